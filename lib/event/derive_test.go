@@ -1,0 +1,140 @@
+package event_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+func TestDerive(t *testing.T) {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name, line string
+		want       event.Derived
+	}{
+		{"edit", `{"meta":{"dt":"2026-11-23T12:00:00.250Z"},"type":"edit","title":"A page","comment":"typo","timestamp":1795435198,"user":"Example","bot":false,"length":{"old":120,"new":100},"wiki":"enwiki"}`,
+			event.Derived{Timestamp: at.Add(250 * time.Millisecond), Wiki: "enwiki", User: "Example", Page: "enwiki:A page",
+				UserKind: event.KindRegistered, Delta: event.Int{Value: -20, OK: true}, LagMS: event.Int{Value: 2250, OK: true}, Revert: event.Bool{OK: true}}},
+		{"new page by a temporary account", `{"meta":{"dt":"2026-11-23T12:00:00Z"},"type":"new","title":"B","comment":"","user":"~2026-12345-67","bot":false,"length":{"new":100},"wiki":"dewiki"}`,
+			event.Derived{Timestamp: at, Wiki: "dewiki", User: "~2026-12345-67", Page: "dewiki:B",
+				UserKind: event.KindTemporary, Delta: event.Int{Value: 100, OK: true}, Revert: event.Bool{OK: true}}},
+		{"log entry of an address, time with offset", `{"meta":{"dt":"2026-11-23T13:00:00+01:00"},"type":"log","title":"C","user":"2001:db8::7","bot":false,"wiki":"frwiki"}`,
+			event.Derived{Timestamp: at, Wiki: "frwiki", User: "2001:db8::7", Page: "frwiki:C", UserKind: event.KindAddress}},
+		{"the user was removed", `{"meta":{"dt":"2026-11-23T12:00:00Z"},"type":"log","title":"D","wiki":"frwiki"}`,
+			event.Derived{Timestamp: at, Wiki: "frwiki", Page: "frwiki:D", UserKind: event.KindHidden}},
+		{"bot", `{"meta":{"dt":"2026-11-23T12:00:00Z"},"type":"categorize","title":"E","user":"192.0.2.1","bot":true,"wiki":"frwiki"}`,
+			event.Derived{Timestamp: at, Wiki: "frwiki", User: "192.0.2.1", Page: "frwiki:E", UserKind: event.KindBot}},
+		{"revision-create", `{"meta":{"dt":"2026-11-23T12:00:00Z","stream":"mediawiki.revision-create"},"database":"itwiki","page_title":"Una_pagina","performer":{"user_text":"Esempio","user_is_bot":false}}`,
+			event.Derived{Timestamp: at, Wiki: "itwiki", User: "Esempio", Page: "itwiki:Una pagina", UserKind: event.KindRegistered}},
+		{"page_change without its performer", `{"meta":{"stream":"mediawiki.page_change.v1"},"dt":"2026-11-23T12:00:00Z","wiki_id":"itwiki","page":{"page_title":"X_Y"},"performer":{}}`,
+			event.Derived{Timestamp: at, Wiki: "itwiki", Page: "itwiki:X Y", UserKind: event.KindHidden}},
+		{"a stream that names no user", `{"meta":{"dt":"2026-11-23T12:00:00Z","stream":"mediawiki.page-links-change"},"database":"itwiki"}`,
+			event.Derived{Timestamp: at, Wiki: "itwiki"}},
+		{"only a timestamp", `{"timestamp":1795435200,"wiki":"x"}`, event.Derived{Timestamp: at, Wiki: "x"}},
+		{"nothing", `{}`, event.Derived{}},
+		{"no object", `[1,2`, event.Derived{}},
+		{"fields of other types", `{"meta":7,"timestamp":"soon","user":3,"wiki":[],"length":"long","title":{},"type":false}`, event.Derived{UserKind: event.KindHidden}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := event.New([]byte(tt.line)).Derive(); got != tt.want {
+				t.Errorf("got  %+v\nwant %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestIsRevert(t *testing.T) {
+	tests := map[string]bool{
+		"Undid revision 123 by [[Special:Contributions/Example|Example]] ([[User talk:Example|talk]])": true,
+		"Reverted 1 edit by [[Special:Contributions/192.0.2.1|192.0.2.1]]":                             true,
+		"/* History */ rvv":                                            true,
+		"/* undo:0||1495479364|Example */ self rv":                     true,
+		"Änderung 12 von Beispiel rückgängig gemacht":                  true,
+		"[[ВП:Откат|откат]] правок [[Special:Contribs/192.0.2.1]]":     true,
+		"Deshecha la edición 1 de [[Especial:Contribuciones/Ejemplo]]": true,
+		"":                            false,
+		"/* History */ added a river": false,
+		"/* wbsetclaim-create:2||1 */ [[Property:P31]]: [[Q5]]": false,
+		"discussing why it was not a revert":                    false,
+		"review of the article":                                 false,
+		"Importing description: Nigerian Senate election":       false,
+	}
+	for comment, want := range tests {
+		if got := event.IsRevert(comment); got != want {
+			t.Errorf("IsRevert(%q) = %v, want %v", comment, got, want)
+		}
+	}
+}
+
+// steps is a source that yields what it is told to.
+type steps []any
+
+func (s steps) Events(ctx context.Context) iter.Seq2[event.Event, error] {
+	return func(yield func(event.Event, error) bool) {
+		for _, step := range s {
+			if err, ok := step.(error); ok {
+				if !yield(event.Event{}, err) {
+					return
+				}
+				continue
+			}
+			if !yield(event.New([]byte(step.(string))), nil) {
+				return
+			}
+		}
+	}
+}
+
+// tray is a sink that keeps what it gets and refuses one line.
+type tray struct {
+	lines  []string
+	closed int
+}
+
+func (t *tray) Put(_ context.Context, e event.Event) error {
+	if string(e.Line()) == "refuse" {
+		return errors.New("refused")
+	}
+	t.lines = append(t.lines, string(e.Line()))
+	return nil
+}
+
+func (t *tray) Close(context.Context) error { t.closed++; return nil }
+
+func TestCopy(t *testing.T) {
+	bad := &event.LineError{Place: "x:2", Err: errors.New("bad")}
+	broken := errors.New("broken")
+	tests := []struct {
+		name     string
+		src      event.Source
+		want     string
+		reported int
+		err      string
+	}{
+		{"all", steps{"a", "b"}, "a b", 0, ""},
+		{"a bad line is reported and the rest copied", steps{"a", bad, "b"}, "a b", 1, ""},
+		{"another error ends it", steps{"a", broken, "b"}, "a", 0, "broken"},
+		{"the sink's error ends it", steps{"a", "refuse", "b"}, "a", 0, "refused"},
+		{"limit", event.Limit(steps{"a", bad, "b", "c"}, 2), "a b", 1, ""},
+		{"limit of nothing", event.Limit(steps{"a"}, 0), "", 0, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dst, reported := &tray{}, 0
+			err := event.Copy(t.Context(), t.Context(), dst, tt.src, func(error) { reported++ })
+			if got := strings.Join(dst.lines, " "); got != tt.want || reported != tt.reported || dst.closed != 1 {
+				t.Errorf("copied %q, reported %d, closed %d times; want %q, %d, once", got, reported, dst.closed, tt.want, tt.reported)
+			}
+			if got := fmt.Sprint(err); err != nil && got != tt.err || err == nil && tt.err != "" {
+				t.Errorf("error %v, want %q", err, tt.err)
+			}
+		})
+	}
+}

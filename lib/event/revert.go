@@ -1,0 +1,68 @@
+package event
+
+import "strings"
+
+// IsRevert reports whether an edit summary says that the edit takes an earlier
+// one back. The stream does not carry the tags by which MediaWiki marks
+// reverts, so this reads the sentences that MediaWiki, Wikidata and the common
+// tools write on their own. A summary typed by hand, or in a language that is
+// not listed, is missed; a summary that quotes such a sentence is taken.
+func IsRevert(comment string) bool {
+	s := strings.TrimSpace(comment)
+	// MediaWiki puts the section before the sentence, as in /* History */ rvv.
+	if rest, ok := strings.CutPrefix(s, "/*"); ok {
+		head := strings.TrimSpace(rest)
+		if hasAnyPrefix(head, revertActions) {
+			return true
+		}
+		if _, after, ok := strings.Cut(rest, "*/"); ok {
+			s = strings.TrimSpace(after)
+		}
+	}
+	return hasAnyPrefix(s, revertOpenings) || containsAny(s, revertPhrases)
+}
+
+// revertActions are the automatic summaries of Wikidata's software.
+var revertActions = []string{"undo:", "restore:", "rollback:"}
+
+// revertOpenings count at the start of a summary only: the words themselves
+// are too common elsewhere.
+var revertOpenings = []string{
+	"Undid ", "Undo ", "Revert", "revert", "rv ", "Rv ", "RV ", "rvv", "Rvv", "RVV", "rvt",
+	"Restored revision", "Restored an older",
+	"Annullata ", "Annullate ", "Annulation ", "Annulé ", "Révocation ", "Reversión ",
+	"Deshecha ", "Deshechos ", "Revertidos ", "Revertida ", "Desfeita ", "Desfez ", "Revertidas ",
+	"Anulowano ", "Wycofano ", "Gjorde version", "Rullade tillbaka", "Tilbakestilte", "Fjernet revisjon",
+	"Kumottu muokkaus", "Palautettu muokkaus", "Membatalkan", "Lùi lại", "Đã lùi", "Visszavontam",
+	"Отмена правки", "отмена правки", "откат правок", "Откат правок", "Отклонено ", "отклонено ",
+	"Скасування редагування", "Редагування скасовано", "Відкинуто редагування",
+	"取り消し", "差し戻し", "撤销", "撤銷", "取消由", "回退", "已回退", "استرجاع", "الرجوع عن", "خنثی‌سازی", "واگردانی",
+	"שוחזר", "ביטול גרסה",
+}
+
+// revertPhrases count anywhere in a summary.
+var revertPhrases = []string{
+	"Undid revision", "Reverted edits by", "Reverted 1 edit", "Reverting possible vandalism",
+	"rückgängig gemacht", "zurückgesetzt", "wurde verworfen",
+	"ongedaan gemaakt", "teruggedraaid", "teruggeplaatst",
+	"geri alındı", "geri döndürüldü", "zostało wycofane", "zostały wycofane",
+	"版を取り消し", "による版へ差し戻し", "편집을 되돌림", "판으로 되돌림", "откат]] правок",
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAny(s string, parts []string) bool {
+	for _, p := range parts {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}
