@@ -1,0 +1,114 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+func TestPermute(t *testing.T) {
+	a := &cli.App{
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "c"}, &cli.BoolFlag{Name: "i"}, &cli.StringSliceFlag{Name: "k"}, &cli.StringFlag{Name: "url"},
+		},
+		Commands: []*cli.Command{{Name: "init", Flags: []cli.Flag{&cli.StringFlag{Name: "es"}}}},
+	}
+	for in, want := range map[string]string{
+		"PATTERN -c":             "-c -- PATTERN",
+		"PATTERN -k a=b -c":      "-k a=b -c -- PATTERN",
+		"PATTERN -ick a=b":       "-ick a=b -- PATTERN",
+		"-k=a=b PATTERN":         "-k=a=b -- PATTERN",
+		"-c -- -PATTERN -i":      "-c -- -PATTERN -i",
+		"- -c":                   "-c -- -",
+		"s1 --url http://x s2":   "--url http://x -- s1 s2",
+		"init x --es u":          "init --es u -- x",
+		"--url":                  "--url",
+		"PATTERN --unheard-of x": "--unheard-of -- PATTERN x",
+	} {
+		got := permute(a, append([]string{"tool"}, strings.Fields(in)...))
+		if want := append([]string{"tool"}, strings.Fields(want)...); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSettle(t *testing.T) {
+	tests := []struct {
+		err    error
+		code   int
+		stderr string
+	}{
+		{nil, 0, ""},
+		{NoMatch, 1, ""},
+		{Failed, 2, ""},
+		{fmt.Errorf("write /dev/stdout: %w", syscall.EPIPE), 0, ""},
+		{errors.Join(errors.New("first"), errors.New("second")), 2, "wm: first\nwm: second\n"},
+		{fmt.Errorf("outer: %w", Usage("bad flag")), 2, "wm: outer: bad flag\nwm: hint: -h shows how it is used\n"},
+	}
+	for _, tt := range tests {
+		var out strings.Builder
+		if code := settle(&out, "wm", tt.err); code != tt.code || out.String() != tt.stderr {
+			t.Errorf("%v: exit %d, stderr %q; want %d, %q", tt.err, code, out.String(), tt.code, tt.stderr)
+		}
+	}
+}
+
+func TestProblemsDoNotBuryTheRest(t *testing.T) {
+	var out strings.Builder
+	p := Problems{Out: &out, Name: "wm"}
+	if p.Status() != nil {
+		t.Error("no problem, and yet a status")
+	}
+	for i := range 5000 {
+		p.Report(fmt.Errorf("stdin:%d: bad", i+1))
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != told+1+5 || lines[9] != "wm: stdin:10: bad" || lines[15] != "wm: stdin:5000: bad (number 5000)" {
+		t.Errorf("got %d lines: %q", len(lines), lines)
+	}
+	if p.Count() != 5000 || p.Status() != Failed {
+		t.Errorf("count %d, status %v", p.Count(), p.Status())
+	}
+}
+
+func TestListenRefuses(t *testing.T) {
+	taken, err := Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for address, want := range map[string]string{
+		"9200":                "missing port",
+		":9200":               "only loopback",
+		"0.0.0.0:9200":        "only loopback",
+		"192.0.2.1:9200":      "only loopback",
+		taken.Addr().String(): "the port is in use",
+	} {
+		if ln, err := Listen(address); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: listener %v, error %v; want one with %q", address, ln, err, want)
+		}
+	}
+}
+
+func TestLocalOnly(t *testing.T) {
+	h := LocalOnly(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	for host, want := range map[string]int{
+		"localhost": 418, "localhost:9200": 418, "127.0.0.1:9200": 418, "[::1]:9200": 418, "[::1]": 418, "127.9.9.9": 418,
+		"evil.example": 403, "evil.example:9200": 403, "127.0.0.1.evil.example": 403, "": 403, "192.0.2.1": 403,
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("host %q: %d, want %d", host, w.Code, want)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// permute moves flags in front of the other arguments, as GNU tools allow
+// (wm-grep PATTERN -c): urfave/cli would take a flag behind the first argument
+// for an argument. Everything after "--" stays an argument.
+func permute(a *cli.App, args []string) []string {
+	if len(args) < 2 {
+		return args
+	}
+	out := args[:1:1]
+	rest, flags := args[1:], a.Flags
+	for _, c := range a.Commands {
+		if c.HasName(rest[0]) {
+			out, rest, flags = append(out, rest[0]), rest[1:], c.Flags
+			break
+		}
+	}
+	return append(out, flagsFirst(flags, rest)...)
+}
+
+func flagsFirst(flags []cli.Flag, args []string) []string {
+	var front, back []string
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--":
+			back = append(back, args[i+1:]...)
+			i = len(args)
+		case arg == "-" || !strings.HasPrefix(arg, "-"):
+			back = append(back, arg)
+		default:
+			front = append(front, arg)
+			if wantsValue(flags, arg) && i+1 < len(args) {
+				i++
+				front = append(front, args[i])
+			}
+		}
+	}
+	if len(back) > 0 {
+		front = append(front, "--")
+	}
+	return append(front, back...)
+}
+
+// wantsValue reports whether the argument after arg is arg's value. In a group
+// of short flags (-ic) only the last can have one.
+func wantsValue(flags []cli.Flag, arg string) bool {
+	name := strings.TrimLeft(arg, "-")
+	if strings.Contains(name, "=") {
+		return false
+	}
+	if !strings.HasPrefix(arg, "--") && len(name) > 1 && lookup(flags, name) == nil {
+		name = name[len(name)-1:]
+	}
+	f, ok := lookup(flags, name).(cli.DocGenerationFlag)
+	return ok && f.TakesValue()
+}
+
+func lookup(flags []cli.Flag, name string) cli.Flag {
+	for _, f := range flags {
+		for _, n := range f.Names() {
+			if n == name {
+				return f
+			}
+		}
+	}
+	return nil
+}
