@@ -1,0 +1,36 @@
+package ndjson
+
+import (
+	"bufio"
+	"context"
+	"io"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// Writer writes events as lines. It is an event.Sink.
+type Writer struct {
+	w *bufio.Writer
+}
+
+// NewWriter writes to w, which stays open when the Writer is closed.
+func NewWriter(w io.Writer) *Writer { return &Writer{bufio.NewWriterSize(w, 256<<10)} }
+
+// Put writes the event's bytes and a line's end.
+func (w *Writer) Put(_ context.Context, e event.Event) error {
+	return w.WriteLine(e.Line())
+}
+
+// WriteLine writes a line and its end.
+func (w *Writer) WriteLine(line []byte) error {
+	if _, err := w.w.Write(line); err != nil {
+		return err
+	}
+	return w.w.WriteByte('\n')
+}
+
+// Flush hands on what is buffered.
+func (w *Writer) Flush() error { return w.w.Flush() }
+
+// Close flushes.
+func (w *Writer) Close(context.Context) error { return w.Flush() }
