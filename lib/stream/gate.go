@@ -1,0 +1,145 @@
+package stream
+
+import (
+	"bytes"
+	"io"
+)
+
+// gate passes on only whole blocks of an event stream: what lies between two
+// blank lines, its end included. sse.EventStreamReader behind it is safe to
+// use. Alone, that reader takes a frame that the connection cut for a whole
+// one, together with an id that was never finished; it takes comments for
+// events; and after one large event it searches the whole of its grown buffer
+// at each step. The gate also turns CR and CRLF into LF, drops a byte order
+// mark, and skips a block that is too large without ending the stream.
+type gate struct {
+	src      io.Reader
+	max      int
+	tooLarge func(size int) // called after a skipped block
+
+	buf []byte
+	// Offsets in buf: the block under construction and its last line begin
+	// here, there is no line's end between line and seen, data ends at end.
+	block, line, seen, end int
+
+	useful  bool // the block has a line that is no comment
+	begun   bool // past the first line, which may bear a byte order mark
+	dropLF  bool // the last byte of the last read was a CR
+	skipped int  // bytes dropped of a block that is too large
+
+	whole []byte // rest of the last whole block
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+func newGate(src io.Reader, max int, tooLarge func(size int)) *gate {
+	return &gate{src: src, max: max, tooLarge: tooLarge, buf: make([]byte, min(128<<10, max))}
+}
+
+// Read hands out at most one block.
+func (g *gate) Read(p []byte) (int, error) {
+	for len(g.whole) == 0 {
+		if err := g.advance(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, g.whole)
+	g.whole = g.whole[n:]
+	return n, nil
+}
+
+// advance takes in one more line, or more bytes if there is no whole line.
+func (g *gate) advance() error {
+	i := bytes.IndexByte(g.buf[g.seen:g.end], '\n')
+	if i < 0 {
+		g.seen = g.end
+		return g.fill()
+	}
+	end := g.seen + i
+	if !g.begun {
+		g.begun = true
+		if bytes.HasPrefix(g.buf[g.line:end], byteOrderMark) {
+			g.block += len(byteOrderMark)
+			g.line = g.block
+		}
+	}
+	if end == g.line {
+		g.finish(end + 1)
+	} else {
+		g.useful = g.useful || g.buf[g.line] != ':'
+	}
+	g.line, g.seen = end+1, end+1
+	return nil
+}
+
+// finish ends the block at a blank line.
+func (g *gate) finish(end int) {
+	switch {
+	case g.skipped > 0:
+		g.tooLarge(g.skipped + end - g.block)
+	case g.useful:
+		g.whole = g.buf[g.block:end]
+	}
+	g.block, g.useful, g.skipped = end, false, 0
+}
+
+// fill reads more. The bytes of an unfinished block are moved to the front of
+// the buffer, which grows up to the largest block that is allowed.
+func (g *gate) fill() error {
+	if g.end == len(g.buf) {
+		g.makeRoom()
+	}
+	n, err := g.src.Read(g.buf[g.end:])
+	g.end += g.normalise(g.buf[g.end : g.end+n])
+	if n > 0 {
+		return nil // an error comes again with the next read
+	}
+	if err == nil {
+		return io.ErrNoProgress
+	}
+	return err
+}
+
+func (g *gate) makeRoom() {
+	switch {
+	case g.block > 0:
+		copy(g.buf, g.buf[g.block:g.end])
+		g.shift(g.block)
+	case len(g.buf) < g.max:
+		grown := make([]byte, min(2*len(g.buf), g.max))
+		copy(grown, g.buf)
+		g.buf = grown
+	default:
+		// Forget all but the first byte of the unfinished line: enough to see
+		// that the line is not blank.
+		kept := copy(g.buf, g.buf[g.line:min(g.line+1, g.end)])
+		g.skipped += g.end - kept
+		g.line, g.seen, g.end = 0, kept, kept
+	}
+}
+
+func (g *gate) shift(by int) {
+	g.block, g.line, g.seen, g.end = g.block-by, g.line-by, g.seen-by, g.end-by
+}
+
+// normalise turns CR and CRLF into LF in place and returns the new length. A CR
+// at the end counts at once; its LF, if one follows, is dropped.
+func (g *gate) normalise(p []byte) int {
+	if !g.dropLF && bytes.IndexByte(p, '\r') < 0 {
+		return len(p)
+	}
+	n := 0
+	for _, c := range p {
+		if c == '\n' && g.dropLF {
+			g.dropLF = false
+			continue
+		}
+		g.dropLF = c == '\r'
+		if c == '\r' {
+			c = '\n'
+		}
+		p[n] = c
+		n++
+	}
+	return n
+}
