@@ -1,0 +1,29 @@
+// Package lib is the map of wm. Each folder is a room; a room may import only
+// those to the left of it here, and imports_test.go holds the house to that.
+//
+//	event     the nouns: Event, Source, Sink, Copy, derived fields, Hint. Imports no room
+//	words     text into tokens, as Elasticsearch's standard analyzer does. Imports no room
+//	ndjson    bytes <-> events: blocks of lines, gzip and zstd, a writer that is flushed when its input is drained
+//	stream    Wikimedia EventStreams: connection, frames, position, resume. The only room that dials it
+//	match     the query language: regular expressions over lines, terms over fields
+//	grep      runs blocks through a query and prints what matches, in order
+//	es        Elasticsearch seen from a client: bulk, search, index template. The only importer of go-elasticsearch
+//	store     the embedded engine: documents in, hits and buckets out. No HTTP, no Wikimedia
+//	eshttp    Elasticsearch's REST face over a store
+//	web       the dashboard: its API and its page
+//	app       what every main needs: command line, exit codes, signals, HTTP frame. Imports no room; only cmd imports it
+//	simulate  made-up events and a look-alike of the EventStreams service. Only tests and scripts import it
+//
+// Who may import whom: event < ndjson, match, grep, stream, es, web;
+// words < store; ndjson < grep; match < grep; es < web; store < eshttp; every
+// room but simulate < cmd. In tests, es and web may start eshttp over a store,
+// and any room may use simulate.
+//
+// Data flows along the shell's pipes, one process a stage:
+//
+//	wm-tail  stream -> ndjson
+//	wm-grep  ndjson -> grep(match) -> ndjson
+//	wm-es    ndjson -> es -> HTTP
+//	wm-store HTTP -> eshttp -> store
+//	wm-serve browser -> web -> es -> HTTP
+package lib
