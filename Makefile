@@ -1,0 +1,50 @@
+# make help lists the targets.
+
+BINARIES := wm-tail wm-grep wm-es wm-store wm-serve
+PREFIX   ?= /usr/local
+FOR      ?=
+
+export CGO_ENABLED = 0
+
+.PHONY: build
+build: ## put the five binaries into bin/
+	go build -trimpath -o bin/ $(addprefix ./cmd/,$(BINARIES))
+
+.PHONY: demo
+demo: build ## run the whole pipeline and the dashboard; FOR=20s ends by itself
+	@go run ./scripts/demo -bin bin -for "$(FOR)"
+
+.PHONY: test
+test: ## run all tests of Go alone
+	go test ./...
+
+.PHONY: golden
+golden: ## rewrite the golden files; then look at git diff
+	go test ./cmd -update
+
+.PHONY: lint
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l cmd lib scripts)" || { echo "not gofmt-ed:"; gofmt -l cmd lib scripts; exit 1; }
+	go vet ./...
+	go tool -modfile=scripts/tools/go.mod staticcheck ./...
+
+.PHONY: cross
+cross: ## build for every platform that is supported
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+		echo "build $$os/$$arch"; \
+		GOOS=$$os GOARCH=$$arch go build -o /dev/null $(addprefix ./cmd/,$(BINARIES)) || exit 1; \
+	done; done
+
+.PHONY: install
+install: build ## install the binaries and their man pages below PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(addprefix bin/,$(BINARIES)) $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(foreach b,$(BINARIES),cmd/$(b)/$(b).1) $(DESTDIR)$(PREFIX)/share/man/man1/
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
