@@ -95,15 +95,14 @@ func (c *connector) open(ctx context.Context, pos *positions) (*connection, erro
 	}
 	conn := &connection{res, cancel, ctx, serverDate(res), time.Now()}
 	if pos.from == 0 {
-		pos.from = conn.date.Add(-time.Second).UnixMilli()
+		pos.from = c.begin(conn.date).UnixMilli()
 	}
 	return conn, nil
 }
 
 func (c *connector) request(ctx context.Context, pos *positions) (*http.Request, error) {
 	u := *c.url
-	if !pos.known() && pos.from != 0 {
-		q := u.Query()
+	if q := u.Query(); !pos.known() && pos.from != 0 && !q.Has("since") {
 		q.Set("since", strconv.FormatInt(pos.from, 10))
 		u.RawQuery = q.Encode()
 	}
@@ -117,6 +116,19 @@ func (c *connector) request(ctx context.Context, pos *positions) (*http.Request,
 		req.Header.Set("Last-Event-ID", pos.lastEventID())
 	}
 	return req, nil
+}
+
+// begin returns where a reader began whose first answer bears this date: what
+// the URL itself asks for, else a little before the answer.
+func (c *connector) begin(date time.Time) time.Time {
+	since := c.url.Query().Get("since")
+	if ms, err := strconv.ParseInt(since, 10, 64); err == nil {
+		return time.UnixMilli(ms)
+	}
+	if t, err := time.Parse(time.RFC3339, since); err == nil {
+		return t
+	}
+	return date.Add(-time.Second)
 }
 
 // serverDate returns the clock of the server; ours only where it has none.

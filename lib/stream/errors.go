@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -71,6 +72,9 @@ func detail(body []byte) string {
 		if v := gjson.GetBytes(body, path); v.Type == gjson.String {
 			return clip([]byte(v.Str))
 		}
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte{'<'}) {
+		return "" // a page for people in browsers
 	}
 	return clip(body)
 }

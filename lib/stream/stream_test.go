@@ -1,0 +1,265 @@
+package stream_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/stream"
+)
+
+// Every package takes -update, so that go test ./... -update can rewrite the
+// golden files of cmd.
+var _ = flag.Bool("update", false, "")
+
+const agent = "wm-test/1 (https://example.org; test@example.org)"
+
+// collect reads a stream until it has handed on n events, and returns them.
+func collect(t *testing.T, n int, cfg stream.Config) ([]string, stream.Stats) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cfg.UserAgent = agent
+	s, err := stream.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for e, err := range event.Limit(s, int64(n)).Events(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, string(e.Line()))
+	}
+	return got, s.Stats()
+}
+
+// compare says which of the made events are missing, strange or there twice.
+// Canaries are not expected.
+func compare(t *testing.T, got []string, made []simulate.Event) {
+	t.Helper()
+	open := make(map[string]int)
+	for _, e := range made {
+		if !event.New(e.Data).Canary() {
+			open[string(e.Data)]++
+		}
+	}
+	wrong := 0
+	for _, line := range got {
+		open[line]--
+	}
+	for line, n := range open {
+		if n != 0 {
+			if wrong++; wrong < 4 {
+				t.Errorf("missing %d times: %.200s", n, line)
+			}
+		}
+	}
+	if wrong > 0 {
+		t.Errorf("%d events are missing, changed or there twice", wrong)
+	}
+}
+
+func wanted(made []simulate.Event) (n int) {
+	for _, e := range made {
+		if !event.New(e.Data).Canary() {
+			n++
+		}
+	}
+	return n
+}
+
+// Whatever ends a connection, and wherever in a frame: nothing is lost, nothing
+// comes twice, and every byte is the same. A connection must live long enough
+// to get past the repeats, which are those of the last second in each of two
+// data centres.
+func TestEveryEndOfAConnection(t *testing.T) {
+	made := simulate.New(1, simulate.Options{Rate: 20, Late: 100 * time.Second, Switch: 700, Canary: 10 * time.Second}).Take(2000)
+	lines := []simulate.Line{simulate.Nothing, simulate.AfterEventLine, simulate.InID, simulate.AfterID, simulate.InData, simulate.AfterData}
+	for _, end := range []simulate.End{simulate.Cut, simulate.Clean, simulate.Reset, simulate.ErrorFrame} {
+		for _, line := range lines {
+			if end == simulate.ErrorFrame && line != simulate.Nothing {
+				continue // the service sends whole frames as long as it can
+			}
+			t.Run(fmt.Sprintf("%v after %v", end, line), func(t *testing.T) {
+				t.Parallel()
+				srv := simulate.NewServer(simulate.NewService(simulate.Config{
+					Faults: simulate.Cycle(simulate.Fault{End: end, Events: 197, Line: line}),
+				}))
+				defer srv.Close()
+				srv.Append(made...)
+				got, stats := collect(t, wanted(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0"})
+				compare(t, got, made)
+				if stats.Reconnects < 10 {
+					t.Errorf("only %d reconnects: the faults did not happen", stats.Reconnects)
+				}
+			})
+		}
+	}
+}
+
+func TestSeveralStreamsOverOneConnection(t *testing.T) {
+	made := simulate.New(2, simulate.Options{Streams: []string{simulate.RecentChange, simulate.PageCreate, simulate.PageChange}}).Take(600)
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{
+		MaxPerClient: 1, Faults: simulate.Cycle(simulate.Fault{End: simulate.Cut, Events: 150, Line: simulate.InData}),
+	}))
+	defer srv.Close()
+	srv.Append(made...)
+	got, _ := collect(t, wanted(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange,page-create,mediawiki.page_change.v1?since=0"})
+	compare(t, got, made)
+}
+
+// A reader that begins at the live end and is cut before the first event must
+// get what came while it was away.
+func TestCutBeforeTheFirstEvent(t *testing.T) {
+	clock := time.Now()
+	made := simulate.New(3, simulate.Options{Start: clock, Rate: 1000}).Take(50)
+	var srv *simulate.Server
+	srv = simulate.NewServer(simulate.NewService(simulate.Config{
+		Faults: func(n int, _ *http.Request) simulate.Fault {
+			if n == 2 { // the first connection is over, the second not yet served
+				srv.Append(made...)
+			}
+			if n == 1 {
+				return simulate.Fault{End: simulate.Cut}
+			}
+			return simulate.Fault{}
+		},
+	}))
+	defer srv.Close()
+	got, _ := collect(t, wanted(made), stream.Config{URL: srv.URL})
+	compare(t, got, made)
+}
+
+func TestCanary(t *testing.T) {
+	made := simulate.New(4, simulate.Options{Canary: time.Second}).Take(400)
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	defer srv.Close()
+	srv.Append(made...)
+	if wanted(made) == len(made) {
+		t.Fatal("no canary was made")
+	}
+	got, _ := collect(t, len(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0", Canary: true})
+	if len(got) != len(made) {
+		t.Errorf("got %d of %d events with canaries", len(got), len(made))
+	}
+}
+
+// outages collects what a stream says about its outages, and ends it after n.
+func outages(t *testing.T, n int, cfg stream.Config) []string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var told []string
+	cfg.UserAgent = agent
+	cfg.OnOutage = func(err error, wait time.Duration) {
+		_, text, _ := strings.Cut(err.Error(), ": ")
+		told = append(told, fmt.Sprintf("%s (wait %v)", text, wait.Truncate(time.Second)))
+		if len(told) == n {
+			cancel()
+		}
+	}
+	s, err := stream.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range s.Events(ctx) {
+		if err != nil {
+			return append(told, "final: "+err.Error())
+		}
+	}
+	return told
+}
+
+func TestOutages(t *testing.T) {
+	tests := []struct {
+		name  string
+		fault simulate.Fault
+		want  string
+	}{
+		{"busy", simulate.Fault{Status: 429, RetryAfter: "7"}, "429 Too Many Requests"},
+		{"seconds are heeded", simulate.Fault{Status: 429, RetryAfter: "7"}, "(wait 7s)"},
+		{"a date is heeded", simulate.Fault{Status: 503, RetryAfter: time.Now().Add(90 * time.Minute).UTC().Format(http.TimeFormat)}, "(wait 1h"},
+		{"down", simulate.Fault{Status: 503}, "503 Service Unavailable"},
+		{"nothing to say", simulate.Fault{Status: 204}, "204 No Content"},
+		{"a page instead of a stream", simulate.Fault{ContentType: "text/html"}, `"text/html" instead of an event stream`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Cycle(tt.fault)}))
+			defer srv.Close()
+			if told := outages(t, 1, stream.Config{URL: srv.URL}); len(told) != 1 || !strings.Contains(told[0], tt.want) {
+				t.Errorf("told %q, want %q in it", told, tt.want)
+			}
+		})
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	told := outages(t, 2, stream.Config{URL: gone.URL})
+	if len(told) != 2 || !strings.Contains(told[0], "connection refused") {
+		t.Errorf("told %q", told)
+	}
+}
+
+func TestRefusalsAreFinal(t *testing.T) {
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	defer srv.Close()
+	if told := outages(t, 1, stream.Config{URL: srv.URL, Streams: []string{"recentchanges"}}); len(told) != 1 || !strings.Contains(told[0], "final: server answers 400 Bad Request: Invalid streams: recentchanges") {
+		t.Errorf("unknown stream: told %q", told)
+	}
+	refused := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "Please set a user-agent", http.StatusForbidden)
+	}))
+	defer refused.Close()
+	told := outages(t, 1, stream.Config{URL: refused.URL})
+	if len(told) != 1 || !strings.Contains(told[0], "final: server answers 403 Forbidden: Please set a user-agent") {
+		t.Errorf("told %q", told)
+	}
+}
+
+func TestBadAddresses(t *testing.T) {
+	for url, streams := range map[string][]string{
+		"stream.wikimedia.org":             nil,
+		"ftp://stream.wikimedia.org":       nil,
+		"http://[::1":                      nil,
+		"https://x.example/v2/stream/test": {"recentchange"},
+	} {
+		s, err := stream.New(stream.Config{URL: url, Streams: streams})
+		if hint, ok := errors.AsType[*event.Hint](err); s != nil || !ok || hint.Hint() == "" {
+			t.Errorf("%s %q: %v, error %v without a hint", url, streams, s, err)
+		}
+	}
+}
+
+func BenchmarkStream(b *testing.B) {
+	made := simulate.New(5, simulate.Options{}).Take(20_000)
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	defer srv.Close()
+	srv.Append(made...)
+	n := int64(wanted(made))
+	b.ReportAllocs()
+	for b.Loop() {
+		s, err := stream.New(stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0", UserAgent: agent})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, err := range event.Limit(s, n).Events(b.Context()) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
