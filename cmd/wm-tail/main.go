@@ -5,7 +5,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -37,10 +36,7 @@ func main() {
 
 func tail(c *cli.Context) error {
 	out := ndjson.NewWriter(os.Stdout)
-	messages := io.Writer(os.Stderr)
-	if c.Bool("q") {
-		messages = io.Discard
-	}
+	messages := app.Messages(c)
 	outages := app.Outages{Out: messages, Name: c.App.Name}
 	s, err := stream.New(stream.Config{
 		URL:       c.String("url"),

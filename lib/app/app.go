@@ -81,3 +81,12 @@ func (a *advice) Hint() string { return a.hint }
 func Usage(format string, args ...any) error {
 	return &advice{fmt.Errorf(format, args...), "-h shows how it is used"}
 }
+
+// Messages returns where the messages of a command go: stderr, or nowhere when
+// the user wants it quiet.
+func Messages(c *cli.Context) io.Writer {
+	if c.Bool("q") {
+		return io.Discard
+	}
+	return os.Stderr
+}

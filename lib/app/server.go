@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -32,9 +34,22 @@ func Listen(address string) (net.Listener, error) {
 	return ln, err
 }
 
-// Serve answers requests until ctx is done, then lets those that are under way
-// finish, for at most drain.
-func Serve(ctx context.Context, ln net.Listener, h http.Handler, drain time.Duration) error {
+// Serve answers requests on ln until ctx is done, then lets those that are
+// under way finish. It says on messages where it listens, with a word about
+// what it serves, and how many requests there were.
+func Serve(ctx context.Context, ln net.Listener, h http.Handler, messages io.Writer, name, about string) error {
+	start, served := time.Now(), atomic.Int64{}
+	counted := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		served.Add(1)
+		h.ServeHTTP(w, r)
+	})
+	fmt.Fprintf(messages, "%s: listening on http://%s, %s\n", name, ln.Addr(), about)
+	err := serve(ctx, ln, LocalOnly(counted))
+	fmt.Fprintf(messages, "%s: %d requests in %.1fs\n", name, served.Load(), time.Since(start).Seconds())
+	return err
+}
+
+func serve(ctx context.Context, ln net.Listener, h http.Handler) error {
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(ln) }()
@@ -43,7 +58,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, drain time.Dura
 		return err
 	case <-ctx.Done():
 	}
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), DefaultDrain)
 	defer cancel()
 	if err := srv.Shutdown(bounded); err != nil {
 		return errors.Join(err, srv.Close())

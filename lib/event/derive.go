@@ -162,9 +162,11 @@ func (e Event) namesUser() bool {
 }
 
 func (e Event) isBot() bool {
-	return e.Get("bot").Type == gjson.True ||
-		e.Get("performer.user_is_bot").Type == gjson.True ||
-		e.Get("performer.is_bot").Type == gjson.True
+	if bot := e.Get("bot"); bot.Exists() {
+		return bot.Type == gjson.True
+	}
+	performer := e.Get("performer")
+	return performer.Get("user_is_bot").Type == gjson.True || performer.Get("is_bot").Type == gjson.True
 }
 
 func isAddress(user string) bool {

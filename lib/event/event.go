@@ -16,15 +16,23 @@ import (
 // immutable. Its bytes belong to the Source that yielded it and are valid until
 // the next event is asked for; whoever keeps them longer copies them.
 type Event struct {
-	line []byte
+	line   []byte
+	number int64
 }
 
 // New makes an event of a line without its end. It does not copy and does not
 // check: a line that is no object has no fields.
-func New(line []byte) Event { return Event{line} }
+func New(line []byte) Event { return Event{line: line} }
+
+// Numbered makes an event of a line whose number in its input is known.
+func Numbered(line []byte, number int64) Event { return Event{line, number} }
 
 // Line returns the event's bytes. The caller must not change them.
 func (e Event) Line() []byte { return e.line }
+
+// Number returns the number of the event's line in its input, from 1; 0 if the
+// event did not come from lines.
+func (e Event) Number() int64 { return e.number }
 
 // Get returns the field at a gjson path such as "meta.dt". The result points
 // into the event's bytes. An event with the field twice yields the first.

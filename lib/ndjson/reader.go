@@ -125,11 +125,13 @@ func (r *Reader) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 				}
 				continue
 			}
+			n := block.Line - 1
 			for line := range Lines(block.Data) {
+				n++
 				if len(bytes.TrimSpace(line)) == 0 {
 					continue
 				}
-				if !yield(event.New(line), nil) {
+				if !yield(event.Numbered(line, n), nil) {
 					return
 				}
 			}

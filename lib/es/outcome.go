@@ -1,0 +1,212 @@
+package es
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// item is what the answer to a bulk request says of one document.
+type item struct {
+	status int
+	kind   string // type of the error, "" without one
+	reason string
+}
+
+// verdict is what an item means for its document.
+type verdict byte
+
+const (
+	created  verdict = iota
+	present          // the id is in the index: an earlier attempt, or run, wrote it
+	rejected         // the document is at fault, for ever
+	open             // the index or the cluster is: the document is sent again
+	fatal            // no patience helps: whoever runs this must act first
+)
+
+// documentFaults are the errors that blame the document. Elasticsearch 8 says
+// document_parsing_exception where 7 said mapper_parsing_exception.
+var documentFaults = map[string]bool{
+	"document_parsing_exception":       true,
+	"mapper_parsing_exception":         true,
+	"strict_dynamic_mapping_exception": true,
+	"illegal_argument_exception":       true,
+	"parse_exception":                  true,
+	"x_content_parse_exception":        true,
+	"json_parse_exception":             true,
+	"invalid_index_name_exception":     true,
+}
+
+// indexFaults begin the reasons of an illegal_argument_exception that blames
+// the settings of the index instead.
+var indexFaults = []string{"pipeline with id [", "no write index is defined for alias ["}
+
+// judge tells what the item means. The error is nil for a document that is in
+// the index.
+func (it item) judge() (verdict, error) {
+	err := &serverError{it.status, it.kind, it.reason}
+	switch {
+	case it.status == http.StatusConflict:
+		return present, nil
+	case it.status/100 == 2:
+		return created, nil
+	case it.kind == "security_exception":
+		return fatal, err
+	case it.status == http.StatusRequestEntityTooLarge || it.blamesDocument():
+		return rejected, err
+	}
+	return open, err
+}
+
+func (it item) blamesDocument() bool {
+	if it.status != http.StatusBadRequest || !documentFaults[it.kind] {
+		return false
+	}
+	for _, opening := range indexFaults {
+		if strings.HasPrefix(it.reason, opening) {
+			return false
+		}
+	}
+	return true
+}
+
+var errUnusable = errors.New("the answer is not that of a bulk request")
+
+// parseItems reads the items of an answer into a slice that is used again. An
+// answer that does not have exactly want of them cannot be matched to the
+// documents and is unusable as a whole.
+func parseItems(into []item, body []byte, want int) ([]item, error) {
+	if nestedTooDeep(body) || !gjson.ValidBytes(body) {
+		return nil, errUnusable
+	}
+	list := gjson.GetBytes(body, "items")
+	if !list.IsArray() {
+		return nil, errUnusable
+	}
+	into = into[:0]
+	list.ForEach(func(_, entry gjson.Result) bool {
+		outcome := entry.Get("create")
+		it := item{status: int(outcome.Get("status").Int())}
+		if it.status == 0 {
+			return false
+		}
+		if it.status >= 300 {
+			it.kind, it.reason = explain(outcome.Get("error"))
+		}
+		into = append(into, it)
+		return true
+	})
+	if len(into) != want {
+		return nil, fmt.Errorf("%w: %d outcomes for %d documents", errUnusable, len(into), want)
+	}
+	return into, nil
+}
+
+// explain reads type and reason of an error. The cause below it is often the
+// only place that says what was wrong with a value.
+func explain(e gjson.Result) (kind, reason string) {
+	reason = e.Get("reason").String()
+	if cause := e.Get("caused_by.reason").String(); cause != "" && !strings.Contains(reason, cause) {
+		reason += ": " + cause
+	}
+	return oneLine(e.Get("type").String()), oneLine(reason)
+}
+
+// oneLine makes a message of a text that may be a page of HTML, or quote a
+// whole document.
+func oneLine(s string) string {
+	const enough = 400
+	if len(s) > enough {
+		s = s[:enough] + "..."
+	}
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+}
+
+// serverError is an error in Elasticsearch's own words.
+type serverError struct {
+	status int
+	kind   string // its type, "" when the answer was not Elasticsearch's
+	reason string
+}
+
+func (e *serverError) Error() string {
+	if e.kind == "" {
+		return strings.TrimSpace(fmt.Sprintf("status %d %s", e.status, e.reason))
+	}
+	return fmt.Sprintf("%s: %s", e.kind, e.reason)
+}
+
+// failure reads the error of an answer whose status is not one of success.
+func failure(a answer) *serverError {
+	if !nestedTooDeep(a.body) && gjson.ValidBytes(a.body) {
+		if kind, reason := explain(gjson.GetBytes(a.body, "error")); kind != "" {
+			return &serverError{a.status, kind, reason}
+		}
+	}
+	return &serverError{a.status, "", oneLine(string(a.body))}
+}
+
+// judgeRequest tells what an answer other than success means for a whole
+// request: open, that it should be sent again later, or fatal.
+func judgeRequest(e *serverError) verdict {
+	switch {
+	case e.status >= 500, e.status == http.StatusTooManyRequests, e.status == http.StatusRequestTimeout,
+		e.kind == "cluster_block_exception", e.kind == "index_not_found_exception":
+		return open
+	}
+	return fatal
+}
+
+// trouble is what keeps documents from being settled.
+type trouble struct {
+	err   error
+	index string // "" when it is not about one index
+	final bool   // waiting does not help
+}
+
+// remedies are what can be done about errors of the index or the cluster.
+var remedies = map[string]string{
+	"index_not_found_exception":    "run wm-es init-index with the same --index, or allow the server to create indices (action.auto_create_index)",
+	"cluster_block_exception":      "free disk space on the server, or take the block off the index",
+	"index_closed_exception":       "open the index, or delete it",
+	"validation_exception":         "delete old indices, or raise cluster.max_shards_per_node",
+	"security_exception":           "the user needs the privileges create_index and create_doc on this index",
+	"unavailable_shards_exception": "look at the health of the cluster: the index has no primary shard",
+}
+
+// describe makes the error that the user reads: where, which index, what, and
+// what to do about it.
+func (c *Client) describe(t *trouble) error {
+	place := c.Address()
+	if t.index != "" {
+		place += ": index " + t.index
+	}
+	cause := t.err
+	if e, ok := errors.AsType[*net.OpError](cause); ok {
+		cause = e.Err // the rest repeats the address, or names a port of no interest
+	}
+	err := fmt.Errorf("%s: %w", place, cause)
+	if hint := remedy(t.err); hint != "" {
+		return event.WithHint(err, hint)
+	}
+	return err
+}
+
+func remedy(err error) string {
+	e, ok := errors.AsType[*serverError](err)
+	switch {
+	case !ok && !errors.Is(err, errUnusable):
+		return "is it running? start wm-store, or give the address with --es"
+	case ok && e.status == http.StatusUnauthorized:
+		return "set WM_ES to an address with user and password, as in https://USER:PASSWORD@HOST:9200"
+	case !ok || e.kind == "" && judgeRequest(e) == fatal:
+		return "is this the address of Elasticsearch or wm-store? --es gives another"
+	}
+	return remedies[e.kind]
+}

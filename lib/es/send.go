@@ -1,0 +1,136 @@
+package es
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/elastic/go-elasticsearch/v8/esapi"
+)
+
+// sender settles batches, one at a time. Each worker has its own.
+type sender struct {
+	client *Client
+	patience
+	limit int    // bytes of a body that the server has not refused as too large
+	items []item // scratch
+}
+
+// settle sends a batch, and again those of its documents that are still open,
+// until there are none. It gives up only when ctx ends or an error is final.
+func (s *sender) settle(ctx context.Context, b *batch) error {
+	for len(b.docs) > 0 {
+		before := len(b.docs)
+		t, pause, err := s.attempt(ctx, b)
+		if err != nil {
+			return err
+		}
+		if len(b.docs) < before {
+			s.progress()
+		}
+		if t == nil {
+			continue
+		}
+		if t.final {
+			return s.client.describe(t)
+		}
+		if err := s.wait(ctx, s.client.describe(t), pause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attempt sends as many of the open documents as the server takes at once and
+// books the answer. It returns what is wrong, and how long the server asks to
+// be left alone. An error means that ctx has ended.
+func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration, error) {
+	n := b.head(s.limit)
+	size := b.docs[n-1].end
+	a, err := s.client.bulk(ctx, b.body[:size])
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, 0, fmt.Errorf("%s: stopped before the answer came: %w", s.client.Address(), context.Cause(ctx))
+	case err != nil:
+		return &trouble{err: err}, 0, nil
+	case a.status == http.StatusRequestEntityTooLarge:
+		s.shrink(b, n, size)
+		return nil, 0, nil
+	case a.status/100 != 2:
+		e := failure(a)
+		return &trouble{err: e, final: judgeRequest(e) == fatal}, s.retryAfter(a.header), nil
+	}
+	items, err := parseItems(s.items, a.body, n)
+	if err != nil {
+		return &trouble{err: err}, 0, nil
+	}
+	s.items = items
+	return b.settle(items), s.retryAfter(a.header), nil
+}
+
+// shrink halves what is sent at once. A document that is too large on its own
+// is rejected.
+func (s *sender) shrink(b *batch, n, size int) {
+	if n > 1 {
+		s.limit = size / 2
+		return
+	}
+	b.settle([]item{{http.StatusRequestEntityTooLarge, "", "the document is too large for the server"}})
+}
+
+// bulkFilter keeps what is needed of the answer to a bulk request. Without
+// items.*.status the items that went well would be missing, and the others
+// could not be matched to their documents.
+var bulkFilter = []string{"took", "errors", "items.*.status", "items.*.error"}
+
+// bulk sends a body and returns when no one reads it any more.
+func (c *Client) bulk(ctx context.Context, body []byte) (answer, error) {
+	r := newReleasable(body)
+	a, err := c.do(ctx, sized{int64(len(body)), esapi.BulkRequest{
+		Body:       r,
+		FilterPath: bulkFilter,
+		Header:     http.Header{"Content-Type": {"application/x-ndjson"}},
+	}})
+	<-r.released
+	return a, err
+}
+
+// sized is a bulk request whose body has a length that net/http cannot see.
+type sized struct {
+	length int64
+	esapi.BulkRequest
+}
+
+// Do sends the request with its Content-Length instead of in chunks.
+func (r sized) Do(ctx context.Context, to esapi.Transport) (*esapi.Response, error) {
+	return r.BulkRequest.Do(ctx, performer(func(req *http.Request) (*http.Response, error) {
+		req.ContentLength = r.length
+		return to.Perform(req)
+	}))
+}
+
+type performer func(*http.Request) (*http.Response, error)
+
+func (p performer) Perform(req *http.Request) (*http.Response, error) { return p(req) }
+
+// releasable is a request body that tells when it has been closed. A server
+// that answers early, or a context that ends, leaves net/http reading the body
+// after the answer is there; the batch may change only after that.
+type releasable struct {
+	io.Reader
+	once     sync.Once
+	released chan struct{}
+}
+
+func newReleasable(body []byte) *releasable {
+	return &releasable{Reader: bytes.NewReader(body), released: make(chan struct{})}
+}
+
+func (r *releasable) Close() error {
+	r.once.Do(func() { close(r.released) })
+	return nil
+}
