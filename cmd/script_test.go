@@ -1,0 +1,198 @@
+// Package cmd_test tests the five programs at their surface: it builds them
+// and runs the scripts of testdata/script, which use them as a shell does.
+package cmd_test
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files and the expectations in scripts")
+
+// bin is the folder of the programs under test.
+var bin string
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "wm-cmd-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		bin = dir
+		err = build(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return m.Run()
+}
+
+// build builds the programs. It looks at every source file itself, for a test
+// that only starts "go build" would be taken from the cache after a change.
+func build(dir string) error {
+	for _, top := range []string{".", "../lib"} {
+		err := filepath.WalkDir(top, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator),
+		"./wm-tail", "./wm-grep", "./wm-es", "./wm-store", "./wm-serve").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func TestScripts(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the scripts need a Unix shell")
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"events": makeEvents, "eventstreams": serveEvents, "server": startServer, "same": samePipelines, "await": await,
+		},
+	})
+}
+
+// makeEvents is "events N FILE": N made events, canaries among them.
+func makeEvents(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: events N FILE")
+	}
+	out, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	w := bufio.NewWriter(out)
+	for _, e := range madeEvents(ts, args[0]) {
+		fmt.Fprintf(w, "%s\n", e.Data)
+	}
+	ts.Check(errors.Join(w.Flush(), out.Close()))
+}
+
+func madeEvents(ts *testscript.TestScript, count string) []simulate.Event {
+	n, err := strconv.Atoi(count)
+	ts.Check(err)
+	return simulate.New(1, simulate.Options{Canary: 20 * time.Second}).Take(n)
+}
+
+// serveEvents is "eventstreams N [FAULT...]": the look-alike service with the
+// events of "events N" as history; the faults befall the first connections. It
+// sets URL to the service and STREAM to all of its history.
+func serveEvents(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) == 0 {
+		ts.Fatalf("usage: eventstreams N [FAULT...]")
+	}
+	var faults []simulate.Fault
+	for _, text := range args[1:] {
+		f, err := simulate.ParseFault(text)
+		ts.Check(err)
+		faults = append(faults, f)
+	}
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(faults...)}))
+	ts.Defer(srv.Close)
+	srv.Append(madeEvents(ts, args[0])...)
+	ts.Setenv("URL", srv.URL)
+	ts.Setenv("STREAM", srv.URL+"/v2/stream/recentchange?since=0")
+}
+
+var listening = regexp.MustCompile(`listening on (http://[^ ,]+)`)
+
+// startServer is "server VARIABLE COMMAND...": starts a server of ours, waits
+// until it listens and puts its address into the variable. The server is
+// stopped at the end of the script.
+func startServer(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: server VARIABLE COMMAND...")
+	}
+	cmd := exec.Command(filepath.Join(bin, args[1]), args[2:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
+			ts.Setenv(args[0], m[1])
+			go drain(lines)
+			return
+		}
+		ts.Logf("%s", lines.Text())
+	}
+	ts.Fatalf("%s ended before it listened", args[1])
+}
+
+func drain(lines *bufio.Scanner) {
+	for lines.Scan() {
+	}
+}
+
+// samePipelines is "same 'PIPELINE' 'PIPELINE'": both print the same bytes, and
+// some.
+func samePipelines(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same 'PIPELINE' 'PIPELINE'")
+	}
+	var outputs [2]string
+	for i, pipeline := range args {
+		ts.Check(ts.Exec("sh", "-c", pipeline))
+		outputs[i] = ts.ReadFile("stdout")
+	}
+	if outputs[0] == "" {
+		ts.Fatalf("both print nothing")
+	}
+	if same := outputs[0] == outputs[1]; same == neg {
+		ts.Fatalf("same output is %v:\n%.500s\n---\n%.500s", same, outputs[0], outputs[1])
+	}
+}
+
+// await is "await FILE PATTERN": waits until a file that a background command
+// writes has a match, for at most 30 s.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: await FILE PATTERN")
+	}
+	re, err := regexp.Compile(args[1])
+	ts.Check(err)
+	for range 600 {
+		if text, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && re.Match(text) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s has no match for %s", args[0], args[1])
+}
