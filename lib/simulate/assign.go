@@ -1,0 +1,174 @@
+package simulate
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// assignment is a topic-partition and where a client wants to read it from.
+type assignment struct {
+	partition
+	offset, timestamp instant // as given; both may be
+	raw               string  // the element as the client wrote it
+}
+
+// assign works out from where a request reads which topics: from its
+// Last-Event-ID if it has one, else from since if it has that, else from the
+// end. A refusal is nil where all is well.
+func (s *Service) assign(r *http.Request, topics []string, since instant) (identity, *refusal) {
+	var list []assignment
+	if header := r.Header.Values("Last-Event-ID"); len(header) > 0 {
+		var bad *refusal
+		if list, bad = s.parseAssignments(strings.Join(header, ", "), since); bad != nil {
+			return nil, bad
+		}
+	} else {
+		for _, topic := range topics {
+			list = append(list, s.wholeTopic(topic, since)...)
+		}
+	}
+	if bad := checkTopics(list, topics); bad != nil {
+		return nil, bad
+	}
+	return s.resolve(list)
+}
+
+// parseAssignments reads a Last-Event-ID: an array whose elements are topics
+// by name or objects, or a list of topics in one string.
+func (s *Service) parseAssignments(header string, since instant) ([]assignment, *refusal) {
+	if !gjson.Valid(header) {
+		return nil, invalidJSON(header)
+	}
+	parsed := gjson.Parse(header)
+	elements := parsed.Array()
+	if parsed.Type == gjson.String {
+		elements = nil
+		for topic := range strings.SplitSeq(parsed.Str, ",") {
+			elements = append(elements, gjson.Result{Type: gjson.String, Str: topic})
+		}
+	} else if !parsed.IsArray() || len(elements) == 0 {
+		return nil, invalidAssignments(header)
+	}
+	var list []assignment
+	for _, el := range elements {
+		if el.Type == gjson.String {
+			list = append(list, s.wholeTopic(el.Str, since)...)
+			continue
+		}
+		a, ok := parseAssignment(el)
+		if !ok {
+			return nil, invalidAssignments(header)
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// wholeTopic is a topic given by name: all its partitions.
+func (s *Service) wholeTopic(topic string, since instant) []assignment {
+	var list []assignment
+	for _, number := range s.log.partitions(topic) {
+		a := assignment{partition: partition{topic, number}}
+		if a.timestamp = since; !since.ok {
+			a.offset = instant{atEnd, true}
+			a.raw = string(atOffset(a.partition, atEnd))
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+func parseAssignment(el gjson.Result) (assignment, bool) {
+	topic, number := el.Get("topic"), el.Get("partition")
+	offset, timestamp := el.Get("offset"), el.Get("timestamp")
+	ok := el.IsObject() && topic.Type == gjson.String && isInteger(number) && (isInteger(offset) || isInteger(timestamp))
+	return assignment{
+		partition: partition{topic.Str, int(number.Int())},
+		offset:    instant{offset.Int(), offset.Exists()},
+		timestamp: instant{timestamp.Int(), timestamp.Exists()},
+		raw:       el.Get("@ugly").Raw,
+	}, ok
+}
+
+func isInteger(v gjson.Result) bool {
+	return v.Type == gjson.Number && v.Num == float64(int64(v.Num))
+}
+
+func checkTopics(list []assignment, available []string) *refusal {
+	var missing []string
+	for _, a := range list {
+		if !slices.Contains(available, a.topic) && !slices.Contains(missing, a.topic) {
+			missing = append(missing, a.topic)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return topicNotAvailable(missing, available)
+}
+
+// resolve turns times into places in the log. As soon as one element needs
+// that, those that have an offset as well as a time are lost, and the ones
+// without a time come first: a quirk of the service.
+func (s *Service) resolve(list []assignment) (identity, *refusal) {
+	var plain, timed []assignment
+	for _, a := range list {
+		switch {
+		case a.timestamp.ok && !a.offset.ok:
+			timed = append(timed, a)
+		case !a.timestamp.ok:
+			plain = append(plain, a)
+		}
+	}
+	if len(timed) == 0 {
+		plain = list
+	}
+	var ids identity
+	for _, a := range plain {
+		ids = ids.with(a.partition, s.log.sequence(a.partition, a.offset.ms), []byte(a.raw))
+	}
+	for _, a := range timed {
+		if a.timestamp.ms < 0 {
+			return nil, negativeTime()
+		}
+		offset := s.log.offsetAt(a.partition, a.timestamp.ms)
+		ids = ids.with(a.partition, s.log.sequence(a.partition, offset), lookedUp(a.partition, offset))
+	}
+	return ids, nil
+}
+
+// with adds an element; of several for one topic-partition the last counts.
+func (ids identity) with(p partition, from int64, id []byte) identity {
+	if el := ids.find(p.topic, p.number); el != nil {
+		el.from, el.id = from, id
+		return ids
+	}
+	return append(ids, &element{partition: p, from: from, id: id})
+}
+
+// start returns the first sequence number that any of the elements needs.
+func (ids identity) start() int64 {
+	var first int64
+	for i, el := range ids {
+		if i == 0 || el.from < first {
+			first = el.from
+		}
+	}
+	return first
+}
+
+// syntaxError says what is wrong with some JSON in the words of JavaScript.
+func syntaxError(text string) string {
+	var bad *json.SyntaxError
+	err := json.Unmarshal([]byte(text), new(json.RawMessage))
+	if !errors.As(err, &bad) || int(bad.Offset) > len(text) || strings.Contains(bad.Error(), "unexpected end") {
+		return "Unexpected end of JSON input"
+	}
+	at := max(0, int(bad.Offset)-1)
+	return "Unexpected token " + text[at:at+1] + " in JSON at position " + decimal(int64(at))
+}

@@ -1,0 +1,54 @@
+package simulate
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Clock is a clock that can be set and can run faster than the real one.
+type Clock struct {
+	start time.Time // what it showed
+	since time.Time // at this real time
+	speed float64
+}
+
+// NewClock returns a clock that shows start and runs at so many times the
+// speed of a real one.
+func NewClock(start time.Time, speed float64) *Clock {
+	return &Clock{start, time.Now(), speed}
+}
+
+// Now returns what the clock shows.
+func (c *Clock) Now() time.Time {
+	return c.start.Add(time.Duration(float64(time.Since(c.since)) * c.speed))
+}
+
+// wait returns when the clock shows t, or with the cause when ctx ends first.
+func (c *Clock) wait(ctx context.Context, t time.Time) error {
+	left := time.Duration(float64(t.Sub(c.Now())) / c.speed)
+	if left <= 0 {
+		return context.Cause(ctx)
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Feed appends events to the log of a service, each when the clock shows its
+// message time; one whose time lies behind those before it comes right after
+// them. It returns at the end of the events, or with the cause when ctx ends.
+func Feed(ctx context.Context, s *Service, clock *Clock, events iter.Seq[Event]) error {
+	for e := range events {
+		if err := clock.wait(ctx, fromMillis(e.Time)); err != nil {
+			return err
+		}
+		s.Append(e)
+	}
+	return nil
+}

@@ -1,0 +1,22 @@
+package simulate
+
+import "time"
+
+// Event is one event and its place in the stream.
+type Event struct {
+	Stream    string // "mediawiki.recentchange"
+	Topic     string // "eqiad.mediawiki.recentchange": the stream in one data centre
+	Partition int
+	Offset    int64  // place in the topic-partition
+	Time      int64  // message time, milliseconds since 1970; the event's meta.dt
+	Data      []byte // the event itself: one JSON object without a line's end
+}
+
+// dataCenters are the two places where topics live, in the order in which the
+// service lists them.
+var dataCenters = [2]string{"eqiad", "codfw"}
+
+// dtLayout is the form of meta.dt since 2025, with milliseconds.
+const dtLayout = "2006-01-02T15:04:05.000Z"
+
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -1,0 +1,282 @@
+package simulate
+
+import (
+	"bytes"
+	"iter"
+	"math"
+	"slices"
+	"time"
+)
+
+// Names of streams.
+const (
+	RecentChange   = "mediawiki.recentchange"
+	RevisionCreate = "mediawiki.revision-create"
+	PageCreate     = "mediawiki.page-create"
+	PageChange     = "mediawiki.page_change.v1"
+)
+
+// Streams are the streams that a Generator can make.
+var Streams = []string{RecentChange, RevisionCreate, PageCreate, PageChange}
+
+// Era is a form that events have had.
+type Era int
+
+const (
+	// Era2025 is the form since August 2025: meta.dt has milliseconds and is
+	// the time at which the event was received, some seconds after timestamp.
+	Era2025 Era = iota
+	// Era2020 is the form before it: meta.dt has whole seconds and equals
+	// timestamp; title_url and notify_url are missing.
+	Era2020
+	// Era2019 is the oldest form: no $schema and no meta.stream, but
+	// meta.schema_uri; meta.dt ends in +00:00; members are in alphabetical order.
+	Era2019
+)
+
+// Options of a Generator. The zero value makes events of recentchange as they
+// are today, 40 a second.
+type Options struct {
+	// Start is the time of the first event; default 2026-11-01T12:00:00Z.
+	Start time.Time
+	// Rate is how many events there are in a second; default 40.
+	Rate float64
+	// Late is how far message times go backwards at most: most of the events
+	// by next to nothing, a few by nearly all of it. Default 25 ms, which is
+	// what it was in 2025; in the years before it was up to 100 s.
+	Late time.Duration
+	// Streams to make events of, each in its usual share: some of those in the
+	// variable Streams, others are left out. Default RecentChange.
+	Streams []string
+	Era     Era
+	// DataCenter is the one that is in use, "eqiad" (the default) or "codfw".
+	DataCenter string
+	// Canary is the time between canary events; default 5 minutes, below 0: there
+	// are none. Each stream gets one in each data centre.
+	Canary time.Duration
+	// Switch changes the data centre each time after so many events; 0: never.
+	Switch int
+	// Gap leaves some offsets out each time after so many events; 0: never.
+	Gap int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Start.IsZero() {
+		o.Start = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	}
+	if o.Rate == 0 {
+		o.Rate = 40
+	}
+	if o.Late == 0 {
+		o.Late = 25 * time.Millisecond
+	}
+	if !slices.ContainsFunc(o.Streams, func(s string) bool { return slices.Contains(Streams, s) }) {
+		o.Streams = []string{RecentChange}
+	}
+	if o.Canary == 0 {
+		o.Canary = 5 * time.Minute
+	}
+	return o
+}
+
+// Generator makes events, the same ones for the same seed and options. It is
+// for one goroutine at a time.
+type Generator struct {
+	dice    dice
+	era     Era
+	options Options
+
+	made       int
+	clock      time.Time // when the current event arrives
+	message    int64     // its message time, ms
+	nextCanary time.Time
+	canaries   []canary // due now
+	live       int      // index of the data centre in use
+
+	sources weighted[*source]
+	states  []state // of each wiki
+	json    builder
+	slab    []byte // where buffer takes from
+
+	// What the letters $u, $n and $p of a template repeat.
+	lastUser   []byte
+	lastNumber int64
+	lastPage   []byte
+}
+
+// source is a stream that the generator makes.
+type source struct {
+	stream string
+	weight int
+	make   func(*Generator, *source) []byte // the event in JSON
+	topics [2]topic                         // one in each data centre
+}
+
+type topic struct {
+	name   string
+	offset int64 // of the next event
+}
+
+// state is what has to go on from one event of a wiki to the next.
+type state struct {
+	revision, rcid, logID int64
+	last                  change // what later events repeat of the last edit
+}
+
+// New returns a generator.
+func New(seed uint64, o Options) *Generator {
+	o = o.withDefaults()
+	g := &Generator{
+		dice: newDice(seed), era: o.Era, options: o,
+		slab:  make([]byte, 0, slabSize),
+		clock: o.Start, nextCanary: o.Start.Truncate(o.Canary).Add(o.Canary),
+		live: max(0, slices.Index(dataCenters[:], o.DataCenter)),
+	}
+	g.sources = byWeight(g.chosenSources(o.Streams), func(s *source) int { return s.weight })
+	for range wikis {
+		g.states = append(g.states, state{
+			revision: g.dice.between(10_000_000, 1_300_000_000),
+			rcid:     g.dice.between(10_000_000, 3_000_000_000),
+			logID:    g.dice.between(1_000_000, 400_000_000),
+		})
+	}
+	return g
+}
+
+// chosenSources returns those of all sources that are asked for, in shares
+// that follow from recentchange: an edit is also a revision-create and a
+// page_change, a new page is also a page-create.
+func (g *Generator) chosenSources(streams []string) []*source {
+	all := []*source{
+		{stream: RecentChange, weight: 2773, make: (*Generator).recentChange},
+		{stream: RevisionCreate, weight: 1722, make: (*Generator).revisionCreate},
+		{stream: PageCreate, weight: 63, make: (*Generator).pageCreate},
+		{stream: PageChange, weight: 1800, make: (*Generator).pageChange},
+	}
+	chosen := slices.DeleteFunc(all, func(s *source) bool { return !slices.Contains(streams, s.stream) })
+	for _, s := range chosen {
+		for i, dc := range dataCenters {
+			s.topics[i] = topic{dc + "." + s.stream, g.dice.between(100_000_000, 6_000_000_000)}
+		}
+	}
+	return chosen
+}
+
+// Next makes the next event. Its Data is the caller's to keep.
+func (g *Generator) Next() Event {
+	g.slab = g.slab[:0]
+	if len(g.canaries) == 0 {
+		g.tick()
+	}
+	if len(g.canaries) > 0 {
+		c := g.canaries[0]
+		g.canaries = g.canaries[1:]
+		return g.deliver(c.source, c.center, g.canary(c))
+	}
+	s := g.sources.pick(g.dice)
+	return g.deliver(s, g.live, s.make(g, s))
+}
+
+// All yields events without an end.
+func (g *Generator) All() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for yield(g.Next()) {
+		}
+	}
+}
+
+// Take makes the next n events.
+func (g *Generator) Take(n int) []Event {
+	events := make([]Event, n)
+	for i := range events {
+		events[i] = g.Next()
+	}
+	return events
+}
+
+// Oversized makes an event of at least size bytes, as the schemas allow and
+// fixed buffers do not.
+func (g *Generator) Oversized(size int) Event {
+	e := g.Next()
+	open, _ := bytes.CutSuffix(e.Data, []byte("}"))
+	e.Data = slices.Concat(open, []byte(`,"added_links":"`), bytes.Repeat([]byte{'x'}, size), []byte(`"}`))
+	return e
+}
+
+// deliver gives an event its place in the log of one data centre.
+func (g *Generator) deliver(s *source, center int, data []byte) Event {
+	t := &s.topics[center]
+	e := Event{Stream: s.stream, Topic: t.name, Offset: t.offset, Time: g.message, Data: slices.Clone(data)}
+	t.offset++
+	return e
+}
+
+// tick moves the time on to the next event. Events come in bursts: a fifth of
+// them arrives in the same instant as the one before.
+func (g *Generator) tick() {
+	g.made++
+	if g.dice.chance(80) {
+		gap := g.dice.ExpFloat64() / g.options.Rate / 0.8
+		g.clock = g.clock.Add(time.Duration(gap * float64(time.Second)))
+	}
+	g.message = g.clock.UnixMilli() - int64(float64(g.options.Late.Milliseconds())*math.Pow(g.dice.Float64(), 4))
+	if g.era != Era2025 {
+		g.message -= g.message % 1000
+	}
+	g.happenings()
+}
+
+// happenings are what befalls the service from time to time.
+func (g *Generator) happenings() {
+	if n := g.options.Switch; n > 0 && g.made > 1 && (g.made-1)%n == 0 {
+		g.live = 1 - g.live
+	}
+	if n := g.options.Gap; n > 0 && g.made > 1 && (g.made-1)%n == 0 {
+		for _, s := range g.sources.items {
+			s.topics[g.live].offset += g.dice.between(1, 5)
+		}
+	}
+	if g.options.Canary > 0 && !g.clock.Before(g.nextCanary) {
+		g.message = g.nextCanary.UnixMilli()
+		g.nextCanary = g.nextCanary.Add(g.options.Canary)
+		g.queueCanaries()
+	}
+}
+
+// at returns the state of a wiki.
+func (g *Generator) at(w *wiki) *state { return &g.states[w.number] }
+
+// slabSize is more than the texts of an event need.
+const slabSize = 16 << 10
+
+// buffer returns an empty slice with room for n bytes that is valid until the
+// next event.
+func (g *Generator) buffer(n int) []byte {
+	start := len(g.slab)
+	if start+n > cap(g.slab) {
+		return make([]byte, 0, n)
+	}
+	g.slab = g.slab[:start+n]
+	return g.slab[start : start : start+n]
+}
+
+// uuid draws a random UUID, which is version 4 in the bits that say so; the
+// oldest events had version 1.
+func (g *Generator) uuid() []byte {
+	version := byte('4')
+	if g.era == Era2019 {
+		version = '1'
+	}
+	id := g.buffer(36)
+	for i, bits := range [2]uint64{g.dice.Uint64(), g.dice.Uint64()} {
+		for j := range 16 {
+			if at := i*16 + j; at == 8 || at == 12 || at == 16 || at == 20 {
+				id = append(id, '-')
+			}
+			id = append(id, hexDigits[bits>>(4*j)&15])
+		}
+	}
+	id[14] = version
+	id[19] = "89ab"[id[19]&3]
+	return id
+}

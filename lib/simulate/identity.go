@@ -1,0 +1,87 @@
+package simulate
+
+import "strconv"
+
+// identity is what an id line holds: where a reader stands in each
+// topic-partition that it reads, in an order that stays.
+type identity []*element
+
+// element is one topic-partition of an id.
+type element struct {
+	partition
+	from int64  // messages count from this sequence number on
+	id   []byte // how it stands in the id
+	head int    // bytes of id before the timestamp; 0: nothing was delivered
+}
+
+// find returns the element of a topic-partition, or nil.
+func (ids identity) find(topic string, number int) *element {
+	for _, el := range ids {
+		if el.number == number && el.topic == topic {
+			return el
+		}
+	}
+	return nil
+}
+
+// delivered notes that a message was sent: from now on the element stands one
+// millisecond after it.
+func (el *element) delivered(ms int64) {
+	if el.head == 0 {
+		el.id = append(el.id[:0], `{"topic":`...)
+		el.id = appendQuoted(el.id, el.topic)
+		el.id = append(el.id, `,"partition":`...)
+		el.id = strconv.AppendInt(el.id, int64(el.number), 10)
+		el.id = append(el.id, `,"timestamp":`...)
+		el.head = len(el.id)
+	}
+	el.id = strconv.AppendInt(el.id[:el.head], ms+1, 10)
+	el.id = append(el.id, '}')
+}
+
+// atOffset is an element as the service makes it for a topic without a
+// position.
+func atOffset(p partition, offset int64) []byte {
+	return []byte(`{"topic":` + quoted(p.topic) + `,"partition":` + strconv.Itoa(p.number) + `,"offset":` + decimal(offset) + `}`)
+}
+
+// lookedUp is an element as Kafka's client makes it for a time that was looked
+// up. Its members are in another order.
+func lookedUp(p partition, offset int64) []byte {
+	return []byte(`{"offset":` + decimal(offset) + `,"partition":` + strconv.Itoa(p.number) + `,"topic":` + quoted(p.topic) + `}`)
+}
+
+func quoted(s string) string { return string(appendQuoted(nil, s)) }
+
+// appendID appends the id as it stands now.
+func (ids identity) appendID(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i, el := range ids {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, el.id...)
+	}
+	return append(dst, ']')
+}
+
+// The lines of a frame. The service writes each by itself.
+
+func appendEventLine(dst []byte, name string) []byte {
+	dst = append(dst, "event: "...)
+	dst = append(dst, name...)
+	return append(dst, '\n')
+}
+
+func (ids identity) appendIDLine(dst []byte) []byte {
+	dst = append(dst, "id: "...)
+	dst = ids.appendID(dst)
+	return append(dst, '\n')
+}
+
+// appendDataLine appends the data and the empty line that ends the frame.
+func appendDataLine(dst, data []byte) []byte {
+	dst = append(dst, "data: "...)
+	dst = append(dst, data...)
+	return append(dst, '\n', '\n')
+}

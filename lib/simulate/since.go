@@ -1,0 +1,73 @@
+package simulate
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// instant is a time in milliseconds since 1970 that may be missing.
+type instant struct {
+	ms int64
+	ok bool
+}
+
+// parseSince reads the parameter since as the service's JavaScript does:
+// whatever is a number counts as milliseconds, so that a year does too; the
+// rest has to be a date. Empty means none. It reports false for what is
+// neither.
+func parseSince(values []string) (instant, bool) {
+	if len(values) == 0 || len(values) == 1 && values[0] == "" {
+		return instant{}, true
+	}
+	if len(values) > 1 { // an array, which is neither
+		return instant{}, false
+	}
+	if n, ok := jsNumber(values[0]); ok {
+		return instant{clampInt(n), true}, true
+	}
+	t, ok := jsDate(values[0])
+	// The service takes the number 0 for none.
+	return instant{t.UnixMilli(), ok && t.UnixMilli() != 0}, ok
+}
+
+// jsNumber converts text to a number as Number() does.
+func jsNumber(s string) (float64, bool) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return 0, true
+	}
+	if len(s) > 2 && s[0] == '0' {
+		if base := map[byte]int{'x': 16, 'o': 8, 'b': 2}[s[1]|0x20]; base != 0 {
+			n, err := strconv.ParseUint(s[2:], base, 64)
+			return float64(n), err == nil
+		}
+	}
+	if unsigned := strings.TrimLeft(s, "+-"); unsigned != "Infinity" && strings.ContainsAny(unsigned, "xXpP_nNiI") {
+		return 0, false // Go's own spellings of numbers
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	return n, err == nil || math.IsInf(n, 0)
+}
+
+func clampInt(n float64) int64 {
+	return int64(min(max(n, math.MinInt64), math.MaxInt64/2))
+}
+
+// dateLayouts are the forms of dates that are understood. One without a zone
+// is in that of the server, which is UTC.
+var dateLayouts = []string{
+	time.RFC3339, "2006-01-02", "2006-01", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
+	"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05Z07:00", "2006/01/02", "2006/01/02 15:04:05",
+	time.RFC1123, time.RFC1123Z, "2 Jan 2006", "Jan 2, 2006", "2 Jan 2006 15:04:05", "Jan 2, 2006 15:04:05",
+}
+
+func jsDate(s string) (time.Time, bool) {
+	for _, layout := range dateLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
