@@ -1,0 +1,97 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// retained is how many events are kept for clients that ask for the past.
+const retained = 200_000
+
+// serve serves until ctx ends.
+func serve(ctx context.Context, s *settings, out io.Writer) error {
+	history, events, now, err := s.source()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.listen)
+	if err != nil {
+		return err
+	}
+	clock := simulate.NewClock(now, s.speed)
+	service := simulate.NewService(simulate.Config{
+		Faults: simulate.Cycle(s.faults...), Now: clock.Now, Retain: max(retained, len(history)),
+	})
+	service.Append(history...)
+	server := &http.Server{Handler: service, BaseContext: func(net.Listener) context.Context { return ctx }}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	fmt.Fprintf(out, "listening on http://%s\n", listener.Addr())
+
+	feeding := make(chan error, 1)
+	go func() { feeding <- simulate.Feed(ctx, service, clock, events) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	<-feeding
+	return shutDown(server)
+}
+
+// shutDown waits for the streams to end, which they do when their context has.
+func shutDown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return server.Close()
+}
+
+// source returns the events that are there at the start, those to come, and
+// the time at which the second follow the first.
+func (s *settings) source() (history []simulate.Event, events iter.Seq[simulate.Event], now time.Time, err error) {
+	if s.file == "" {
+		now = time.Now()
+		s.options.Start = now.Add(-time.Duration(float64(s.backlog) / s.options.Rate * float64(time.Second)))
+		g := simulate.New(s.seed, s.options)
+		return g.Take(s.backlog), g.All(), now, nil
+	}
+	all, err := readFile(s.file)
+	if err != nil {
+		return nil, nil, now, err
+	}
+	cut := min(s.backlog, len(all))
+	history, rest := all[:cut], all[cut:]
+	newest := slices.MaxFunc(all[:max(1, cut)], func(a, b simulate.Event) int { return cmp.Compare(a.Time, b.Time) })
+	return history, slices.Values(rest), time.UnixMilli(newest.Time), nil
+}
+
+// readFile reads the events of a file, of which there must be one at least.
+func readFile(name string) ([]simulate.Event, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	events, err := simulate.ReadEvents(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(events) == 0 {
+		return nil, fmt.Errorf("%s: no events", name)
+	}
+	return events, nil
+}
