@@ -6,14 +6,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 
 	"github.com/wmtools/wm/lib/event"
 )
@@ -28,13 +27,7 @@ func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return
 // over makes a client whose requests go to a function.
 func over(t *testing.T, f roundTrip) *Client {
 	t.Helper()
-	c, err := New("http://127.0.0.1:1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.transport, err = elastictransport.New(elastictransport.Config{
-		URLs: c.transport.URLs(), DisableRetry: true, Transport: f,
-	})
+	c, err := newClient(&url.URL{Scheme: "http", Host: "127.0.0.1:1"}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,12 +72,12 @@ func TestBulkFlushes(t *testing.T) {
 		put(t, b, 0)
 		time.Sleep(200 * time.Millisecond)
 		put(t, b, 1) // does not put the flush off
-		time.Sleep(DefaultFlush - 200*time.Millisecond - 1)
+		time.Sleep(DefaultFlush - 200*time.Millisecond - time.Nanosecond)
 		synctest.Wait()
 		if len(arrived) != 0 {
 			t.Fatal("sent too early")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if len(arrived) != 1 || <-arrived != 2 {
 			t.Error("both documents are not sent when they should be")

@@ -40,12 +40,13 @@ func New(address string) (*Client, error) {
 	tr := http.DefaultTransport.(*http.Transport).Clone()
 	tr.WriteBufferSize = 64 << 10
 	tr.ResponseHeaderTimeout = 2 * time.Minute
-	t, err := elastictransport.New(elastictransport.Config{
-		URLs:      []*url.URL{u},
-		Transport: tr,
+	return newClient(u, tr)
+}
+
+func newClient(u *url.URL, tr http.RoundTripper) (*Client, error) {
+	t, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithTransport(tr),
 		// Retrying is the caller's: only it knows which documents are still open.
-		DisableRetry: true,
-	})
+		elastictransport.WithDisableRetry())
 	if err != nil {
 		return nil, fmt.Errorf("elasticsearch client: %w", err)
 	}
