@@ -1,0 +1,175 @@
+// Package browsertest looks at the dashboard with a real browser. It stands
+// apart from the tests of the handler because a browser takes seconds to start.
+package browsertest
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is the context of the one browser that all tests open tabs in; nil
+// when there is none on this machine.
+var browser context.Context
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	path := find()
+	if path == "" {
+		return m.Run()
+	}
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options(path)...)
+	defer stop()
+	browser, stop = chromedp.NewContext(ctx)
+	defer stop()
+	if err := chromedp.Do(browser); err != nil {
+		fmt.Fprintf(os.Stderr, "%s does not start: %v\n", path, err)
+		return 1
+	}
+	return m.Run()
+}
+
+func find() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// options are those of a browser that speaks to nobody but this test.
+func options(path string) []chromedp.ExecAllocatorOption {
+	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
+	opts = append(opts, chromedp.ExecPath(path))
+	for _, flag := range []string{
+		"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync",
+	} {
+		opts = append(opts, chromedp.Flag(flag, true))
+	}
+	if os.Geteuid() == 0 {
+		opts = append(opts, chromedp.NoSandbox) // Chromium's sandbox refuses root
+	}
+	return opts
+}
+
+// tab is a page in the browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+	// noisy lets the console hold errors, as where a request has to fail.
+	noisy bool
+}
+
+//go:embed instrument.js
+var instrument string
+
+// open opens a tab that records what is blocked and holds long timers back
+// until the test fires them. At the end of the test, nothing may have been
+// blocked, and the console must be empty.
+func open(t *testing.T, address string) *tab {
+	t.Helper()
+	if browser == nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("no Chromium or Chrome in PATH, which CI must have")
+		}
+		t.Skip("no Chromium or Chrome in PATH: the page is not tested")
+	}
+	ctx, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	t.Cleanup(cancel)
+	b := &tab{t: t, ctx: ctx}
+	b.do(chromedp.EmulateViewport(1360, 1000))
+	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument,
+		page.AddScriptToEvaluateOnNewDocumentParams{Source: instrument}); err != nil {
+		t.Fatal(err)
+	}
+	messages := chromedp.Console(ctx)
+	b.do(chromedp.Navigate(address))
+	t.Cleanup(func() {
+		const end = "the test is over"
+		b.run(`console.log("` + end + `")`)
+		for m, err := range messages {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Text == end {
+				break
+			}
+			if !b.noisy {
+				t.Errorf("console: %s %s", m.Type, m)
+			}
+		}
+		if blocked := eval[[]string](b, `test.blocked`); len(blocked) > 0 {
+			t.Errorf("blocked by the security policy: %s", strings.Join(blocked, "; "))
+		}
+	})
+	return b
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// run runs a statement in the page.
+func (b *tab) run(script string) {
+	b.t.Helper()
+	eval[bool](b, script+"; true")
+}
+
+// eval returns the value of an expression in the page.
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// wait waits until an expression is true in the page, at most as long as the
+// tab may live. A limit of Poll's own would be a timer in the page.
+func (b *tab) wait(expression string) {
+	b.t.Helper()
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression,
+		chromedp.WithPollingInterval(10*time.Millisecond), chromedp.WithPollingTimeout(0)))
+	if err != nil {
+		b.t.Fatalf("%s did not become true: %v", expression, err)
+	}
+}
+
+// text returns the text of the first element that a selector finds.
+func (b *tab) text(selector string) string {
+	b.t.Helper()
+	return eval[string](b, `document.querySelector("`+selector+`").innerText`)
+}
+
+// choose picks an option of a list as a user does.
+func (b *tab) choose(id, value string) {
+	b.t.Helper()
+	b.run(fmt.Sprintf(`{ const e = document.getElementById(%q); e.value = %q; e.dispatchEvent(new Event("change", { bubbles: true })) }`, id, value))
+}
+
+// prefer sets what the user prefers, such as prefers-color-scheme.
+func (b *tab) prefer(name, value string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: name, Value: value}},
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+}

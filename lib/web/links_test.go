@@ -1,0 +1,133 @@
+package web
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+func TestSites(t *testing.T) {
+	for server, want := range map[string]string{
+		"https://en.wikipedia.org":                 "en.wikipedia.org",
+		"https://www.wikidata.org/":                "www.wikidata.org",
+		"https://wikisource.org":                   "wikisource.org",
+		"https://be-tarask.wiktionary.org":         "be-tarask.wiktionary.org",
+		"https://commons.wikimedia.org":            "commons.wikimedia.org",
+		"http://en.wikipedia.org":                  "",
+		"//en.wikipedia.org":                       "",
+		"en.wikipedia.org":                         "",
+		"javascript:alert(1)//en.wikipedia.org":    "",
+		"JavaScript://en.wikipedia.org/%0aalert()": "",
+		"data:text/html,<script>":                  "",
+		"https://evilwikipedia.org":                "",
+		"https://en.wikipedia.org.evil.example":    "",
+		"https://en.wikipedia.org@evil.example":    "",
+		"https://evil.example#.wikipedia.org":      "",
+		"https://evil.example/.wikipedia.org":      "",
+		"https://evil.example?.wikipedia.org":      "",
+		"https://evil.example\\.wikipedia.org":     "",
+		"https://en.wikipedia.org:8443":            "",
+		"https://en.wikipedia.org/wiki/X":          "",
+		"https://.wikipedia.org":                   "",
+		"https://en.wikipediа.org":                 "", // a Cyrillic letter
+		"https://EN.WIKIPEDIA.ORG":                 "",
+		"https://auth.wikimedia.org":               "", // logins only
+		"https://":                                 "",
+	} {
+		if got := siteOf(newEvent(t, map[string]any{"server_url": server})).host; got != want {
+			t.Errorf("%s: host %q, want %q", server, got, want)
+		}
+	}
+}
+
+func TestSiteOfDomain(t *testing.T) {
+	for domain, want := range map[string]string{
+		"de.wikipedia.org": "de.wikipedia.org", "canary": "", "": "", "evil.example": "", "x/de.wikipedia.org": "",
+	} {
+		e := newEvent(t, map[string]any{"meta": map[string]any{"domain": domain}})
+		if got := siteOf(e).host; got != want {
+			t.Errorf("%q: host %q, want %q", domain, got, want)
+		}
+	}
+	both := newEvent(t, map[string]any{"server_url": "javascript:x", "meta": map[string]any{"domain": "de.wikipedia.org"}})
+	if got := siteOf(both).host; got != "" {
+		t.Errorf("a bad server_url led to %q", got)
+	}
+}
+
+func TestChangeLinks(t *testing.T) {
+	tests := []struct{ name, event, want string }{
+		{"edit", `{"type":"edit","title":"A","revision":{"old":1,"new":2}}`, "diff=2&oldid=1"},
+		{"new page", `{"type":"new","title":"A","revision":{"new":2}}`, "oldid=2"},
+		{"log entry", `{"type":"log","title":"A","log_id":7,"log_type":"move"}`, "title=Special%3ALog&logid=7"},
+		{"log without number", `{"type":"log","title":"A","log_id":0,"log_type":"abusefilter"}`,
+			"title=Special%3ALog&type=abusefilter&page=A"},
+		{"categorize", `{"type":"categorize","title":"Category:Bridges & tunnels"}`, "title=Category%3ABridges+%26+tunnels"},
+		{"Flow", `{"type":"142","title":"Topic:X/Ä?#"}`, "title=Topic%3AX%2F%C3%84%3F%23"},
+		{"revision-create", `{"rev_id":5,"rev_parent_id":4,"page_title":"A_b"}`, "diff=5&oldid=4"},
+		{"page-create", `{"rev_id":5,"page_title":"A_b"}`, "oldid=5"},
+		{"page_change", `{"revision":{"rev_id":5,"rev_parent_id":4},"page":{"page_title":"A_b"}}`, "diff=5&oldid=4"},
+		{"page-delete", `{"page_title":"A_b"}`, "title=A+b"},
+		{"revisions as text", `{"type":"edit","title":"A","revision":{"old":"1","new":"&x"}}`, "title=A"},
+		{"nothing", `{}`, ""},
+	}
+	s := siteAt("en.wikipedia.org")
+	for _, tt := range tests {
+		e := event.New([]byte(tt.event))
+		got := strings.TrimPrefix(s.change(e, titleOf(e)), "https://en.wikipedia.org/w/index.php?")
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+		if link := (site{}).change(e, titleOf(e)); link != "" {
+			t.Errorf("%s: no site, but a link: %s", tt.name, link)
+		}
+	}
+}
+
+func TestContributions(t *testing.T) {
+	s := siteAt("en.wikipedia.org")
+	if got := s.contributions("Ä & <b>"); got != "https://en.wikipedia.org/w/index.php?title=Special%3AContributions%2F%C3%84+%26+%3Cb%3E" {
+		t.Error(got)
+	}
+	if got := s.contributions(""); got != "" {
+		t.Errorf("nobody has contributions at %s", got)
+	}
+}
+
+// FuzzLinksStayOnWikimedia: whatever an event holds, a link of its row leads to
+// index.php of a Wikimedia wiki by https, or there is none.
+func FuzzLinksStayOnWikimedia(f *testing.F) {
+	f.Add("https://en.wikipedia.org", "en.wikipedia.org", "Title", "User", "log", int64(1))
+	f.Add("https://en.wikipedia.org@evil.example", "", "javascript:alert(1)", "../../x", "edit", int64(0))
+	f.Fuzz(func(t *testing.T, server, domain, title, user, kind string, id int64) {
+		r := newRow("id", newEvent(t, map[string]any{
+			"server_url": server, "meta": map[string]any{"domain": domain}, "title": title, "user": user,
+			"type": kind, "log_id": id, "revision": map[string]any{"new": id, "old": id - 1},
+		}))
+		for _, link := range []string{r.URL, r.UserURL} {
+			if link == "" {
+				continue
+			}
+			u, err := url.Parse(link)
+			if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "/w/index.php" || u.Fragment != "" {
+				t.Fatalf("link %q, %v", link, err)
+			}
+			labels := strings.Split(u.Host, ".")
+			if n := len(labels); n < 2 || !strings.Contains(strings.Join(families, " ")+" ", labels[n-2]+"."+labels[n-1]+" ") {
+				t.Fatalf("host %q", u.Host)
+			}
+		}
+	})
+}
+
+func newEvent(t *testing.T, fields map[string]any) event.Event {
+	t.Helper()
+	line, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event.New(line)
+}

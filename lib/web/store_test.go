@@ -1,0 +1,22 @@
+package web
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/wmtools/wm/lib/eshttp"
+	"github.com/wmtools/wm/lib/store"
+)
+
+// TestViewsOverTheStore runs the dashboard as most people do: over wm-store,
+// through HTTP.
+func TestViewsOverTheStore(t *testing.T) {
+	s, err := store.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	srv := httptest.NewServer(eshttp.Handler(s, eshttp.Options{Version: "test"}))
+	defer srv.Close()
+	viewsOver(t, srv.URL)
+}
