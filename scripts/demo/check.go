@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+var (
+	tailTally = regexp.MustCompile(`^wm-tail: (\d+) events in `)
+	esTally   = regexp.MustCompile(`^wm-es: read (\d+) created (\d+) present (\d+) rejected (\d+) skipped (\d+) in `)
+)
+
+// check compares what the stages say that they did, and what the dashboard
+// shows.
+func check(tail, indexer, serve *process) error {
+	tailed, err := numbers(tail, tailTally)
+	if err != nil {
+		return err
+	}
+	indexed, err := numbers(indexer, esTally)
+	if err != nil {
+		return err
+	}
+	read, created := indexed[0], indexed[1]
+	if read != tailed[0] || created != read {
+		return fmt.Errorf("tailed %d events, wm-es read %d and indexed %d", tailed[0], read, created)
+	}
+	shown, err := awaitCount(serve.url, created)
+	if err != nil {
+		return err
+	}
+	if shown != created {
+		return fmt.Errorf("indexed %d events, the dashboard shows %d", created, shown)
+	}
+	if created == 0 {
+		return fmt.Errorf("no event came")
+	}
+	fmt.Printf("\ndemo: %d events tailed, indexed and shown on the dashboard\n\n", created)
+	return nil
+}
+
+// numbers returns the numbers of a process's tally.
+func numbers(p *process, tally *regexp.Regexp) ([]int, error) {
+	m := p.find(tally)
+	if m == nil {
+		return nil, fmt.Errorf("%s printed no tally", p.name)
+	}
+	var ns []int
+	for _, digits := range m[1:] {
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil, err
+		}
+		ns = append(ns, n)
+	}
+	return ns, nil
+}
+
+// awaitCount asks the dashboard for its count of the last day until it is the
+// one that is wanted. The range ends at a time that is rounded down, so the
+// newest events take a moment to be in it.
+func awaitCount(url string, want int) (shown int, err error) {
+	for range 50 {
+		shown, err = count(url)
+		if err == nil && shown == want {
+			return shown, nil
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	return shown, err
+}
+
+func count(url string) (int, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/view?range=24h", nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, err
+	}
+	var view struct {
+		Count *int `json:"count"`
+	}
+	if err := json.Unmarshal(body, &view); err != nil || view.Count == nil {
+		return 0, fmt.Errorf("the dashboard answers %s: %.200s", res.Status, body)
+	}
+	return *view.Count, nil
+}

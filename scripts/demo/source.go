@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+const (
+	liveURL = "https://stream.wikimedia.org"
+	rate    = 40 // made-up events a second: about what all wikis together do
+	history = 10 * time.Minute
+)
+
+// source is a service to tail.
+type source struct {
+	url   string
+	close func()
+}
+
+// chooseSource returns the live service if it answers, else a look-alike that
+// runs in this process, and a sentence about which it is.
+func chooseSource(ctx context.Context) (source, string, error) {
+	fmt.Println("looking for the live stream of Wikimedia (3 s at most)")
+	err := reachable(ctx)
+	if err == nil {
+		return source{liveURL, func() {}}, "the live stream of Wikimedia", nil
+	}
+	if ctx.Err() != nil {
+		return source{}, "", context.Cause(ctx)
+	}
+	return lookAlike(), fmt.Sprintf("made up, %d a second: the live stream cannot be reached (%v)", rate, err), nil
+}
+
+func reachable(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, liveURL+"/?spec", nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("User-Agent", "wm-demo (https://github.com/wmtools/wm)")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("no answer from %s", req.URL.Host)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", req.URL.Host, res.Status)
+	}
+	return nil
+}
+
+// lookAlike serves made-up events: those of the last minutes at once, so that
+// the dashboard has something to show, and then the present.
+func lookAlike() source {
+	ctx, cancel := context.WithCancel(context.Background())
+	now := time.Now()
+	start := now.Add(-history)
+	made := simulate.New(uint64(now.UnixNano()), simulate.Options{Start: start, Rate: rate})
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	go func() {
+		// It ends with the context, which is no news.
+		_ = simulate.Feed(ctx, srv.Service, simulate.NewClock(now, 1), made.All())
+	}()
+	return source{
+		url:   fmt.Sprintf("%s/v2/stream/recentchange?since=%d", srv.URL, start.UnixMilli()),
+		close: func() { cancel(); srv.Close() },
+	}
+}
