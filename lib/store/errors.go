@@ -1,0 +1,86 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrDiskFull is returned, wrapped, by what could not be written for want of
+// space. Nothing of it was kept, and everything before it was; when there is
+// space again, writing works again.
+var ErrDiskFull = errors.New("disk full")
+
+// ErrClosed is returned by a store that was closed.
+var ErrClosed = errors.New("store is closed")
+
+// Kind says what an Error blames.
+type Kind int
+
+// The kinds of errors that callers tell apart.
+const (
+	BadArgument     Kind = iota + 1 // a request that makes no sense
+	BadMapping                      // a mapping that this store cannot keep to
+	BadTemplate                     // a template that is not well formed
+	BadName                         // not a name for an index
+	BadDocument                     // a source that is not JSON or does not fit the mapping
+	BadQuery                        // a query that does not fit the mapping of an index
+	IndexMissing                    // no such index
+	IndexExists                     // there is an index of that name
+	IndexUnplanned                  // no such index, and no template to make it from
+	Conflict                        // there is a document of that id
+	TemplateMissing                 // no such template
+	TooManyBuckets                  // an aggregation with more buckets than MaxBuckets
+)
+
+// Error is a refusal that blames the request rather than the store.
+type Error struct {
+	Kind   Kind
+	Index  string // the index that it is about, if any
+	UUID   string // that index's unique id
+	Reason string
+	Cause  string // what lay beneath, if anything
+}
+
+func (e *Error) Error() string {
+	if e.Cause != "" {
+		return e.Reason + ": " + e.Cause
+	}
+	return e.Reason
+}
+
+func refuse(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Reason: fmt.Sprintf(format, args...)}
+}
+
+// about completes an error with the index that it is about.
+func (ix *Index) about(e *Error) *Error {
+	e.Index, e.UUID = ix.name, ix.uuid
+	return e
+}
+
+func missing(name string) *Error {
+	return &Error{Kind: IndexMissing, Index: name, Reason: fmt.Sprintf("no such index [%s]", name)}
+}
+
+// diskError marks the errors that mean that the disk is full. SQLite says so in
+// several ways, depending on which of its files had to grow.
+func diskError(err error) error {
+	var se *sqlite.Error
+	switch {
+	case errors.As(err, &se) && isFull(se.Code()), errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	}
+	return err
+}
+
+func isFull(code int) bool {
+	switch code {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC:
+		return true
+	}
+	return false
+}

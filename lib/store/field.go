@@ -1,0 +1,169 @@
+package store
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Type is the type of a field, by Elasticsearch's name.
+type Type string
+
+// The types of fields that a mapping may name, besides object.
+const (
+	Keyword Type = "keyword"
+	Text    Type = "text"
+	Date    Type = "date"
+	Long    Type = "long"
+	Integer Type = "integer"
+	Short   Type = "short"
+	Boolean Type = "boolean"
+)
+
+// Field is one field of a mapping.
+type Field struct {
+	Name string // the whole path, "meta.id"
+	Type Type
+
+	ord         int // its place among the mapping's fields
+	ignoreAbove int // keyword: longer values are in the source only
+	format      Format
+	indexed     bool
+	docValues   bool
+	subs        []*Field // multi-fields: other readings of the same value
+}
+
+// Scalar is a JSON string, number or truth value that has not met a field yet.
+type Scalar struct {
+	Kind ScalarKind
+	Text string // the string unescaped; a number as it is written
+}
+
+// ScalarKind tells the kinds of scalars apart.
+type ScalarKind int
+
+// The kinds of scalars.
+const (
+	NullScalar ScalarKind = iota
+	StringScalar
+	NumberScalar
+	BoolScalar
+)
+
+// value is a scalar as a field sees it: text and keyword in s, the others in i
+// (a date in milliseconds, a truth value as 0 or 1).
+type value struct {
+	i int64
+	s string
+}
+
+// maxTerm is the longest keyword that Lucene, and so Elasticsearch, indexes, in bytes.
+const maxTerm = 32766
+
+func (f *Field) isString() bool { return f.Type == Keyword || f.Type == Text }
+
+func (f *Field) isInteger() bool { return f.Type == Long || f.Type == Integer || f.Type == Short }
+
+// limits returns the range of an integer type.
+func (t Type) limits() (low, high int64) {
+	switch t {
+	case Integer:
+		return math.MinInt32, math.MaxInt32
+	case Short:
+		return math.MinInt16, math.MaxInt16
+	}
+	return math.MinInt64, math.MaxInt64
+}
+
+// convert reads a scalar of a document. ok is false if the field keeps nothing
+// of it: null, an empty string for a date or a number is an error.
+func (f *Field) convert(s Scalar) (v value, ok bool, err error) {
+	if s.Kind == NullScalar {
+		return value{}, false, nil
+	}
+	switch f.Type {
+	case Text:
+		return value{s: s.Text}, true, nil
+	case Keyword:
+		return f.keyword(s.Text)
+	case Boolean:
+		v.i, err = boolean(s.Text, s.Kind == StringScalar)
+	case Date:
+		v.i, err = f.format.parse(s.Text, false)
+	default:
+		v.i, err = f.integer(s)
+	}
+	return v, err == nil, err
+}
+
+func (f *Field) keyword(s string) (value, bool, error) {
+	if f.ignoreAbove > 0 && len(s) > f.ignoreAbove && utf16Len(s) > f.ignoreAbove {
+		return value{}, false, nil
+	}
+	if len(s) > maxTerm && f.indexed {
+		return value{}, false, fmt.Errorf("a term of %d bytes; the longest that can be indexed has %d", len(s), maxTerm)
+	}
+	return value{s: s}, true, nil
+}
+
+// utf16Len is the length that ignore_above counts.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r >= 0x10000 && r != utf8.RuneError {
+			n++
+		}
+	}
+	return n
+}
+
+func boolean(s string, quoted bool) (int64, error) {
+	switch {
+	case s == "true":
+		return 1, nil
+	case s == "false", s == "" && quoted:
+		return 0, nil
+	}
+	return 0, fmt.Errorf("Failed to parse value [%s] as only [true] or [false] are allowed.", s)
+}
+
+// integer reads a number, dropping what is behind the point, as Elasticsearch's
+// coercion does; whole numbers of 64 bits are exact.
+func (f *Field) integer(s Scalar) (int64, error) {
+	if s.Kind == BoolScalar {
+		return 0, fmt.Errorf("a truth value is not a number")
+	}
+	low, high := f.Type.limits()
+	n, err := strconv.ParseInt(s.Text, 10, 64)
+	if err != nil {
+		x, ok := exactNumber(s.Text)
+		if !ok {
+			return 0, fmt.Errorf("For input string: %q", s.Text)
+		}
+		whole := new(big.Int).Quo(x.Num(), x.Denom())
+		if !whole.IsInt64() {
+			return 0, fmt.Errorf("Value [%s] is out of range for a %s", s.Text, f.Type)
+		}
+		n = whole.Int64()
+	}
+	if n < low || n > high {
+		return 0, fmt.Errorf("Value [%s] is out of range for a %s", s.Text, f.Type)
+	}
+	return n, nil
+}
+
+// exactNumber reads a decimal number without rounding. Exponents that would
+// make it enormous are refused: no number of 64 bits needs them.
+func exactNumber(s string) (*big.Rat, bool) {
+	if strings.Trim(s, "0123456789+-.eE") != "" || len(s) > 400 {
+		return nil, false
+	}
+	if f, err := strconv.ParseFloat(s, 64); err != nil || math.Abs(f) > 1e30 || f != 0 && math.Abs(f) < 1e-30 {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// A frame holds at most this many documents, so that a word of 64 bits can say
+// which of them are dead, and takes no further one beyond this many bytes.
+const (
+	frameDocs  = 64
+	frameBytes = 256 << 10
+)
+
+// stored is a document as a frame keeps it.
+type stored struct {
+	id     string
+	source []byte
+}
+
+var encoder = sync.OnceValue(func() *zstd.Encoder {
+	e, _ := zstd.NewWriter(nil) // fails on bad options only
+	return e
+})
+
+// maxFrame bounds what a damaged frame can make the decoder allocate. The
+// longest document that comes in over HTTP is 100 MB.
+const maxFrame = 1 << 30
+
+var decoder = sync.OnceValue(func() *zstd.Decoder {
+	d, _ := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxFrame))
+	return d
+})
+
+// packFrame makes the body of a frame.
+func packFrame(docs []stored) []byte {
+	raw := binary.AppendUvarint(nil, uint64(len(docs)))
+	for _, d := range docs {
+		raw = binary.AppendUvarint(raw, uint64(len(d.id)))
+		raw = binary.AppendUvarint(raw, uint64(len(d.source)))
+	}
+	for _, d := range docs {
+		raw = append(raw, d.id...)
+	}
+	for _, d := range docs {
+		raw = append(raw, d.source...)
+	}
+	return encoder().EncodeAll(raw, nil)
+}
+
+var errFrame = errors.New("damaged frame")
+
+// frameReader unpacks frames into memory that it uses again: what unpack
+// returned last is void after the next call.
+type frameReader struct {
+	raw  []byte
+	docs []stored
+}
+
+func (r *frameReader) unpack(body []byte) ([]stored, error) {
+	var err error
+	if r.raw, err = decoder().DecodeAll(body, r.raw[:0]); err != nil {
+		return nil, fmt.Errorf("%w: %w", errFrame, err)
+	}
+	n, rest, ok := cutUvarint(r.raw)
+	if !ok || n > frameDocs {
+		return nil, errFrame
+	}
+	var lens [frameDocs][2]int
+	for i := range n {
+		for j := range 2 {
+			if lens[i][j], rest, ok = cutUvarint(rest); !ok {
+				return nil, errFrame
+			}
+		}
+	}
+	r.docs = r.docs[:0]
+	for i := range n {
+		if lens[i][0] > len(rest) {
+			return nil, errFrame
+		}
+		r.docs = append(r.docs, stored{id: view(rest[:lens[i][0]])})
+		rest = rest[lens[i][0]:]
+	}
+	for i := range n {
+		if lens[i][1] > len(rest) {
+			return nil, errFrame
+		}
+		r.docs[i].source, rest = rest[:lens[i][1]], rest[lens[i][1]:]
+	}
+	return r.docs, nil
+}
+
+func cutUvarint(b []byte) (n int, rest []byte, ok bool) {
+	v, size := binary.Uvarint(b)
+	if size <= 0 || v > maxFrame {
+		return 0, nil, false
+	}
+	return int(v), b[size:], true
+}

@@ -1,0 +1,271 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/bits"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// formatVersion is the version of the file format that doc.go describes.
+const formatVersion = 1
+
+const schema = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE ids (id PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE frames (first INTEGER PRIMARY KEY, docs INTEGER NOT NULL, dead INTEGER NOT NULL);
+CREATE TABLE bodies (first INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE times (field TEXT NOT NULL, first INTEGER NOT NULL, min INTEGER NOT NULL, max INTEGER NOT NULL,
+	PRIMARY KEY (field, first)) WITHOUT ROWID;
+CREATE TABLE spans (field TEXT PRIMARY KEY, min INTEGER NOT NULL, max INTEGER NOT NULL) WITHOUT ROWID;
+`
+
+// Index is one index: one file, one writer at a time, any number of readers.
+type Index struct {
+	name, uuid string
+	created    int64 // ms
+	mapping    *Mapping
+	settings   json.RawMessage
+	path       string
+	write      *sql.DB // one connection
+	read       *sql.DB
+
+	inUse   sync.RWMutex // held for reading by every operation, for writing by the last
+	gone    bool         // under inUse: closed or deleted
+	writing sync.Mutex
+	nextSeq int64        // under writing
+	live    atomic.Int64 // documents
+	dead    atomic.Int64 // documents that were replaced
+}
+
+// createIndex makes the file of a new index.
+func createIndex(path, name string, d definition) (*Index, error) {
+	ix, err := openFiles(path)
+	if err != nil {
+		return nil, err
+	}
+	ix.name, ix.uuid, ix.created = name, newUUID(), time.Now().UnixMilli()
+	ix.mapping, ix.settings = d.mapping, d.settings
+	if err := errors.Join(ix.initialise(), syncDir(filepath.Dir(path))); err != nil {
+		return nil, errors.Join(diskError(err), ix.remove())
+	}
+	return ix, nil
+}
+
+// initialise writes schema and meta in one transaction: a file without tables
+// is one that was never finished.
+func (ix *Index) initialise() error {
+	tx, err := ix.write.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(schema); err != nil {
+		return err
+	}
+	for key, v := range map[string]string{
+		"format": strconv.Itoa(formatVersion), "name": ix.name, "uuid": ix.uuid, "created": strconv.FormatInt(ix.created, 10),
+		"mapping": string(ix.mapping.raw), "settings": string(ix.settings),
+	} {
+		if _, err := tx.Exec("INSERT INTO meta VALUES (?, ?)", key, v); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// errUnfinished is the error of a file whose making was cut short.
+var errUnfinished = errors.New("unfinished")
+
+// openIndex opens the file of an index.
+func openIndex(path, name string) (*Index, error) {
+	ix, err := openFiles(path)
+	if err != nil {
+		return nil, err
+	}
+	ix.name = name
+	if err := ix.load(); err != nil {
+		ix.close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return ix, nil
+}
+
+// openFiles opens a writer and readers. Connections that idle are closed, so
+// that a hundred days of indices cost nothing while nobody asks.
+func openFiles(path string) (*Index, error) {
+	write, err := openDB(path, "_txlock=immediate", "_pragma=cache_size(-16000)")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err := openDB(path, "_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(8)
+	read.SetMaxIdleConns(2)
+	return &Index{path: path, write: write, read: read}, nil
+}
+
+// openDB opens an SQLite file. WAL lets readers go on while the writer writes;
+// FULL makes a commit wait for fsync.
+func openDB(path string, options ...string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, "_pragma=busy_timeout(10000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
+		"_pragma=temp_store(MEMORY)", "_pragma=wal_autocheckpoint(4000)")
+	u := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/"), RawQuery: strings.Join(options, "&")}
+	db, err := sql.Open("sqlite", u.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetConnMaxIdleTime(time.Minute)
+	return db, nil
+}
+
+// load reads what the file says about itself.
+func (ix *Index) load() error {
+	meta, err := readMeta(ix.write)
+	if err != nil {
+		return err
+	}
+	if v := meta["format"]; v != strconv.Itoa(formatVersion) {
+		return fmt.Errorf("file format %s, this wm-store reads %d", v, formatVersion)
+	}
+	if meta["name"] != ix.name {
+		return fmt.Errorf("holds the index %s", meta["name"])
+	}
+	if ix.mapping, err = ParseMapping(json.RawMessage(meta["mapping"])); err != nil {
+		return err
+	}
+	ix.uuid, ix.settings = meta["uuid"], json.RawMessage(meta["settings"])
+	ix.created, _ = strconv.ParseInt(meta["created"], 10, 64)
+	return ix.count()
+}
+
+// readMeta reads the meta table.
+func readMeta(db *sql.DB) (map[string]string, error) {
+	var tables int
+	if err := db.QueryRow("SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return nil, err
+	}
+	if tables == 0 {
+		return nil, errUnfinished
+	}
+	rows, err := db.Query("SELECT key, value FROM meta")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	meta := map[string]string{}
+	for rows.Next() {
+		var k, v string
+		if err := rows.Scan(&k, &v); err != nil {
+			return nil, err
+		}
+		meta[k] = v
+	}
+	return meta, rows.Err()
+}
+
+// count finds out how many documents there are and which number the next one gets.
+func (ix *Index) count() error {
+	rows, err := ix.read.Query("SELECT first + docs, dead FROM frames ORDER BY first")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var dead int64
+	for rows.Next() {
+		var mask int64
+		if err := rows.Scan(&ix.nextSeq, &mask); err != nil {
+			return err
+		}
+		dead += int64(bits.OnesCount64(uint64(mask)))
+	}
+	ix.live.Store(ix.nextSeq - dead)
+	ix.dead.Store(dead)
+	return rows.Err()
+}
+
+// use keeps the index open until done is called; it fails if the index is gone.
+func (ix *Index) use() (done func(), err error) {
+	ix.inUse.RLock()
+	if ix.gone {
+		ix.inUse.RUnlock()
+		return nil, missing(ix.name)
+	}
+	return ix.inUse.RUnlock, nil
+}
+
+// close waits for the operations under way and closes the file.
+func (ix *Index) close() error {
+	ix.inUse.Lock()
+	defer ix.inUse.Unlock()
+	ix.gone = true
+	return errors.Join(ix.read.Close(), ix.write.Close())
+}
+
+// remove closes the index and deletes its files. The write-ahead log goes
+// first: left alone it could be taken for that of a later index of this name.
+func (ix *Index) remove() error {
+	ix.close() // what it could not write is not wanted any more
+	return removeFiles(ix.path)
+}
+
+func removeFiles(path string) error {
+	for _, suffix := range []string{"-wal", "-shm", ""} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// Info is what there is to tell about an index.
+type Info struct {
+	Name, UUID string
+	Created    time.Time
+	Docs       int64 // documents
+	Deleted    int64 // documents that were replaced and still take space
+	Bytes      int64 // on disk
+	Mapping    json.RawMessage
+	Settings   json.RawMessage
+}
+
+func (ix *Index) info() Info {
+	info := Info{Name: ix.name, UUID: ix.uuid, Created: time.UnixMilli(ix.created), Docs: ix.live.Load(), Deleted: ix.dead.Load(),
+		Mapping: ix.mapping.raw, Settings: ix.settings}
+	for _, suffix := range []string{"", "-wal"} {
+		if st, err := os.Stat(ix.path + suffix); err == nil {
+			info.Bytes += st.Size()
+		}
+	}
+	return info
+}
+
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// snapshot begins a read transaction.
+func (ix *Index) snapshot(ctx context.Context) (*sql.Tx, error) {
+	return ix.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+}

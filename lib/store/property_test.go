@@ -1,0 +1,351 @@
+package store
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The tests here draw documents and queries and compare the store with a
+// second, naive evaluator over decoded JSON.
+
+type drawn struct {
+	id     string
+	fields map[string]any
+	source string
+}
+
+// some returns a value of one document: often one, at times none, null or several.
+func some(r *rand.Rand, one func() any) (any, bool) {
+	switch r.IntN(8) {
+	case 0:
+		return nil, false
+	case 1:
+		return nil, true
+	case 2:
+		return []any{one(), nil, one()}, true
+	}
+	return one(), true
+}
+
+func drawDoc(r *rand.Rand, id string) drawn {
+	d := drawn{id: id, fields: map[string]any{}}
+	set := func(name string, one func() any) {
+		if v, ok := some(r, one); ok {
+			d.fields[name] = v
+		}
+	}
+	set("wiki", func() any { return string(rune('a' + r.IntN(4))) })
+	set("ns", func() any { return json.Number(strconv.FormatInt(9007199254740990+r.Int64N(8), 10)) })
+	set("i", func() any { return json.Number(strconv.Itoa(r.IntN(100) - 50)) })
+	set("bot", func() any { return r.IntN(2) == 0 })
+	set("@timestamp", func() any {
+		return time.UnixMilli(1790000000000 + r.Int64N(600_000)).UTC().Format("2006-01-02T15:04:05.000Z")
+	})
+	set("title", func() any { return []string{"red", "Blue sky", "red-Blue", "green", ""}[r.IntN(5)] })
+	source, _ := json.Marshal(d.fields)
+	d.source = string(source)
+	return d
+}
+
+// values returns a field's values: strings, or whole numbers for all else.
+func (d drawn) values(field string) (list []any) {
+	name, _, _ := strings.Cut(field, ".")
+	v := d.fields[name]
+	vs, isArray := v.([]any)
+	if !isArray {
+		vs = []any{v}
+	}
+	for _, v := range vs {
+		switch v := v.(type) {
+		case bool:
+			n := int64(0)
+			if v {
+				n = 1
+			}
+			list = append(list, n)
+		case json.Number:
+			n, _ := v.Int64()
+			list = append(list, n)
+		case string:
+			if t, err := time.Parse(time.RFC3339, v); err == nil {
+				list = append(list, t.UnixMilli())
+			} else {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+func drawScalar(r *rand.Rand, field string) Scalar {
+	switch field {
+	case "ns":
+		return Scalar{NumberScalar, strconv.FormatInt(9007199254740990+r.Int64N(8), 10)}
+	case "bot":
+		return Scalar{BoolScalar, strconv.FormatBool(r.IntN(2) == 0)}
+	case "@timestamp":
+		return Scalar{NumberScalar, strconv.FormatInt(1790000000000+r.Int64N(600_000), 10)}
+	case "title.text":
+		return Scalar{StringScalar, []string{"red", "blue", "sky", "none"}[r.IntN(4)]}
+	}
+	return Scalar{StringScalar, string(rune('a' + r.IntN(5)))}
+}
+
+var drawnFields = []string{"wiki", "ns", "bot", "@timestamp", "title.text", "unknown"}
+
+func drawQuery(r *rand.Rand, depth int) Query {
+	field := drawnFields[r.IntN(len(drawnFields))]
+	n := r.IntN(7)
+	if depth == 0 {
+		n = r.IntN(5)
+	}
+	switch n {
+	case 0:
+		return All{}
+	case 1:
+		return Exists{field}
+	case 2:
+		q := Term{Field: field}
+		for range 1 + r.IntN(3) {
+			q.Values = append(q.Values, drawScalar(r, field))
+		}
+		return q
+	case 3:
+		return Match{Field: "title.text", Text: Scalar{StringScalar, "Blue, " + drawScalar(r, "title.text").Text}, Every: r.IntN(2) == 0}
+	case 4:
+		field = []string{"wiki", "ns", "@timestamp", "unknown"}[r.IntN(4)]
+		from, to := drawScalar(r, field), drawScalar(r, field)
+		q := Range{Field: field, From: &from, To: &to, WithFrom: r.IntN(2) == 0, WithTo: r.IntN(2) == 0}
+		if r.IntN(3) == 0 {
+			q.From = nil
+		}
+		return q
+	}
+	var q Bool
+	for _, list := range []*[]Query{&q.Must, &q.Should, &q.MustNot} {
+		for range r.IntN(3) {
+			*list = append(*list, drawQuery(r, depth-1))
+		}
+	}
+	q.AtLeast = r.IntN(len(q.Should) + 1)
+	return q
+}
+
+// wanted is a query constant as drawn.values has it.
+func wanted(field string, s Scalar) any {
+	switch field {
+	case "ns", "@timestamp":
+		n, _ := strconv.ParseInt(s.Text, 10, 64)
+		return n
+	case "bot":
+		return int64(strings.Index("falsetrue", s.Text) / 5)
+	}
+	return s.Text
+}
+
+func naiveTokens(v any) []string {
+	s, _ := v.(string)
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '-' || r == ',' })
+}
+
+func compareAny(a, b any) int {
+	if n, ok := a.(int64); ok {
+		return cmp.Compare(n, b.(int64))
+	}
+	return cmp.Compare(a.(string), b.(string))
+}
+
+func naive(q Query, d drawn) bool {
+	all := func(list []Query) (n int) {
+		for _, sub := range list {
+			if naive(sub, d) {
+				n++
+			}
+		}
+		return n
+	}
+	switch q := q.(type) {
+	case All:
+		return true
+	case Exists:
+		return len(d.values(q.Field)) > 0
+	case Term:
+		return slices.ContainsFunc(d.values(q.Field), func(v any) bool {
+			return slices.ContainsFunc(q.Values, func(s Scalar) bool {
+				if q.Field == "title.text" {
+					return slices.Contains(naiveTokens(v), s.Text)
+				}
+				return v == wanted(q.Field, s)
+			})
+		})
+	case Match:
+		var have []string
+		for _, v := range d.values(q.Field) {
+			have = append(have, naiveTokens(v)...)
+		}
+		want := naiveTokens(q.Text.Text)
+		missing := slices.DeleteFunc(slices.Clone(want), func(w string) bool { return slices.Contains(have, w) })
+		return len(missing) == 0 || !q.Every && len(missing) < len(want)
+	case Range:
+		return slices.ContainsFunc(d.values(q.Field), func(v any) bool {
+			above := q.From == nil || compareAny(v, wanted(q.Field, *q.From)) > 0 || q.WithFrom && v == wanted(q.Field, *q.From)
+			return above && (compareAny(v, wanted(q.Field, *q.To)) < 0 || q.WithTo && v == wanted(q.Field, *q.To))
+		})
+	case Bool:
+		return all(q.Must) == len(q.Must) && all(q.MustNot) == 0 && all(q.Should) >= q.AtLeast
+	}
+	panic(fmt.Sprintf("%T", q))
+}
+
+// drawStore fills two indices; a part of the documents is written twice, so
+// that there are dead ones.
+func drawStore(t *testing.T, r *rand.Rand, n int) (*Store, []drawn) {
+	s := openTest(t, t.TempDir())
+	docs := make([]drawn, n)
+	var ops []Op
+	for i := range docs {
+		id := fmt.Sprintf("%05d", i)
+		index := fmt.Sprintf("test-%d", i*2/n)
+		for range 1 + r.IntN(5)/4 {
+			docs[i] = drawDoc(r, id)
+			ops = append(ops, Op{Index: index, ID: id, Source: []byte(docs[i].source)})
+		}
+	}
+	for chunk := range slices.Chunk(ops, 97) { // frames of 64 and of 33
+		for _, out := range s.Write(t.Context(), chunk) {
+			if out.Err != nil {
+				t.Fatal(out.Err)
+			}
+		}
+	}
+	return s, docs
+}
+
+func TestQueriesAgreeWithNaiveEvaluation(t *testing.T) {
+	r := rand.New(rand.NewPCG(20, 26))
+	s, docs := drawStore(t, r, 600)
+	matched := 0
+	for n := range 400 {
+		q := drawQuery(r, 2)
+		got := find(t, s, q)
+		slices.Sort(got)
+		want := []string{}
+		for _, d := range docs {
+			if naive(q, d) {
+				want = append(want, d.id)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("query %d: %+v\n got %d: %.300v\nwant %d: %.300v", n, q, len(got), got, len(want), want)
+		}
+		if len(want) > 0 && len(want) < len(docs) {
+			matched++
+		}
+	}
+	if matched < 150 {
+		t.Errorf("only %d queries tell documents apart", matched)
+	}
+}
+
+// sortsFirst is the value of a document under a sort key, nil for none.
+func sortsFirst(d drawn, k Sort) any {
+	vs := d.values(k.Field)
+	if len(vs) == 0 {
+		return nil
+	}
+	slices.SortFunc(vs, compareAny)
+	if k.Desc {
+		return vs[len(vs)-1]
+	}
+	return vs[0]
+}
+
+func naiveOrder(by []Sort) func(a, b drawn) int {
+	return func(a, b drawn) int {
+		for _, k := range by {
+			x, y := sortsFirst(a, k), sortsFirst(b, k)
+			c := 0
+			switch {
+			case x == nil && y == nil:
+			case x == nil || y == nil:
+				c = 1
+				if (x == nil) == k.MissingFirst {
+					c = -1
+				}
+			case k.Desc:
+				c = compareAny(y, x)
+			default:
+				c = compareAny(x, y)
+			}
+			if c != 0 {
+				return c
+			}
+		}
+		return 0
+	}
+}
+
+// TestPagesTileTheOrder walks through all hits by search_after, in every
+// order, and compares with sorting the documents.
+func TestPagesTileTheOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	s, docs := drawStore(t, r, 400)
+	for n := range 40 {
+		var by []Sort
+		for _, f := range []string{"@timestamp", "wiki", "ns", "bot"}[r.IntN(3):] {
+			by = append(by, Sort{Field: f, Desc: r.IntN(2) == 0, MissingFirst: r.IntN(4) == 0})
+		}
+		q := drawQuery(r, 1)
+		want := slices.DeleteFunc(slices.Clone(docs), func(d drawn) bool { return !naive(q, d) })
+		slices.SortStableFunc(want, naiveOrder(by))
+		total := []int{0, 50, CountAll}[n%3]
+		walk(t, s, Search{Query: q, Sort: by, Size: 30, Total: total}, want)
+	}
+}
+
+// walk reads page after page. Documents that sort the same are cut off by
+// search_after where they straddle pages, as in Elasticsearch; it skips them.
+func walk(t *testing.T, s *Store, q Search, want []drawn) {
+	t.Helper()
+	order := naiveOrder(q.Sort)
+	matching := len(want)
+	for page := 0; ; page++ {
+		a, err := s.Search(t.Context(), []string{"test-0", "test-1"}, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q.Total == CountAll && (a.Total != int64(matching) || a.AtLeast) {
+			t.Fatalf("total %d, want %d", a.Total, matching)
+		}
+		if q.Total == 50 && (a.Total != int64(min(matching, 50)) || a.AtLeast != (matching > 50)) {
+			t.Fatalf("total %d %v, want %d", a.Total, a.AtLeast, matching)
+		}
+		if len(a.Hits) != min(q.Size, len(want)) {
+			t.Fatalf("page %d of %+v: %d hits, %d are left", page, q, len(a.Hits), len(want))
+		}
+		if len(a.Hits) == 0 {
+			return
+		}
+		for i, h := range a.Hits {
+			if h.ID != want[i].id {
+				t.Fatalf("page %d of %+v: hit %d is %s, want %s %s", page, q, i, h.ID, want[i].id, want[i].source)
+			}
+		}
+		last := want[len(a.Hits)-1]
+		want = want[len(a.Hits):]
+		for len(want) > 0 && order(last, want[0]) == 0 {
+			want = want[1:]
+		}
+		q.After = nil
+		for _, v := range a.Hits[len(a.Hits)-1].Sort {
+			q.After = append(q.After, Scalar(v))
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+)
+
+// Range matches documents in which a value of the field lies between two, each
+// of which may be nil for no limit. It compares numbers and dates by size and
+// keywords by their bytes.
+type Range struct {
+	Field            string
+	From, To         *Scalar
+	WithFrom, WithTo bool   // the limits themselves match
+	Format           Format // of the limits of a date field; zero is the field's own
+}
+
+func (q Range) compile(b *binding) (matcher, error) {
+	f, slot, err := b.searchable(q.Field)
+	if err != nil || f == nil {
+		return never, err
+	}
+	switch f.Type {
+	case Keyword:
+		return q.strings(slot), nil
+	case Text:
+		return nil, b.queryError(fmt.Errorf("range on the text field [%s] is not supported here", q.Field))
+	}
+	low, high, err := q.limits(f)
+	if err != nil {
+		return nil, b.queryError(err)
+	}
+	return func(d *doc) bool {
+		return slices.ContainsFunc(d.vals[slot], func(v value) bool { return low <= v.i && v.i <= high })
+	}, nil
+}
+
+func (q Range) strings(slot int) matcher {
+	return func(d *doc) bool {
+		return slices.ContainsFunc(d.vals[slot], func(v value) bool {
+			above := q.From == nil || v.s > q.From.Text || q.WithFrom && v.s == q.From.Text
+			return above && (q.To == nil || v.s < q.To.Text || q.WithTo && v.s == q.To.Text)
+		})
+	}
+}
+
+// limits returns the lowest and the highest value that match.
+func (q Range) limits(f *Field) (low, high int64, err error) {
+	low, high = math.MinInt64, math.MaxInt64
+	if q.From != nil {
+		// "above the 23rd" begins where the 23rd ends.
+		if low, err = q.limit(f, *q.From, !q.WithFrom, true); err != nil {
+			return 0, 0, err
+		}
+		if !q.WithFrom {
+			if low == math.MaxInt64 {
+				return 1, 0, nil
+			}
+			low++
+		}
+	}
+	if q.To != nil {
+		if high, err = q.limit(f, *q.To, q.WithTo, false); err != nil {
+			return 0, 0, err
+		}
+		if !q.WithTo {
+			if high == math.MinInt64 {
+				return 1, 0, nil
+			}
+			high--
+		}
+	}
+	return low, high, nil
+}
+
+// limit reads one limit so that the whole numbers beyond it are the same as
+// those beyond the number given: "above 0.5" is "above 0", "from 0.5 on" is
+// "from 1 on". roundUp is for dates that leave something open.
+func (q Range) limit(f *Field, s Scalar, roundUp, lower bool) (int64, error) {
+	switch f.Type {
+	case Date:
+		return q.Format.or(f.format).parse(s.Text, roundUp)
+	case Boolean:
+		return queryBoolean(s)
+	}
+	x, ok := exactNumber(s.Text)
+	if !ok || s.Kind == BoolScalar {
+		return 0, fmt.Errorf("For input string: %q", s.Text)
+	}
+	n := floor(x)
+	if !x.IsInt() && (lower && q.WithFrom || !lower && !q.WithTo) {
+		n.Add(n, big.NewInt(1))
+	}
+	if low, high := f.Type.limits(); !n.IsInt64() || n.Int64() < low || n.Int64() > high {
+		return 0, fmt.Errorf("Value [%s] is out of range for %s", s.Text, article(f.Type))
+	}
+	return n.Int64(), nil
+}
+
+// floor is the largest whole number that is not above x.
+func floor(x *big.Rat) *big.Int {
+	return new(big.Int).Div(x.Num(), x.Denom()) // Euclidean, and denominators are positive
+}
+
+func article(t Type) string {
+	if t == Integer {
+		return "an integer"
+	}
+	return "a " + string(t)
+}
+
+// exact reads a number or truth value that a Term asks for; ok is false if no
+// value of the field can equal it.
+func (f *Field) exact(s Scalar) (n int64, ok bool, err error) {
+	if f.Type == Boolean {
+		n, err = queryBoolean(s)
+		return n, err == nil, err
+	}
+	x, ok := exactNumber(s.Text)
+	if !ok || s.Kind == BoolScalar {
+		return 0, false, fmt.Errorf("For input string: %q", s.Text)
+	}
+	return x.Num().Int64(), x.IsInt() && x.Num().IsInt64(), nil
+}
+
+func queryBoolean(s Scalar) (int64, error) {
+	switch s.Text {
+	case "true":
+		return 1, nil
+	case "false", "":
+		return 0, nil
+	}
+	return 0, fmt.Errorf("Can't parse boolean value [%s], expected [true] or [false]", s.Text)
+}
+
+func (q Range) bounds(b *binding, list []bound) []bound {
+	f := b.ix.mapping.byName[q.Field]
+	if f == nil || f.Type != Date {
+		return list
+	}
+	low, high, err := q.limits(f)
+	if err != nil {
+		return list
+	}
+	return append(list, bound{q.Field, low, high})
+}

@@ -1,0 +1,361 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Search is one search.
+type Search struct {
+	Query      Query
+	Sort       []Sort   // none: the order of indices by name and of documents as they came in
+	After      []Scalar // only hits behind these sort values
+	From, Size int      // hits to leave out, hits to give
+	Total      int      // up to how many matches are counted; CountAll, 0 for no counting
+	Aggs       []NamedAgg
+	Source     bool          // hits carry the documents
+	Timeout    time.Duration // ends the search with what there is; 0 for none
+}
+
+// CountAll is a Search.Total without limit.
+const CountAll = -1
+
+// Hit is a document that was found.
+type Hit struct {
+	Index   string
+	ID      string
+	Sort    []SortValue
+	Source  []byte   // byte for byte what came in
+	Ignored []string // fields with values that ignore_above left out
+}
+
+// Answer is the answer to a Search.
+type Answer struct {
+	Total    int64
+	AtLeast  bool // there may be more matches than Total
+	Hits     []Hit
+	Aggs     []NamedResult
+	TimedOut bool
+}
+
+// errEnough ends a scan early.
+var errEnough = errors.New("enough")
+
+// Search searches the indices of these names.
+func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, error) {
+	r, err := newRun(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		ix, err := s.find(name)
+		if err != nil {
+			return nil, err
+		}
+		done, err := ix.use()
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		r.indices = append(r.indices, ix)
+	}
+	if err := r.bind(); err != nil {
+		return nil, err
+	}
+	if err := r.scanAll(ctx); err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	return r.answer(ctx)
+}
+
+// Count counts the documents that meet a condition.
+func (s *Store) Count(ctx context.Context, names []string, q Query) (int64, error) {
+	a, err := s.Search(ctx, names, Search{Query: q, Total: CountAll})
+	if err != nil {
+		return 0, err
+	}
+	return a.Total, nil
+}
+
+// run is a search under way.
+type run struct {
+	Search
+	indices  []*Index
+	bound    []bound1
+	slots    *slots
+	plans    plans
+	states   []aggState
+	top      top
+	total    int64
+	deadline time.Time
+	timedOut bool
+	keys     []sortKey // scratch
+}
+
+// bound1 is a search in one of its indices.
+type bound1 struct {
+	*binding
+	match  matcher
+	sorter *sorter
+	bounds []bound
+}
+
+func newRun(q Search) (*run, error) {
+	r := &run{Search: q, slots: &slots{map[string]int{}}, top: top{n: q.From + q.Size, by: q.Sort}}
+	if len(q.After) > 0 && len(q.Sort) == 0 {
+		return nil, refuse(BadArgument, "Sort must contain at least one field.")
+	}
+	if q.Timeout > 0 {
+		r.deadline = time.Now().Add(q.Timeout)
+	}
+	var err error
+	if r.plans, err = planAll(q.Aggs); err != nil {
+		return nil, err
+	}
+	r.states = r.plans.states()
+	return r, nil
+}
+
+// bind compiles the search for each index, so that what does not fit is told
+// before anything is read.
+func (r *run) bind() error {
+	for _, ix := range r.indices {
+		b := bound1{binding: newBinding(ix, r.slots)}
+		var err error
+		if b.match, err = r.Query.compile(b.binding); err != nil {
+			return err
+		}
+		if b.sorter, err = newSorter(b.binding, r.Sort, r.After); err != nil {
+			return about(err, ix)
+		}
+		if err := r.plans.bind(b.binding); err != nil {
+			return about(err, ix)
+		}
+		b.bounds = r.Query.bounds(b.binding, nil)
+		r.bound = append(r.bound, b)
+	}
+	return nil
+}
+
+// about says which index an error is about if it does not yet.
+func about(err error, ix *Index) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Index == "" {
+		return ix.about(e)
+	}
+	return err
+}
+
+// lead returns the sort key that frames can be ordered by, so that a search for
+// the newest does not read the oldest; nil if all have to be read anyway.
+func (r *run) lead() *Sort {
+	if len(r.Sort) == 0 || len(r.Aggs) > 0 || r.Total == CountAll || r.Sort[0].MissingFirst {
+		return nil
+	}
+	for _, b := range r.bound {
+		if f := b.sorter.fields[0]; f == nil || f.Type != Date {
+			return nil
+		}
+	}
+	return &r.Sort[0]
+}
+
+// counted tells whether enough matches were counted.
+func (r *run) counted() bool { return r.Total != CountAll && r.total > int64(r.Total) }
+
+func (r *run) scanAll(ctx context.Context) error {
+	order := make([]int, len(r.bound))
+	for i := range order {
+		order[i] = i
+	}
+	lead := r.lead()
+	if lead != nil && lead.Desc { // the newest index is the last by name
+		slices.Reverse(order)
+	}
+	for _, i := range order {
+		if err := r.scan(ctx, i, lead); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scan reads the documents of one index that may match.
+func (r *run) scan(ctx context.Context, i int, lead *Sort) error {
+	b := r.bound[i]
+	if err := r.plans.bind(b.binding); err != nil {
+		return err
+	}
+	tx, err := b.ix.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if none, err := b.ix.beyond(ctx, tx, b.bounds); none || err != nil {
+		return err
+	}
+	frames, err := b.ix.frames(ctx, tx, b.bounds, lead)
+	if err != nil {
+		return err
+	}
+	c, err := b.open(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, f := range frames {
+		if r.late() {
+			return errEnough
+		}
+		if r.idle(f, lead) {
+			return nil
+		}
+		if err := c.each(ctx, f, func(d *doc) error { r.visit(i, &b, d); return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// late tells whether the time is up.
+func (r *run) late() bool {
+	r.timedOut = r.timedOut || !r.deadline.IsZero() && time.Now().After(r.deadline)
+	return r.timedOut
+}
+
+// idle tells whether nothing in this frame, nor in any behind it, can change the answer.
+func (r *run) idle(f frameRef, lead *Sort) bool {
+	if len(r.Aggs) > 0 || !r.counted() {
+		return false
+	}
+	switch last := r.top.last; {
+	case r.top.n == 0:
+		return true
+	case last == nil:
+		return false
+	case len(r.Sort) == 0:
+		return true // what comes in later sorts later
+	case lead == nil:
+		return false
+	case !f.times.some:
+		return true // no document in it has a value, and there are enough that have one
+	case lead.Desc:
+		return f.times.max < last.keys[0].i
+	default:
+		return f.times.min > last.keys[0].i
+	}
+}
+
+// visit looks at one document.
+func (r *run) visit(i int, b *bound1, d *doc) {
+	if !b.match(d) {
+		return
+	}
+	r.total++
+	for _, s := range r.states {
+		s.add(d)
+	}
+	if r.top.n == 0 {
+		return
+	}
+	r.keys = b.sorter.keys(r.keys[:0], d)
+	if b.sorter.after != nil && compareKeys(r.Sort, r.keys, b.sorter.after) <= 0 {
+		return
+	}
+	r.top.add(candidate{i, d.seq, r.keys})
+}
+
+// answer puts the answer together.
+func (r *run) answer(ctx context.Context) (*Answer, error) {
+	a := &Answer{Total: r.total, TimedOut: r.timedOut}
+	if r.Total != CountAll && r.total > int64(r.Total) {
+		a.Total, a.AtLeast = int64(r.Total), true
+	}
+	r.top.cut()
+	hits := r.top.list[min(r.From, len(r.top.list)):]
+	var err error
+	if a.Hits, err = r.fetch(ctx, hits); err != nil {
+		return nil, err
+	}
+	budget := MaxBuckets
+	a.Aggs, err = r.plans.results(r.states, &budget)
+	return a, err
+}
+
+// fetch reads the documents of the hits.
+func (r *run) fetch(ctx context.Context, found []candidate) ([]Hit, error) {
+	hits := make([]Hit, len(found))
+	order := make([]int, len(found)) // hits by place on disk
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(found[a].index, found[b].index), cmp.Compare(found[a].seq, found[b].seq))
+	})
+	for len(order) > 0 {
+		b := r.bound[found[order[0]].index]
+		n := len(order)
+		if i := slices.IndexFunc(order, func(i int) bool { return r.bound[found[i].index].ix != b.ix }); i >= 0 {
+			n = i
+		}
+		if err := r.fetchFrom(ctx, b, found, hits, order[:n]); err != nil {
+			return nil, err
+		}
+		order = order[n:]
+	}
+	return hits, nil
+}
+
+// fetchFrom reads the documents of one index. Those that were replaced
+// since they were found are still there: nothing leaves a file but the file.
+func (r *run) fetchFrom(ctx context.Context, b bound1, found []candidate, hits []Hit, order []int) error {
+	tx, err := b.ix.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	c, err := b.open(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var docs []stored
+	first := int64(-1)
+	for _, i := range order {
+		seq := found[i].seq
+		if first < 0 || seq >= first+int64(len(docs)) {
+			if err := tx.QueryRowContext(ctx, "SELECT max(first) FROM frames WHERE first <= ?", seq).Scan(&first); err != nil {
+				return err
+			}
+			if docs, err = c.load(ctx, first); err != nil {
+				return err
+			}
+		}
+		hits[i] = r.hit(b, docs[seq-first], found[i].keys)
+	}
+	return nil
+}
+
+func (r *run) hit(b bound1, d stored, keys []sortKey) Hit {
+	h := Hit{Index: b.ix.name, ID: string([]byte(d.id)), Sort: b.sorter.show(keys), Ignored: b.ix.ignored(d.source)}
+	if r.Source {
+		h.Source = slices.Clone(d.source)
+	}
+	return h
+}
+
+// ignored names the fields that have a value which the mapping leaves out.
+func (ix *Index) ignored(source []byte) []string {
+	var names []string
+	p := parser{emit: func(f *Field, s Scalar) error {
+		if _, ok, _ := f.convert(s); !ok && s.Kind != NullScalar && !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
+		return nil
+	}}
+	if p.document(source, ix.mapping.root) != nil {
+		return nil // it was read before
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,251 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Store is one directory of indices.
+type Store struct {
+	dir  string
+	lock *os.File
+
+	catalog *catalog
+	making  sync.Mutex // held while an index or a template is made or removed; taken before mu
+	mu      sync.RWMutex
+	indices map[string]*Index
+	closed  bool
+}
+
+// Open opens the store in a directory, making it if needed. The directory
+// belongs to this process until Close; a second one gets an error that names
+// the first.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock, err := lockDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, lock: lock, indices: map[string]*Index{}}
+	if s.catalog, err = openCatalog(dir); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	if err := s.openIndices(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) openIndices() error {
+	files, err := os.ReadDir(s.dir)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		name, ok := indexName(file.Name())
+		if !ok {
+			continue
+		}
+		path := filepath.Join(s.dir, file.Name())
+		ix, err := openIndex(path, name)
+		if errors.Is(err, errUnfinished) { // nobody was told that it exists
+			err = removeFiles(path)
+		} else if err == nil {
+			s.indices[name] = ix
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close waits for what is under way, closes all files and gives the directory up.
+func (s *Store) Close() error {
+	s.making.Lock()
+	defer s.making.Unlock()
+	s.mu.Lock()
+	indices, closed := s.indices, s.closed
+	s.indices, s.closed = nil, true
+	s.mu.Unlock()
+	if closed {
+		return nil
+	}
+	var errs []error
+	for _, ix := range indices {
+		errs = append(errs, ix.close())
+	}
+	return errors.Join(append(errs, s.catalog.db.Close(), s.lock.Close())...)
+}
+
+// lookup returns an index, nil if there is none of that name.
+func (s *Store) lookup(name string) (*Index, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	return s.indices[name], nil
+}
+
+// find returns an index that must be there.
+func (s *Store) find(name string) (*Index, error) {
+	ix, err := s.lookup(name)
+	if err == nil && ix == nil {
+		err = missing(name)
+	}
+	return ix, err
+}
+
+// definition is what an index is made from.
+type definition struct {
+	mapping  *Mapping
+	settings json.RawMessage
+}
+
+// CreateIndex makes an index from a mapping and settings; where there is a
+// template for it, it is made from that, and what is given here goes before it.
+func (s *Store) CreateIndex(name string, mapping, settings json.RawMessage) error {
+	s.making.Lock()
+	defer s.making.Unlock()
+	_, err := s.create(name, mapping, settings)
+	return err
+}
+
+func (s *Store) create(name string, mapping, settings json.RawMessage) (*Index, error) {
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	switch ix, err := s.lookup(name); {
+	case err != nil:
+		return nil, err
+	case ix != nil:
+		return nil, ix.about(refuse(IndexExists, "index [%s/%s] already exists", name, ix.uuid))
+	}
+	t, _, err := s.templateFor(name)
+	if err != nil {
+		return nil, err
+	}
+	d := definition{settings: merge(t.Settings, settings)}
+	if d.mapping, err = ParseMapping(merge(t.Mapping, mapping)); err != nil {
+		return nil, err
+	}
+	ix, err := createIndex(filepath.Join(s.dir, fileName(name)), name, d)
+	if err != nil {
+		return nil, fmt.Errorf("index %s: %w", name, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.indices[name] = ix
+	return ix, nil
+}
+
+// merge lays one JSON object over another.
+func merge(under, over json.RawMessage) json.RawMessage {
+	a, errA := decodeObject(under)
+	b, errB := decodeObject(over)
+	switch {
+	case len(under) == 0 || errA != nil || errB != nil:
+		return over
+	case len(over) == 0:
+		return under
+	}
+	for k, v := range b {
+		if old := a[k]; len(old) > 0 && old[0] == '{' && v[0] == '{' {
+			v = merge(old, v)
+		}
+		a[k] = v
+	}
+	raw, _ := json.Marshal(a) // made of what was JSON
+	return raw
+}
+
+// forWriting returns an index, making it if there is a template for it.
+func (s *Store) forWriting(name string) (*Index, error) {
+	if ix, err := s.lookup(name); ix != nil || err != nil {
+		return ix, err
+	}
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	s.making.Lock()
+	defer s.making.Unlock()
+	if ix, err := s.lookup(name); ix != nil || err != nil {
+		return ix, err
+	}
+	switch _, found, err := s.templateFor(name); {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, &Error{Kind: IndexUnplanned, Index: name, Reason: fmt.Sprintf("no such index [%s] and no index template"+
+			" that matches it: wm-store has no dynamic mapping, it makes indices from templates only", name)}
+	}
+	return s.create(name, nil, nil)
+}
+
+// DeleteIndex deletes an index and its file. Searches under way in it come to
+// their end first.
+func (s *Store) DeleteIndex(name string) error {
+	s.making.Lock() // so that no new index of this name meets the old one's files
+	defer s.making.Unlock()
+	ix, err := s.find(name)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	delete(s.indices, name)
+	s.mu.Unlock()
+	return ix.remove()
+}
+
+// Missing says what Resolve does about a name that stands for no index.
+type Missing struct {
+	SkipNames     bool // a plain name is passed over rather than an error
+	RefuseNothing bool // it is an error if nothing is left
+}
+
+// Resolve returns the names of the indices that a list such as
+// "wm-recentchange-*,other" stands for, sorted. "" and "_all" stand for all.
+func (s *Store) Resolve(list string, m Missing) ([]string, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	found := map[string]bool{}
+	for pattern := range strings.SplitSeq(list, ",") {
+		if pattern == "" && list == "" || pattern == "_all" {
+			pattern = "*"
+		}
+		if !strings.Contains(pattern, "*") && s.indices[pattern] == nil && !m.SkipNames {
+			return nil, missing(pattern)
+		}
+		for name := range s.indices {
+			if wildcard(pattern, name) {
+				found[name] = true
+			}
+		}
+	}
+	if len(found) == 0 && m.RefuseNothing {
+		return nil, missing(list)
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// Info returns what there is to tell about an index.
+func (s *Store) Info(name string) (Info, error) {
+	ix, err := s.find(name)
+	if err != nil {
+		return Info{}, err
+	}
+	return ix.info(), nil
+}
