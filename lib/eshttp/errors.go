@@ -1,0 +1,150 @@
+package eshttp
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/wmtools/wm/lib/store"
+)
+
+// apiError is an error as Elasticsearch tells it.
+type apiError struct {
+	status  int
+	typ     string
+	reason  string
+	cause   *apiError
+	details []detail // further members of the error object
+	plain   bool     // the reason alone is the error: {"error":"..."}
+	shards  bool     // the shards found out: wrapped as "all shards failed"
+}
+
+type detail struct{ key, value string }
+
+func (e *apiError) Error() string { return e.reason }
+
+// refuse makes an error of status 400.
+func refuse(typ, format string, args ...any) *apiError {
+	return &apiError{status: http.StatusBadRequest, typ: typ, reason: fmt.Sprintf(format, args...)}
+}
+
+func illegal(format string, args ...any) *apiError {
+	return refuse("illegal_argument_exception", format, args...)
+}
+
+// plainError is an error of the layer that knows no types yet.
+func plainError(status int, format string, args ...any) *apiError {
+	return &apiError{status: status, plain: true, reason: fmt.Sprintf(format, args...)}
+}
+
+// kinds is what each kind of refusal is in Elasticsearch.
+var kinds = map[store.Kind]struct {
+	status int
+	typ    string
+}{
+	store.BadArgument:     {400, "illegal_argument_exception"},
+	store.BadMapping:      {400, "mapper_parsing_exception"},
+	store.BadTemplate:     {400, "invalid_index_template_exception"},
+	store.BadName:         {400, "invalid_index_name_exception"},
+	store.BadDocument:     {400, "document_parsing_exception"},
+	store.BadQuery:        {400, "query_shard_exception"},
+	store.IndexMissing:    {404, "index_not_found_exception"},
+	store.IndexExists:     {400, "resource_already_exists_exception"},
+	store.IndexUnplanned:  {404, "index_not_found_exception"},
+	store.Conflict:        {409, "version_conflict_engine_exception"},
+	store.TemplateMissing: {404, "index_template_missing_exception"},
+	store.TooManyBuckets:  {400, "too_many_buckets_exception"},
+}
+
+// asAPIError turns any error into one that can be told. index is what the
+// request was about, if it was one index.
+func asAPIError(err error, index string) *apiError {
+	if e, ok := errors.AsType[*apiError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*store.Error](err); ok {
+		return fromStore(e)
+	}
+	switch {
+	case errors.Is(err, store.ErrDiskFull):
+		return &apiError{status: http.StatusTooManyRequests, typ: "cluster_block_exception", reason: fmt.Sprintf("index [%s] blocked by:"+
+			" [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];", index)}
+	case errors.Is(err, store.ErrClosed):
+		return &apiError{status: http.StatusServiceUnavailable, typ: "node_closed_exception", reason: err.Error()}
+	}
+	return &apiError{status: http.StatusInternalServerError, typ: "exception", reason: err.Error()}
+}
+
+func fromStore(e *store.Error) *apiError {
+	k := kinds[e.Kind]
+	a := &apiError{status: k.status, typ: k.typ, reason: e.Reason}
+	if e.Cause != "" {
+		a.cause = illegal("%s", e.Cause)
+	}
+	switch e.Kind {
+	case store.IndexMissing, store.IndexUnplanned:
+		a.details = []detail{{"resource.type", "index_or_alias"}, {"resource.id", e.Index}, {"index_uuid", "_na_"}, {"index", e.Index}}
+	case store.BadName:
+		a.details = []detail{{"index_uuid", "_na_"}, {"index", e.Index}}
+	case store.Conflict:
+		a.details = []detail{{"index_uuid", e.UUID}, {"shard", "0"}, {"index", e.Index}}
+	case store.BadQuery, store.IndexExists:
+		a.details = []detail{{"index_uuid", e.UUID}, {"index", e.Index}}
+		a.shards = e.Kind == store.BadQuery
+	case store.BadArgument:
+		a.shards = e.Index != ""
+	}
+	return a
+}
+
+// object appends the error object without its surroundings.
+func (e *apiError) object(b []byte) []byte {
+	return append(e.members(append(b, '{')), '}')
+}
+
+func (e *apiError) members(b []byte) []byte {
+	b = append(b, `"type":`...)
+	b = appendString(b, e.typ)
+	b = append(b, `,"reason":`...)
+	b = appendString(b, e.reason)
+	for _, d := range e.details {
+		b = append(appendString(append(b, ','), d.key), ':')
+		b = appendString(b, d.value)
+	}
+	if e.cause != nil {
+		b = e.cause.object(append(b, `,"caused_by":`...))
+	}
+	return b
+}
+
+// body is the whole answer.
+func (e *apiError) body() []byte {
+	if e.plain && e.status == http.StatusBadRequest {
+		return fmt.Appendf(nil, `{"error":%s}`, appendString(nil, e.reason))
+	}
+	if e.plain {
+		return fmt.Appendf(nil, `{"error":%s,"status":%d}`, appendString(nil, e.reason), e.status)
+	}
+	b := []byte(`{"error":`)
+	b = e.report(b)
+	return fmt.Appendf(b, `,"status":%d}`, e.status)
+}
+
+// report appends the error with its root cause, as the answer of one request.
+func (e *apiError) report(b []byte) []byte {
+	root := *e
+	root.cause = nil
+	b = root.object(append(b, `{"root_cause":[`...))
+	b = append(b, `],`...)
+	if !e.shards {
+		return append(e.members(b), '}')
+	}
+	b = append(b, `"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","grouped":true,"failed_shards":[{"shard":0`...)
+	for _, d := range e.details {
+		if d.key == "index" {
+			b = appendString(append(b, `,"index":`...), d.value)
+		}
+	}
+	b = e.object(append(b, `,"reason":`...))
+	return append(b, `}]}`...)
+}

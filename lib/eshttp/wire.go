@@ -1,0 +1,150 @@
+package eshttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// mediaTypes are the content types of JSON that Elasticsearch takes. The check
+// matters: a web page can make a browser post a form or plain text anywhere,
+// but not these.
+var mediaTypes = map[string]bool{
+	"application/json":                       true,
+	"application/x-ndjson":                   true,
+	"application/vnd.elasticsearch+json":     true,
+	"application/vnd.elasticsearch+x-ndjson": true,
+}
+
+// readBody reads the body, which must be JSON by its header if there is one.
+func (s *server) readBody(r *request) error {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	if err := checkType(r.Header.Get("Content-Type")); err != nil {
+		return err
+	}
+	if r.ContentLength > s.opts.MaxBody {
+		return tooLarge(s.opts.MaxBody)
+	}
+	var body io.Reader = r.Body
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+	case "gzip":
+		zr, err := gzip.NewReader(r.Body)
+		if err != nil {
+			return illegal("body is not gzip: %v", err)
+		}
+		defer zr.Close()
+		body = zr
+	default:
+		return illegal("Content-Encoding [%s] is not supported", encoding)
+	}
+	var buf bytes.Buffer
+	buf.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
+	n, err := buf.ReadFrom(io.LimitReader(body, s.opts.MaxBody+1))
+	if err != nil {
+		return illegal("reading the body: %v", err)
+	}
+	if n > s.opts.MaxBody {
+		return tooLarge(s.opts.MaxBody)
+	}
+	r.body = buf.Bytes()
+	return nil
+}
+
+func checkType(header string) error {
+	if header == "" {
+		return plainError(http.StatusNotAcceptable, "Content-Type header is missing")
+	}
+	name, params, err := mime.ParseMediaType(header)
+	version := params["compatible-with"]
+	charset := params["charset"]
+	if err != nil || !mediaTypes[name] || version != "" && version != "8" || charset != "" && charset != "utf-8" && charset != "UTF-8" {
+		return plainError(http.StatusNotAcceptable, "Content-Type header [%s] is not supported", header)
+	}
+	return nil
+}
+
+func tooLarge(limit int64) error {
+	return &apiError{status: http.StatusRequestEntityTooLarge, typ: "content_too_long_exception",
+		reason: "entity content is too long for the configured limit of " + strconv.FormatInt(limit, 10) + " bytes"}
+}
+
+// respond sends an answer.
+func respond(w http.ResponseWriter, r *request, rep reply) {
+	body, contentType := rep.body, "application/json"
+	if rep.text {
+		contentType = "text/plain; charset=UTF-8"
+	} else {
+		body = shape(r, rep.status, body)
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(rep.status)
+	if r.Method != http.MethodHead {
+		w.Write(body) // a client that has gone is no concern of ours
+	}
+}
+
+// shape applies filter_path, which leaves errors whole, and pretty.
+func shape(r *request, status int, body []byte) []byte {
+	if r.filter != nil && status < http.StatusBadRequest {
+		body = r.filter.apply(body)
+	}
+	if pretty, err := r.flag("pretty", false); pretty && err == nil {
+		var out bytes.Buffer
+		if json.Indent(&out, body, "", "  ") == nil {
+			out.WriteByte('\n')
+			return out.Bytes()
+		}
+	}
+	return body
+}
+
+// answer makes a reply of a value.
+func answer(status int, v any) (reply, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return reply{}, err
+	}
+	return reply{status: status, body: bytes.TrimRight(b.Bytes(), "\n")}, nil
+}
+
+var acknowledged = struct {
+	Acknowledged bool `json:"acknowledged"`
+}{true}
+
+// appendString appends a JSON string. Characters stay as they are unless JSON
+// forbids them.
+func appendString(b []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for i, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r == '\n':
+			b = append(b, `\n`...)
+		case r == '\r':
+			b = append(b, `\r`...)
+		case r == '\t':
+			b = append(b, `\t`...)
+		case r < ' ':
+			b = append(b, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		case r < utf8.RuneSelf:
+			b = append(b, s[i])
+		default:
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	return append(b, '"')
+}
