@@ -137,6 +137,7 @@ func startServer(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	cmd := exec.Command(filepath.Join(bin, args[1]), args[2:]...)
 	cmd.Dir = ts.Getenv("WORK")
+	cmd.Env = append(os.Environ(), "WM_ES="+ts.Getenv("WM_ES"))
 	stderr, err := cmd.StderrPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())

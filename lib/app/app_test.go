@@ -1,14 +1,18 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/urfave/cli/v2"
 )
@@ -110,5 +114,50 @@ func TestLocalOnly(t *testing.T) {
 		if w.Code != want {
 			t.Errorf("host %q: %d, want %d", host, w.Code, want)
 		}
+	}
+}
+
+// A stage behind a pipe that is told to stop reads on for a while; one whose
+// reader has gone does not.
+func TestStages(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	file, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	tests := []struct {
+		name       string
+		in         *os.File
+		cause      error
+		read, work bool // ended at once
+	}{
+		{"signal, pipe", r, nil, false, false},
+		{"signal, file", file, nil, true, false},
+		{"reader gone, pipe", r, ErrReaderGone, true, true},
+		{"reader gone, file", file, ErrReaderGone, true, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, end := context.WithCancelCause(t.Context())
+				read, work := Stages(ctx, tt.in, time.Second)
+				end(tt.cause)
+				synctest.Wait()
+				if (read.Err() != nil) != tt.read || (work.Err() != nil) != tt.work {
+					t.Errorf("at once: reading ended %v, working ended %v; want %v, %v", read.Err(), work.Err(), tt.read, tt.work)
+				}
+				time.Sleep(time.Second)
+				synctest.Wait()
+				if read.Err() == nil || work.Err() == nil {
+					t.Errorf("after the time to drain: reading %v, working %v", read.Err(), work.Err())
+				}
+			})
+		})
 	}
 }

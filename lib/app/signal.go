@@ -18,13 +18,21 @@ const DefaultDrain = 10 * time.Second
 var ErrReaderGone = errors.New("nobody reads stdout any more")
 
 // notify returns a context that the first SIGINT or SIGTERM ends. The second
-// one ends the process, as if it were not caught. A write to a closed pipe
-// becomes an error instead of a signal, so that Main can end quietly.
+// one ends the process at once. A write to a closed pipe becomes an error
+// instead of a signal, so that Main can end quietly.
 func notify(parent context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	ctx, cancel := context.WithCancel(parent)
+	told := make(chan os.Signal, 2)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-told
+		cancel()
+		if s, ok := (<-told).(syscall.Signal); ok {
+			os.Exit(128 + int(s)) // as a shell reports a process that a signal has ended
+		}
+	}()
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	return ctx, stop
+	return ctx, cancel
 }
 
 // Stages returns the two contexts of a stage that reads input: read ends when
@@ -34,7 +42,13 @@ func notify(parent context.Context) (context.Context, context.CancelFunc) {
 // reads a file or a terminal stops reading at once.
 func Stages(ctx context.Context, in *os.File, drain time.Duration) (read, work context.Context) {
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	context.AfterFunc(ctx, func() { time.AfterFunc(drain, cancel) })
+	context.AfterFunc(ctx, func() {
+		if errors.Is(context.Cause(ctx), ErrReaderGone) {
+			cancel() // there is nobody to hand anything on to
+			return
+		}
+		time.AfterFunc(drain, cancel)
+	})
 	if isPipe(in) {
 		return work, work
 	}
