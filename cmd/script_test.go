@@ -138,23 +138,36 @@ func startServer(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := exec.Command(filepath.Join(bin, args[1]), args[2:]...)
 	cmd.Dir = ts.Getenv("WORK")
 	cmd.Env = append(os.Environ(), "WM_ES="+ts.Getenv("WM_ES"))
-	stderr, err := cmd.StderrPipe()
+	url, err := awaitListening(cmd)
 	ts.Check(err)
-	ts.Check(cmd.Start())
-	ts.Defer(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-	})
+	ts.Defer(func() { stop(cmd) })
+	ts.Setenv(args[0], url)
+}
+
+// awaitListening starts a server and returns the address that it listens on.
+func awaitListening(cmd *exec.Cmd) (string, error) {
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return "", err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	var said []string
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		if m := listening.FindStringSubmatch(lines.Text()); m != nil {
-			ts.Setenv(args[0], m[1])
 			go drain(lines)
-			return
+			return m[1], nil
 		}
-		ts.Logf("%s", lines.Text())
+		said = append(said, lines.Text())
 	}
-	ts.Fatalf("%s ended before it listened", args[1])
+	return "", errors.Join(fmt.Errorf("%s does not listen: %q", cmd.Path, said), cmd.Wait())
+}
+
+func stop(cmd *exec.Cmd) {
+	_ = cmd.Process.Signal(os.Interrupt)
+	_ = cmd.Wait()
 }
 
 func drain(lines *bufio.Scanner) {

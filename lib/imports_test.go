@@ -1,6 +1,7 @@
 package lib_test
 
 import (
+	"flag"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -10,6 +11,10 @@ import (
 	"strings"
 	"testing"
 )
+
+// Every package takes -update, so that go test ./... -update can rewrite the
+// golden files of cmd.
+var _ = flag.Bool("update", false, "")
 
 const module = "github.com/wmtools/wm/"
 

@@ -3,6 +3,7 @@ package es
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -15,6 +16,10 @@ import (
 
 	"github.com/wmtools/wm/lib/event"
 )
+
+// Every package takes -update, so that go test ./... -update can rewrite the
+// golden files of cmd.
+var _ = flag.Bool("update", false, "")
 
 // fakeTime is a clock that does not wait.
 type fakeTime struct {

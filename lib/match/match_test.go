@@ -1,11 +1,16 @@
 package match_test
 
 import (
+	"flag"
 	"strings"
 	"testing"
 
 	"github.com/wmtools/wm/lib/match"
 )
+
+// Every package takes -update, so that go test ./... -update can rewrite the
+// golden files of cmd.
+var _ = flag.Bool("update", false, "")
 
 const line = `{"meta":{"domain":"en.wikipedia.org","a.b":"dotted"},"id":9007199254740993,"type":"edit","title":"Caf\u00e9 \"x\"",` +
 	`"namespace":0,"bot":false,"minor":true,"gone":null,"score":0.50,"code":"142","groups":["sysop","bot",7],"empty":[],"length":{"new":1e3}}`

@@ -1,0 +1,104 @@
+package grep_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/wmtools/wm/lib/grep"
+	"github.com/wmtools/wm/lib/match"
+	"github.com/wmtools/wm/lib/ndjson"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// Every package takes -update, so that go test ./... -update can rewrite the
+// golden files of cmd.
+var _ = flag.Bool("update", false, "")
+
+func query(t testing.TB, pattern string, terms ...string) *match.Query {
+	t.Helper()
+	q := &match.Query{}
+	var err error
+	if pattern != "" {
+		if q.Pattern, err = match.CompilePattern(pattern, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range terms {
+		term, err := match.ParseTerm(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Terms = append(q.Terms, term)
+	}
+	return q
+}
+
+func run(t testing.TB, in string, q *match.Query, o grep.Options) (out string, matched int64, told []string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := ndjson.NewWriter(&b)
+	o.Report = func(err error) { told = append(told, err.Error()) }
+	matched, err := grep.Run(t.Context(), ndjson.NewReader(strings.NewReader(in), ndjson.Options{}), q, w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String(), matched, told
+}
+
+func TestRun(t *testing.T) {
+	const in = "{\"a\":1}\nnoise\n{\"a\":2}\r\n\n{\"a\":1,\"b\":\"noise\"}"
+	tests := []struct {
+		name    string
+		q       *match.Query
+		o       grep.Options
+		want    string
+		matched int64
+		told    int
+	}{
+		{"pattern", query(t, "noise"), grep.Options{}, "noise\n{\"a\":1,\"b\":\"noise\"}\n", 2, 0},
+		{"pattern inverted", query(t, "noise"), grep.Options{Invert: true}, "{\"a\":1}\n{\"a\":2}\r\n\n", 3, 0},
+		{"term", query(t, "", "a=1"), grep.Options{}, "{\"a\":1}\n{\"a\":1,\"b\":\"noise\"}\n", 2, 1},
+		{"term inverted: what is no object never matches", query(t, "", "a=1"), grep.Options{Invert: true}, "{\"a\":2}\r\n", 1, 1},
+		{"both", query(t, "noise", "a=1"), grep.Options{}, "{\"a\":1,\"b\":\"noise\"}\n", 1, 1},
+		{"count", query(t, "", "a=1"), grep.Options{Count: true}, "", 2, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			out, matched, told := run(t, in, tt.q, tt.o)
+			if out != tt.want || matched != tt.matched || len(told) != tt.told {
+				t.Errorf("got %q, %d matched, told %q; want %q, %d, %d", out, matched, told, tt.want, tt.matched, tt.told)
+			}
+			if tt.told > 0 && told[0] != "stdin:2: not a JSON object" {
+				t.Errorf("told %q", told[0])
+			}
+		})
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	var in strings.Builder
+	for _, e := range simulate.New(1, simulate.Options{}).Take(20_000) {
+		fmt.Fprintf(&in, "%s\n", e.Data)
+	}
+	for _, bench := range []struct {
+		name string
+		q    *match.Query
+	}{
+		{"literal", query(b, ".*en.wikipedia.*")},
+		{"term", query(b, "", "wiki=enwiki")},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.SetBytes(int64(in.Len()))
+			b.ReportAllocs()
+			for b.Loop() {
+				run(b, in.String(), bench.q, grep.Options{Count: true})
+			}
+		})
+	}
+}
