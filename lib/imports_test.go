@@ -52,7 +52,6 @@ var homes = map[string][]string{
 	"github.com/elastic/elastic-transport-go/v8": {"es"},
 	"github.com/urfave/cli/v2":                   {"app", "cmd"},
 	"modernc.org/sqlite":                         {"store"},
-	"github.com/blevesearch/segment":             {"words"},
 	"github.com/rivo/uniseg":                     {"words"},
 	"github.com/chromedp":                        {"web"},
 	"github.com/rogpeppe/go-internal":            {"cmd"},

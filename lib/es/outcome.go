@@ -118,14 +118,14 @@ func explain(e gjson.Result) (kind, reason string) {
 	return oneLine(e.Get("type").String()), oneLine(reason)
 }
 
-// oneLine makes a message of a text that may be a page of HTML, or quote a
-// whole document.
+// oneLine makes a message of a text that may be a page of HTML, quote a whole
+// document, or end in a semicolon.
 func oneLine(s string) string {
 	const enough = 400
 	if len(s) > enough {
 		s = s[:enough] + "..."
 	}
-	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+	return strings.TrimRight(strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " "), ";")
 }
 
 // serverError is an error in Elasticsearch's own words.

@@ -82,8 +82,13 @@ func (d *demo) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n  dashboard  %s\n  pipeline   wm-tail --url %s | wm-es --es %s\n  events     %s\n  stop       Ctrl-C\n\n",
-		serve.url, source.url, store.url, about)
+	fmt.Printf(`
+  dashboard  %s/?range=15m
+  pipeline   wm-tail --url '%s' | wm-es --es %s
+  events     %s
+  stop       Ctrl-C
+
+`, serve.url, source.url, store.url, about)
 	select {
 	case <-ctx.Done():
 	case <-tail.done:
