@@ -7,17 +7,21 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -28,11 +32,14 @@ var update = flag.Bool("update", false, "rewrite the golden files and the expect
 var bin string
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(runTests(m))
+	testscript.Main(programs{m}, map[string]func(){"fetch": fetchMain})
 }
 
-func runTests(m *testing.M) int {
+// programs runs the tests with the programs built.
+type programs struct{ *testing.M }
+
+func (p programs) Run() int {
+	flag.Parse()
 	dir, err := os.MkdirTemp("", "wm-cmd-")
 	if err == nil {
 		defer os.RemoveAll(dir)
@@ -43,7 +50,30 @@ func runTests(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	return m.Run()
+	return p.M.Run()
+}
+
+// fetchMain is the command "fetch URL [PATH [BODY]]" of the scripts: it prints
+// what the address answers, or the field at a path of it, with a line's end.
+func fetchMain() {
+	args := append(os.Args[1:], "", "", "")
+	res, err := http.Get(args[0])
+	if args[2] != "" {
+		res, err = http.Post(args[0], "application/json", strings.NewReader(args[2]))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "fetch:", err)
+		os.Exit(1)
+	}
+	answer, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		fmt.Fprintf(os.Stderr, "fetch: %s %v: %s\n", res.Status, err, answer)
+		os.Exit(1)
+	}
+	if args[1] != "" {
+		answer = []byte(gjson.GetBytes(answer, args[1]).String())
+	}
+	fmt.Printf("%s\n", answer)
 }
 
 // build builds the programs. It looks at every source file itself, for a test
