@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,10 +39,11 @@ func (e *LineError) Unwrap() error { return e.Err }
 // Copy pours src into dst until src ends or read is done, and closes dst in any
 // case. Each *LineError goes to report and the copying goes on. When work is
 // done, the sink gives up what is not settled by then. The two differ because a
-// stage that is told to stop takes nothing more in but hands on what it has.
+// stage that is told to stop takes nothing more in but hands on what it has. Of
+// several errors it returns the first: a sink that has failed fails again.
 func Copy(read, work context.Context, dst Sink, src Source, report func(error)) error {
 	err := pour(read, work, dst, src, report)
-	return errors.Join(err, dst.Close(work))
+	return cmp.Or(err, dst.Close(work))
 }
 
 func pour(read, work context.Context, dst Sink, src Source, report func(error)) error {
