@@ -62,11 +62,11 @@ func numbers(p *process, tally *regexp.Regexp) ([]int, error) {
 	return ns, nil
 }
 
-// awaitCount asks the dashboard for its count of the last day until it is the
-// one that is wanted. The range ends at a time that is rounded down, so the
-// newest events take a moment to be in it.
+// awaitCount asks the dashboard for its count until it is the one that is
+// wanted: an answer serves all who ask within some seconds, so the newest
+// events may take a moment to be in it.
 func awaitCount(url string, want int) (shown int, err error) {
-	for range 50 {
+	for range 75 {
 		shown, err = count(url)
 		if err == nil && shown == want {
 			return shown, nil
@@ -76,10 +76,15 @@ func awaitCount(url string, want int) (shown int, err error) {
 	return shown, err
 }
 
+// count asks for a range that holds all that this demo can have indexed, and
+// some margin for events that are dated oddly.
 func count(url string) (int, error) {
+	now := time.Now().UTC()
+	view := fmt.Sprintf("%s/api/view?from=%s&to=%s", url,
+		now.AddDate(-1, 0, 0).Format(time.DateOnly), now.AddDate(0, 0, 2).Format(time.DateOnly))
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/view?range=24h", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, view, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -92,11 +97,11 @@ func count(url string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var view struct {
+	var answer struct {
 		Count *int `json:"count"`
 	}
-	if err := json.Unmarshal(body, &view); err != nil || view.Count == nil {
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Count == nil {
 		return 0, fmt.Errorf("the dashboard answers %s: %.200s", res.Status, body)
 	}
-	return *view.Count, nil
+	return *answer.Count, nil
 }

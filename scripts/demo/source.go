@@ -13,6 +13,7 @@ const (
 	liveURL = "https://stream.wikimedia.org"
 	rate    = 40 // made-up events a second: about what all wikis together do
 	history = 10 * time.Minute
+	retain  = 100_000 // events; a demo may run for days
 )
 
 // source is a service to tail.
@@ -32,7 +33,8 @@ func chooseSource(ctx context.Context) (source, string, error) {
 	if ctx.Err() != nil {
 		return source{}, "", context.Cause(ctx)
 	}
-	return lookAlike(), fmt.Sprintf("made up, %d a second: the live stream cannot be reached (%v)", rate, err), nil
+	return lookAlike(), fmt.Sprintf("made up, the last %.0f minutes at once and then %d a second: the live stream cannot be reached (%v)",
+		history.Minutes(), rate, err), nil
 }
 
 func reachable(ctx context.Context) error {
@@ -61,7 +63,7 @@ func lookAlike() source {
 	now := time.Now()
 	start := now.Add(-history)
 	made := simulate.New(uint64(now.UnixNano()), simulate.Options{Start: start, Rate: rate})
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{Retain: retain}))
 	go func() {
 		// It ends with the context, which is no news.
 		_ = simulate.Feed(ctx, srv.Service, simulate.NewClock(now, 1), made.All())
