@@ -228,16 +228,22 @@ func (r *request) flag(name string, otherwise bool) (bool, error) {
 
 // indices resolves the list of indices that a request is about.
 func (s *server) indices(r *request) ([]string, error) {
+	m, err := r.missing()
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Resolve(r.vars["index"], m)
+}
+
+// missing reads what a request says about indices that are not there.
+func (r *request) missing() (store.Missing, error) {
 	if v := r.params.Get("expand_wildcards"); v != "" && v != "open" && v != "all" {
-		return nil, illegal("[expand_wildcards] of wm-store knows open and all only: [%s]", v)
+		return store.Missing{}, illegal("[expand_wildcards] of wm-store knows open and all only: [%s]", v)
 	}
 	skip, err := r.flag("ignore_unavailable", false)
 	if err != nil {
-		return nil, err
+		return store.Missing{}, err
 	}
 	allow, err := r.flag("allow_no_indices", true)
-	if err != nil {
-		return nil, err
-	}
-	return s.store.Resolve(r.vars["index"], store.Missing{SkipNames: skip, RefuseNothing: !allow})
+	return store.Missing{SkipNames: skip, RefuseNothing: !allow}, err
 }

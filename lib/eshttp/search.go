@@ -233,9 +233,6 @@ type oneSearch struct {
 // the request, as in Elasticsearch; one that fails is an error in its place.
 func (s *server) multiSearch(r *request) (reply, error) {
 	start := time.Now()
-	if _, err := s.indices(r); err != nil && len(r.body) == 0 {
-		return reply{}, err
-	}
 	searches, err := parseMulti(r)
 	if err != nil {
 		return reply{}, err
@@ -290,10 +287,14 @@ func parseMulti(r *request) ([]oneSearch, error) {
 	if r.body[len(r.body)-1] != '\n' {
 		return nil, illegal(`The msearch request must be terminated by a newline [\n]`)
 	}
+	missing, err := r.missing()
+	if err != nil {
+		return nil, err
+	}
 	lines := bytes.Split(r.body[:len(r.body)-1], []byte{'\n'})
 	var list []oneSearch
 	for i := 0; i+1 < len(lines); i += 2 {
-		one := oneSearch{list: r.vars["index"]}
+		one := oneSearch{list: r.vars["index"], missing: missing} // unless the header says otherwise
 		if err := one.header(lines[i]); err != nil {
 			return nil, err
 		}

@@ -179,6 +179,11 @@ func TestMultiSearch(t *testing.T) {
 `, 200, "responses.#=4", "responses.0.hits.total.value=4", "responses.0.status=200", "responses.1.error.type=index_not_found_exception", "responses.1.status=404",
 		"responses.2.hits.hits.0._id=2", "responses.2._shards.total=1", "responses.3.error.root_cause.0.type=query_shard_exception", "responses.3.status=400")
 	s.want("GET", "/wm-b/_msearch?max_concurrent_searches=2", "\n{\"size\":0}\n", 200, "responses.0.hits.total.value=2")
+	s.want("POST", "/nope/_msearch?ignore_unavailable=true", "{}\n{}\n{\"ignore_unavailable\":false}\n{}\n", 200,
+		"responses.0.hits.total.value=0", "responses.0.status=200", "responses.1.error.type=index_not_found_exception")
+	s.want("POST", "/nope-*/_msearch?allow_no_indices=false", "{}\n{}\n{\"allow_no_indices\":true}\n{}\n", 200,
+		"responses.0.status=404", "responses.1.status=200")
+	s.want("POST", "/_msearch?ignore_unavailable=perhaps", "{}\n{}\n", 400, "error.reason~Failed to parse value [perhaps]")
 	s.want("POST", "/_msearch", "{}\n{}", 400, "error.reason~must be terminated by a newline")
 	s.want("POST", "/_msearch", "{}\n", 400, "error.reason~no requests added")
 	s.want("POST", "/_msearch", "", 400, "error.type=parse_exception")
