@@ -81,7 +81,7 @@ func (p *positions) lastEventID() string {
 			b = append(b, ',')
 		}
 		b = append(b, `{"topic":`...)
-		b = strconv.AppendQuote(b, tp.topic)
+		b = gjson.AppendJSONString(b, tp.topic)
 		b = append(b, `,"partition":`...)
 		b = strconv.AppendInt(b, tp.part, 10)
 		b = append(b, `,"timestamp":`...)

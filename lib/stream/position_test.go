@@ -132,6 +132,15 @@ func TestPositionOfWhatWasNotSentYet(t *testing.T) {
 	}
 }
 
+// A topic goes back as JSON, whatever is in its name.
+func TestTopicsAreQuotedAsJSON(t *testing.T) {
+	p := newPositions(0)
+	p.advance([]byte(`[{"topic":"a\u0007\"b","partition":0,"timestamp":9001}]`), partition{}, "", 1<<62)
+	if got := gjson.Get(p.lastEventID(), "0.topic").String(); !gjson.Valid(p.lastEventID()) || got != "a\a\"b" {
+		t.Errorf("header %s", p.lastEventID())
+	}
+}
+
 func TestMessageDatedTomorrow(t *testing.T) {
 	p := newPositions(0)
 	clock := int64(1_000_000)
