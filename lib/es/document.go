@@ -126,10 +126,7 @@ func derive(e event.Event) (d event.Derived, splice bool) {
 	if !own && !(bytes.Contains(line, []byte(`wm"`)) && e.Get("wm").Exists()) {
 		return e.Derive(), true
 	}
-	d.Timestamp = e.Time()
-	if t, err := time.Parse(time.RFC3339, e.Get(`\@timestamp`).String()); err == nil {
-		d.Timestamp = t.UTC()
-	}
+	d.Timestamp = e.IndexTime()
 	return d, false
 }
 

@@ -62,13 +62,13 @@ type Bool struct {
 func (e Event) Derive() Derived {
 	d := Derived{
 		Timestamp: e.Time(),
-		Wiki:      e.first("wiki", "database", "wiki_id"),
-		User:      e.first("user", "performer.user_text"),
+		Wiki:      e.Text("wiki", "database", "wiki_id"),
+		User:      e.Text("user", "performer.user_text"),
 		LagMS:     e.lag(),
 		Delta:     e.delta(),
 		Revert:    e.revert(),
 	}
-	if title := e.first("title", "page_title", "page.page_title"); title != "" && d.Wiki != "" {
+	if title := e.Text("title", "page_title", "page.page_title"); title != "" && d.Wiki != "" {
 		d.Page = d.Wiki + ":" + strings.ReplaceAll(title, "_", " ")
 	}
 	d.UserKind = e.userKind(d.User)
@@ -89,8 +89,17 @@ func (e Event) Time() time.Time {
 	return time.Time{}
 }
 
-// first returns the first of some string fields that is there and not empty.
-func (e Event) first(paths ...string) string {
+// IndexTime returns the time under which the event is indexed: the @timestamp
+// that it came with, if it has one that can be read, else Time.
+func (e Event) IndexTime() time.Time {
+	if t, err := time.Parse(time.RFC3339, e.Get(`\@timestamp`).String()); err == nil {
+		return t.UTC()
+	}
+	return e.Time()
+}
+
+// Text returns the first of some fields that is a string and not empty, or "".
+func (e Event) Text(paths ...string) string {
 	for _, path := range paths {
 		if v := e.Get(path); v.Type == gjson.String && v.Str != "" {
 			return v.Str

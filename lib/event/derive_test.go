@@ -55,6 +55,19 @@ func TestDerive(t *testing.T) {
 	}
 }
 
+func TestIndexTime(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"@timestamp":"2026-11-23T13:00:00+01:00","meta":{"dt":"2026-01-01T00:00:00Z"}}`: "2026-11-23T12:00:00Z",
+		`{"@timestamp":"soon","meta":{"dt":"2026-01-01T00:00:00Z"}}`:                      "2026-01-01T00:00:00Z",
+		`{"dt":"2026-01-02T00:00:00Z"}`:                                                   "2026-01-02T00:00:00Z",
+		`{}`:                                                                              "0001-01-01T00:00:00Z",
+	} {
+		if got := event.New([]byte(line)).IndexTime().Format(time.RFC3339); got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}
+
 func TestIsRevert(t *testing.T) {
 	tests := map[string]bool{
 		"Undid revision 123 by [[Special:Contributions/Example|Example]] ([[User talk:Example|talk]])": true,

@@ -29,14 +29,14 @@ const loginHost = "auth.wikimedia.org"
 
 // siteOf returns the wiki that an event comes from.
 func siteOf(e event.Event) site {
-	if server := textOf(e, "server_url"); server != "" {
+	if server := e.Text("server_url"); server != "" {
 		u, err := url.Parse(server)
 		if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "" && u.Path != "/" {
 			return site{}
 		}
 		return siteAt(u.Host)
 	}
-	return siteAt(textOf(e, "meta.domain"))
+	return siteAt(e.Text("meta.domain"))
 }
 
 func siteAt(host string) site {
@@ -103,7 +103,7 @@ func (s site) log(e event.Event, title string) string {
 	if id := number(e, "log_id"); id > 0 {
 		return s.index("title", "Special:Log", "logid", decimal(id))
 	}
-	return s.index("title", "Special:Log", "type", textOf(e, "log_type"), "page", title)
+	return s.index("title", "Special:Log", "type", e.Text("log_type"), "page", title)
 }
 
 // revisions returns the numbers of the revision that an event made and of the

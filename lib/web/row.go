@@ -2,7 +2,6 @@ package web
 
 import (
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
@@ -40,8 +39,8 @@ func newRow(id string, e event.Event) row {
 	site := siteOf(e)
 	title := titleOf(e)
 	r := row{
-		ID: id, Time: timeOf(e).UnixMilli(), Type: clip(e.Get("type").String(), maxTitle), Flags: flags(e, d),
-		Wiki: clip(d.Wiki, maxTitle), Title: clip(title, maxTitle), Comment: clip(textOf(e, "comment", "revision.comment"), maxComment),
+		ID: id, Time: e.IndexTime().UnixMilli(), Type: clip(e.Get("type").String(), maxTitle), Flags: flags(e, d),
+		Wiki: clip(d.Wiki, maxTitle), Title: clip(title, maxTitle), Comment: clip(e.Text("comment", "revision.comment"), maxComment),
 		User: clip(d.User, maxTitle), UserKind: d.UserKind, Log: logOf(e),
 		URL: site.change(e, title), UserURL: site.contributions(d.User),
 	}
@@ -51,35 +50,16 @@ func newRow(id string, e event.Event) row {
 	return r
 }
 
-// timeOf returns the time that the event is indexed by: a document may have
-// come with one of its own.
-func timeOf(e event.Event) time.Time {
-	if t, err := time.Parse(time.RFC3339, e.Get("@timestamp").String()); err == nil {
-		return t
-	}
-	return e.Time()
-}
-
 // titleOf returns the title as people write it; some streams have underscores.
 func titleOf(e event.Event) string {
-	if title := textOf(e, "title"); title != "" {
+	if title := e.Text("title"); title != "" {
 		return title
 	}
-	return strings.ReplaceAll(textOf(e, "page_title", "page.page_title"), "_", " ")
-}
-
-// textOf returns the first of some fields that is a string and not empty.
-func textOf(e event.Event, paths ...string) string {
-	for _, path := range paths {
-		if v := e.Get(path); v.Type == gjson.String && v.Str != "" {
-			return v.Str
-		}
-	}
-	return ""
+	return strings.ReplaceAll(e.Text("page_title", "page.page_title"), "_", " ")
 }
 
 func logOf(e event.Event) string {
-	kind, action := textOf(e, "log_type"), textOf(e, "log_action")
+	kind, action := e.Text("log_type"), e.Text("log_action")
 	if kind == "" || action == "" {
 		return clip(kind, maxTitle)
 	}

@@ -160,7 +160,7 @@ func (v *view) setRate(oldest []es.Hit) {
 	if len(oldest) == 0 || len(v.Rows) == 0 {
 		return
 	}
-	v.First, v.Last = timeOf(event.New(oldest[0].Source)).UnixMilli(), v.Rows[0].Time
+	v.First, v.Last = event.New(oldest[0].Source).IndexTime().UnixMilli(), v.Rows[0].Time
 	if seconds := float64(v.Last-v.First) / 1000; seconds >= 1 {
 		rate := float64(v.Count-1) / seconds
 		v.PerSecond = &rate
