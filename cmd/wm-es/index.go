@@ -36,7 +36,8 @@ func index(c *cli.Context) error {
 	if err := ensureTemplate(work, client, pattern, outages.Report, messages); err != nil {
 		return err
 	}
-	rejects := app.Problems{Out: os.Stderr, Name: c.App.Name}
+	// Two, for they are told from two goroutines: that of the sink and this one.
+	rejects, bad := app.Problems{Out: os.Stderr, Name: c.App.Name}, app.Problems{Out: os.Stderr, Name: c.App.Name}
 	sink := es.NewBulk(client, es.BulkOptions{
 		Index:      pattern,
 		BatchBytes: int(c.Int64("batch-bytes")),
@@ -45,7 +46,6 @@ func index(c *cli.Context) error {
 		OnReject:   func(r es.Reject) { rejects.Report(fmt.Errorf("stdin:%d: %s", r.Line, r.Reason)) },
 		OnOutage:   outages.Report,
 	})
-	bad := app.Problems{Out: os.Stderr, Name: c.App.Name}
 	err = event.Copy(read, work, sink, ndjson.NewReader(os.Stdin, ndjson.Options{}), bad.Report)
 	fmt.Fprintf(messages, "wm-es: %s\n", tally(sink.Ledger(), time.Since(start)))
 	if err == nil {

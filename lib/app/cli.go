@@ -60,8 +60,6 @@ func name(flags []cli.Flag, tool string) {
 			f.EnvVars = []string{env}
 		case *cli.DurationFlag:
 			f.EnvVars = []string{env}
-		case *cli.GenericFlag:
-			f.EnvVars = []string{env}
 		}
 	}
 }
