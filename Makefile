@@ -3,6 +3,7 @@
 BINARIES := wm-tail wm-grep wm-es wm-store wm-serve
 PREFIX   ?= /usr/local
 FOR      ?=
+BENCH    ?=
 
 export CGO_ENABLED = 0
 
@@ -17,6 +18,10 @@ demo: build ## run the whole pipeline and the dashboard; FOR=20s ends by itself
 .PHONY: test
 test: ## run all tests of Go alone
 	go test ./...
+
+.PHONY: bench
+bench: build ## measure against rivals; BENCH="tail" one of them, BENCH="-scale 0.1 tail" shorter
+	@go run ./scripts/bench -bin bin $(BENCH)
 
 .PHONY: golden
 golden: ## rewrite the golden files; then look at git diff

@@ -1,0 +1,112 @@
+// Command bench measures the programs of wm against the tools that they stand
+// beside, on the same data in the same run. It prints figures and ratios, and
+// never fails because of one.
+//
+//	go run ./scripts/bench                   every bench
+//	go run ./scripts/bench -scale 0.1 tail   one of them, with a tenth of the events
+//	go run ./scripts/bench serve             the server of bench tail, until standard input ends
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"syscall"
+)
+
+// bench is one bench by its name.
+type bench struct {
+	name string
+	run  func(context.Context, settings) error
+}
+
+var benches = []bench{
+	{"tail", tail},
+}
+
+// settings are the same for every bench.
+type settings struct {
+	bin   string
+	runs  int
+	scale float64
+	out   io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s := settings{out: os.Stdout}
+	flag.StringVar(&s.bin, "bin", "bin", "folder of the five binaries")
+	flag.IntVar(&s.runs, "runs", 5, "how many times each command runs")
+	flag.Float64Var(&s.scale, "scale", 1, "how much data, as a factor")
+	flag.Parse()
+	if err := run(ctx, s, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+}
+
+func run(ctx context.Context, s settings, names []string) error {
+	if slices.Equal(names, []string{"serve"}) {
+		return serve(ctx, s.out)
+	}
+	if s.runs < 1 || s.scale <= 0 {
+		return fmt.Errorf("-runs %d -scale %g: both must be above 0", s.runs, s.scale)
+	}
+	chosen, err := choose(names)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "machine: %s\n", machine())
+	for _, b := range chosen {
+		fmt.Fprintf(s.out, "\n== %s\n", b.name)
+		if err := b.run(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", b.name, err)
+		}
+	}
+	return nil
+}
+
+// choose returns the benches of some names, or all.
+func choose(names []string) ([]bench, error) {
+	if len(names) == 0 {
+		return benches, nil
+	}
+	var chosen []bench
+	for _, name := range names {
+		i := slices.IndexFunc(benches, func(b bench) bool { return b.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("no bench is called %q", name)
+		}
+		chosen = append(chosen, benches[i])
+	}
+	return chosen, nil
+}
+
+// count is a usual number of events, scaled.
+func (s settings) count(usual int) int { return max(1, int(float64(usual)*s.scale)) }
+
+// binary returns the path of one of the five binaries.
+func (s settings) binary(name string) (string, error) {
+	path, err := exec.LookPath(filepath.Join(s.bin, name))
+	if err != nil {
+		return "", fmt.Errorf("no %s in %s: run make build, or say -bin", name, s.bin)
+	}
+	return path, nil
+}
+
+// rival reports whether a command is there to measure against, and says so.
+func (s settings) rival(name string) bool {
+	if _, err := exec.LookPath(name); err != nil {
+		fmt.Fprintf(s.out, "%s is not installed: nothing to compare with\n", name)
+		return false
+	}
+	fmt.Fprintf(s.out, "rival: %s\n", version(name))
+	return true
+}

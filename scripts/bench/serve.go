@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// service serves frames as fast as a client takes them in. The look-alike of
+// lib/simulate is truer, but keeps its log in memory and makes each frame: it
+// would use the CPU that the client is measured on.
+type service struct{ frames *frames }
+
+// ServeHTTP answers every request from the beginning, since and Last-Event-ID
+// notwithstanding: with n events, or without an end where n is 0 or missing.
+// With large, the event in the middle has so many bytes more.
+func (s service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n, ok := number(r, "n")
+	large, ok2 := number(r, "large")
+	if !ok || !ok2 {
+		http.Error(w, "n and large are numbers below 2^31", http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	// The only error is that the client has left.
+	_ = s.frames.clone().serve(w, n, int(large))
+}
+
+// number returns a number of the query, 0 if it is not there.
+func number(r *http.Request, name string) (n int64, ok bool) {
+	text := r.URL.Query().Get(name)
+	if text == "" {
+		return 0, true
+	}
+	u, err := strconv.ParseUint(text, 10, 31)
+	return int64(u), err == nil
+}
+
+// serve writes the body of an answer.
+func (f *frames) serve(w io.Writer, n int64, large int) error {
+	if n == 0 {
+		n = math.MaxInt64
+	}
+	if _, err := io.WriteString(w, ":ok\n\n"); err != nil {
+		return err
+	}
+	if large == 0 {
+		return f.write(w, 0, n)
+	}
+	middle := n / 2
+	if err := f.write(w, 0, middle); err != nil {
+		return err
+	}
+	if err := f.writeLarge(w, middle, large); err != nil {
+		return err
+	}
+	return f.write(w, middle+1, n)
+}
+
+// serve runs the service until ctx or standard input ends. The latter also
+// happens when the process at its other end dies.
+func serve(ctx context.Context, out io.Writer) error {
+	f, err := newFrames(templates, time.Now().Add(-24*time.Hour).Truncate(time.Second))
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 2)
+	go func() { failed <- http.Serve(listener, service{f}) }()
+	fmt.Fprintf(out, "http://%s/v2/stream/recentchange\n", listener.Addr())
+	go func() {
+		_, err := io.Copy(io.Discard, os.Stdin)
+		failed <- err
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// server is the service in a process of its own, so that its CPU time is not a
+// client's.
+type server struct {
+	url  string
+	cmd  *exec.Cmd
+	life io.Closer
+}
+
+func startServer() (*server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, "serve")
+	cmd.Stderr = os.Stderr
+	life, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	s := &server{strings.TrimSpace(line), cmd, life}
+	if err != nil {
+		s.stop()
+		return nil, fmt.Errorf("the bench's server did not start: %w", err)
+	}
+	return s, nil
+}
+
+// stop ends the server. How it ended does not matter any more.
+func (s *server) stop() {
+	s.life.Close()
+	_ = s.cmd.Wait()
+}

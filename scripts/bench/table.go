@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// table is printed as one of Markdown's.
+type table struct{ w *tabwriter.Writer }
+
+func newTable(out io.Writer, columns ...string) table {
+	t := table{tabwriter.NewWriter(out, 0, 0, 1, ' ', 0)}
+	t.row(columns...)
+	t.row(strings.Split(strings.Repeat("-", len(columns)), "")...)
+	return t
+}
+
+func (t table) row(cells ...string) {
+	fmt.Fprintf(t.w, "| %s\t|\n", strings.Join(cells, "\t| "))
+}
+
+func (t table) flush() error { return t.w.Flush() }
+
+// measure is a figure of a run.
+type measure func(usage) float64
+
+// compare adds a row with the medians of a figure: of our runs, of the rival's,
+// and of the ratios of the two, with the lowest and the highest. Without a rival
+// there is no ratio.
+func (t table) compare(what string, digits int, m measure, runs [][]usage, bar string) {
+	ours := figures(m, runs[0])
+	theirs, ratio := "-", "-"
+	if len(runs) > 1 {
+		rival := figures(m, runs[1])
+		var ratios []float64
+		for i := range ours {
+			ratios = append(ratios, ours[i]/rival[i])
+		}
+		theirs = fmt.Sprintf("%.*f", digits, median(rival))
+		ratio = fmt.Sprintf("%.2f (%.2f-%.2f)", median(ratios), slices.Min(ratios), slices.Max(ratios))
+	}
+	t.row(what, fmt.Sprintf("%.*f", digits, median(ours)), theirs, ratio, bar)
+}
+
+func figures(m measure, runs []usage) (values []float64) {
+	for _, u := range runs {
+		values = append(values, m(u))
+	}
+	return values
+}
+
+// median returns the middle of values, of which there must be one at least.
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
+var modelName = regexp.MustCompile(`(?m)^model name\s*: (.*)$`)
+
+// machine says on what the figures were measured.
+func machine() string {
+	about := fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		if m := modelName.FindSubmatch(info); m != nil {
+			about += ", " + strings.TrimSpace(string(m[1]))
+		}
+	}
+	return about
+}
+
+// version returns how a command begins when it speaks of itself: "curl 7.88.1".
+func version(name string) string {
+	out, err := exec.Command(name, "--version").Output()
+	words := strings.Fields(string(out))
+	if err != nil || len(words) < 2 {
+		return name + " of unknown version"
+	}
+	return words[0] + " " + words[1]
+}
