@@ -55,9 +55,10 @@ var homes = map[string][]string{
 	"github.com/rivo/uniseg":                     {"words"},
 	"github.com/chromedp":                        {"web"},
 	"github.com/rogpeppe/go-internal":            {"cmd"},
+	"github.com/xrash/smetrics":                  {"stream"},
 }
 
-var free = []string{"github.com/tidwall/gjson", "github.com/klauspost/compress", "golang.org/x"}
+var free = []string{"github.com/tidwall/gjson", "github.com/klauspost/compress", "github.com/VictoriaMetrics/metrics", "golang.org/x"}
 
 func TestImportsFollowTheMap(t *testing.T) {
 	files := 0

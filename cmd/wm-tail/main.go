@@ -1,18 +1,20 @@
 // Wm-tail prints the events of Wikimedia EventStreams as NDJSON, one event a
 // line, byte for byte as the server sent it. It goes on for ever, across the
-// ends of connections, without losing an event.
+// ends of connections and its own, without losing an event.
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/event"
-	"github.com/wmtools/wm/lib/ndjson"
 	"github.com/wmtools/wm/lib/stream"
 )
 
@@ -20,62 +22,98 @@ func main() {
 	app.Main(&cli.App{
 		Name:  "wm-tail",
 		Usage: "print Wikimedia's live changes as NDJSON",
-		Description: `  wm-tail | wm-grep -k wiki=enwiki           watch English Wikipedia
-  wm-tail -n 1000 page-create > new.ndjson   keep the next 1000 new pages`,
+		Description: `  wm-tail | wm-grep -k wiki=enwiki             watch English Wikipedia
+  wm-tail --cursor c.json >> events.ndjson     collect everything, across restarts`,
 		UsageText: "wm-tail [flags] [STREAM...]      STREAM is " + stream.DefaultStream + " unless named",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "url", Value: stream.DefaultURL, Usage: "`URL` of the service, or of a whole stream"},
-			&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
-			&cli.BoolFlag{Name: "canary", Usage: "print the service's own test events too"},
-			&cli.StringFlag{Name: "contact", Usage: "`ADDRESS` of yours (mail or page), sent along so that Wikimedia can reach you"},
-			&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no tally"},
-		},
-		Action: tail,
+		Flags:     flags(),
+		Action:    tail,
 	})
 }
 
 func tail(c *cli.Context) error {
-	out := ndjson.NewWriter(os.Stdout)
-	messages := app.Messages(c)
-	outages := app.Outages{Out: messages, Name: c.App.Name}
-	s, err := stream.New(stream.Config{
-		URL:       c.String("url"),
-		Streams:   c.Args().Slice(),
-		UserAgent: userAgent(c.String("contact")),
-		Canary:    c.Bool("canary"),
-		Drained:   out.Flush,
-		OnOutage:  outages.Report,
-	})
+	s, err := parse(c)
 	if err != nil {
 		return err
 	}
-	var src event.Source = s
-	if n := c.Int64("n"); c.IsSet("n") {
-		if n < 1 {
-			return app.Usage("-n %d: at least 1 event", n)
-		}
-		src = event.Limit(s, n)
+	if s.list {
+		return list(c.Context, s.Config)
 	}
-	read, stop := app.WatchStdout(c.Context)
-	defer stop()
-	bad := app.Problems{Out: os.Stderr, Name: c.App.Name}
-	start := time.Now()
-	if err := event.Copy(read, read, out, src, bad.Report); err != nil {
+	show := app.NewProgress(os.Stderr, c.Bool("q"))
+	messages := show.Writer(app.Messages(c))
+	s.tell(c.App.Name, messages)
+	out, err := openOutput(s)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(messages, "wm-tail: %s\n", tally(s.Stats(), time.Since(start)))
+	defer out.release()
+	s.Drained = out.drained
+	src, read, err := openSource(c.Context, s)
+	if err != nil {
+		return err
+	}
+	out.follow(src)
+	app.WidenPipe(os.Stdout)
+	read, stop := app.WatchStdout(read)
+	defer stop()
+	if err := s.monitor(read, messages, src); err != nil {
+		return err
+	}
+	bad := app.Problems{Out: show.Writer(os.Stderr), Name: c.App.Name}
+	start := time.Now()
+	show.Start(s.progress(src))
+	err = event.Copy(read, read, out, s.limit(src), bad.Report)
+	show.Stop()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(messages, "wm-tail: %s\n", tally(src.Status().Stats, time.Since(start)))
 	return bad.Status()
 }
 
-func userAgent(contact string) string {
-	about := app.URL
-	if contact != "" {
-		about += "; " + contact
+// source is a stream or a capture of one.
+type source interface {
+	event.Source
+	Cursor() (event.Cursor, bool)
+	Status() stream.Status
+}
+
+// openSource returns what is read, and the context under which it is.
+func openSource(ctx context.Context, s *settings) (source, context.Context, error) {
+	if s.input == "" {
+		src, err := stream.New(s.Config)
+		return src, ctx, err
 	}
-	return fmt.Sprintf("wm-tail/%s (%s)", app.Version(), about)
+	in := os.Stdin
+	if s.input != "-" {
+		var err error
+		if in, err = os.Open(s.input); err != nil {
+			return nil, nil, err
+		}
+	}
+	read, _ := app.Stages(ctx, in, app.DefaultDrain)
+	return stream.NewCapture(in, strings.Replace(s.input, "-", "stdin", 1), s.Config), read, nil
+}
+
+// list prints the streams that the server offers.
+func list(ctx context.Context, cfg stream.Config) error {
+	names, err := stream.List(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(os.Stdout, strings.Join(names, "\n")+"\n")
+	return err
 }
 
 func tally(n stream.Stats, took time.Duration) string {
-	return fmt.Sprintf("%d events in %.1fs, %d reconnects, %d repeats dropped, %d canaries dropped",
-		n.Events, took.Seconds(), n.Reconnects, n.Repeats, n.Canaries)
+	text := fmt.Sprintf("%d events in %.1fs, %d reconnects, %d repeats dropped, %d canaries dropped",
+		n.Events, took.Seconds(), n.AllReconnects(), n.Repeats, n.Canaries)
+	for _, more := range []struct {
+		count int64
+		what  string
+	}{{n.Outside, "outside the time asked for"}, {n.Gaps, "missing in the server's numbering"}, {n.Skipped, "skipped"}} {
+		if more.count > 0 {
+			text += fmt.Sprintf(", %d %s", more.count, more.what)
+		}
+	}
+	return text
 }

@@ -29,7 +29,7 @@ func Listen(address string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, &advice{fmt.Errorf("cannot listen on %s: the port is in use", address),
-			"another copy may be running; choose another port with --listen"}
+			"another copy may be running; choose another port"}
 	}
 	return ln, err
 }

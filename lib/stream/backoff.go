@@ -9,6 +9,9 @@ import (
 const (
 	firstWait = 500 * time.Millisecond
 	maxWait   = 30 * time.Second
+	// healthy is how long a connection lives that is a good one though it brings
+	// no event: a quiet stream has a few in an hour.
+	healthy = 30 * time.Second
 )
 
 // backoff says how long to wait before the next connection: not at all after
@@ -16,9 +19,10 @@ const (
 type backoff struct {
 	good bool // the last connection brought an event
 	wait time.Duration
+	last time.Time // when a connection was last known to be good
 }
 
-func newBackoff() *backoff { return &backoff{} }
+func newBackoff() *backoff { return &backoff{last: time.Now()} }
 
 // reset is told that an event arrived. That the server answered is not enough:
 // one that answers and then sends nothing would be asked in a tight loop.
@@ -27,15 +31,20 @@ func (b *backoff) reset() { b.good, b.wait = true, 0 }
 // next returns the wait after a connection that ended with err. A server that
 // names a time itself is heeded.
 func (b *backoff) next(err error) time.Duration {
+	good := b.good
+	if b.good = false; good {
+		b.last = time.Now()
+	}
 	if busy, ok := errors.AsType[*statusError](err); ok && busy.retryAfter > 0 {
-		b.good = false
 		return busy.retryAfter
 	}
-	if b.good {
-		b.good = false
+	if good {
 		return 0
 	}
 	b.wait = min(max(2*b.wait, firstWait), maxWait)
 	// Full speed of many clients after an outage would be the next outage.
 	return b.wait/2 + rand.N(b.wait/2)
 }
+
+// out returns for how long there has been no good connection.
+func (b *backoff) out() time.Duration { return time.Since(b.last) }

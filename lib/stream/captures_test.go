@@ -38,7 +38,7 @@ func TestCapturedStreams(t *testing.T) {
 					want = append(want, p.data)
 				}
 			}
-			got := replay(t, capture)
+			got := serve(t, capture)
 			if strings.Join(got, "\n") != strings.Join(want, "\n") {
 				t.Errorf("yielded %d events, the capture has %d whole frames, or their bytes differ", len(got), len(want))
 			}
@@ -47,9 +47,9 @@ func TestCapturedStreams(t *testing.T) {
 	}
 }
 
-// replay serves a capture once and returns what a Stream makes of it. The
+// serve serves a capture once and returns what a Stream makes of it. The
 // server's second answer ends the stream.
-func replay(t *testing.T, capture []byte) (got []string) {
+func serve(t *testing.T, capture []byte) (got []string) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	connections := 0

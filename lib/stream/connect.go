@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,15 +15,25 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
+const (
+	// maxHeader is the size in bytes of the largest header of an answer. The
+	// service's own have less than two KiB.
+	maxHeader = 64 << 10
+	// lookTimeout bounds requests beside the stream itself.
+	lookTimeout = 10 * time.Second
+)
+
 // connector opens connections to one URL.
 type connector struct {
-	url    *url.URL
-	agent  string
-	client *http.Client
+	url     *url.URL // without since, which is the position's business
+	streams []string
+	agent   string
+	idle    time.Duration
+	client  *http.Client
 }
 
 func newConnector(cfg Config) (*connector, error) {
-	u, err := streamURL(cfg.URL, cfg.Streams)
+	u, streams, err := streamURL(cfg.URL, cfg.Streams)
 	if err != nil {
 		return nil, err
 	}
@@ -33,102 +43,126 @@ func newConnector(cfg Config) (*connector, error) {
 	tr.Protocols.SetHTTP1(true)
 	// Nobody on the way may collect events to compress them together.
 	tr.DisableCompression = true
-	tr.ReadBufferSize = 256 << 10
-	tr.ResponseHeaderTimeout = idle
-	return &connector{u, cfg.UserAgent, &http.Client{Transport: tr}}, nil
+	tr.DisableKeepAlives = true
+	// Less than the gate's: what arrives in large pieces goes there at once.
+	tr.ReadBufferSize = 64 << 10
+	tr.ResponseHeaderTimeout = cfg.Idle
+	tr.MaxResponseHeaderBytes = maxHeader
+	c := &connector{url: u, streams: streams, agent: cfg.UserAgent, idle: cfg.Idle}
+	c.client = &http.Client{Transport: tr, CheckRedirect: redirects(cfg.OnNotice)}
+	return c, nil
 }
 
-// streamURL returns the URL of some streams: base is that of the service, or a
-// whole stream URL, which then names the streams itself.
-func streamURL(base string, streams []string) (*url.URL, error) {
+// streamURL returns the URL of some streams, and their names: base is that of
+// the service, or a whole stream URL, which then names the streams itself.
+func streamURL(base string, streams []string) (*url.URL, []string, error) {
 	if base == "" {
 		base = DefaultURL
 	}
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, event.WithHint(fmt.Errorf("not an address: %q", base), "write it like "+DefaultURL)
+		return nil, nil, event.WithHint(fmt.Errorf("not an address: %q", base), "write it like "+DefaultURL)
 	}
-	if strings.Trim(u.Path, "/") != "" {
+	if path := strings.Trim(u.Path, "/"); path != "" {
 		if len(streams) > 0 {
-			return nil, event.WithHint(fmt.Errorf("%s already names its streams", base),
+			return nil, nil, event.WithHint(fmt.Errorf("%s already names its streams", base),
 				"give the address of the service, or no stream beside it")
 		}
-		return u, nil
+		return u, strings.Split(path[strings.LastIndexByte(path, '/')+1:], ","), nil
 	}
 	if len(streams) == 0 {
 		streams = []string{DefaultStream}
 	}
-	return u.JoinPath("v2", "stream", strings.Join(streams, ",")), nil
-}
-
-// connection is one answer of the server that is an event stream.
-type connection struct {
-	res    *http.Response
-	cancel context.CancelCauseFunc
-	ctx    context.Context
-	date   time.Time // of the server, when the answer began
-	opened time.Time
-}
-
-// open asks for the events behind pos, or the newest where there is no
-// position yet. The first answer tells pos where the reader began.
-func (c *connector) open(ctx context.Context, pos *positions) (*connection, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	req, err := c.request(ctx, pos)
-	if err != nil {
-		cancel(nil)
-		return nil, &finalError{err}
+	if i := slices.IndexFunc(streams, func(s string) bool { return s == "" || strings.ContainsAny(s, ",/?# ") }); i >= 0 {
+		return nil, nil, event.WithHint(fmt.Errorf("not a stream: %q", streams[i]), "several streams are separated by blanks")
 	}
-	res, err := c.client.Do(req)
+	return u.JoinPath("v2", "stream", strings.Join(streams, ",")), streams, nil
+}
+
+// takeSince removes since from the URL and returns it in milliseconds; 0 where
+// there is none.
+func (c *connector) takeSince() (int64, error) {
+	q := c.url.Query()
+	if !q.Has("since") {
+		return 0, nil
+	}
+	text := q.Get("since")
+	q.Del("since")
+	c.url.RawQuery = q.Encode()
+	if ms, err := strconv.ParseInt(text, 10, 64); err == nil && ms >= 0 {
+		return max(1, ms), nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || t.UnixMilli() < 1 {
+		return 0, event.WithHint(fmt.Errorf("not a time: since=%s", text), "write milliseconds since 1970, or 2026-01-31T00:00:00Z")
+	}
+	return t.UnixMilli(), nil
+}
+
+// ask is where a connection should begin. The zero value asks for the live end.
+type ask struct {
+	since       int64 // ms
+	lastEventID string
+}
+
+// open asks for events. The connection lives until it is closed or ctx is done.
+func (c *connector) open(ctx context.Context, what ask) (*connection, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	u := *c.url
+	if what.since > 0 {
+		q := u.Query()
+		q.Set("since", strconv.FormatInt(what.since, 10))
+		u.RawQuery = q.Encode()
+	}
+	res, err := c.get(ctx, &u, what.lastEventID)
 	if err != nil {
 		cancel(nil)
-		// The URL is in front of every message already.
-		if u, ok := errors.AsType[*url.Error](err); ok {
-			err = u.Err
-		}
 		return nil, err
 	}
-	if err := judge(res); err != nil {
+	if err := judge(res, cancel); err != nil {
 		res.Body.Close()
 		cancel(nil)
 		return nil, err
 	}
-	conn := &connection{res, cancel, ctx, serverDate(res), time.Now()}
-	if pos.from == 0 {
-		pos.from = c.begin(conn.date).UnixMilli()
-	}
-	return conn, nil
+	return newConnection(ctx, cancel, res, c.idle), nil
 }
 
-func (c *connector) request(ctx context.Context, pos *positions) (*http.Request, error) {
-	u := *c.url
-	if q := u.Query(); !pos.known() && pos.from != 0 && !q.Has("since") {
-		q.Set("since", strconv.FormatInt(pos.from, 10))
-		u.RawQuery = q.Encode()
-	}
+// get sends one request.
+func (c *connector) get(ctx context.Context, u *url.URL, lastEventID string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, err
+		return nil, &finalError{err}
 	}
 	req.Header.Set("Accept", "text/event-stream")
 	req.Header.Set("User-Agent", c.agent)
-	if pos.known() {
-		req.Header.Set("Last-Event-ID", pos.lastEventID())
+	if lastEventID != "" {
+		req.Header.Set("Last-Event-ID", lastEventID)
 	}
-	return req, nil
+	res, err := c.client.Do(req)
+	if err == nil {
+		return res, nil
+	}
+	// The URL is in front of every message already.
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err
+	}
+	return nil, explain(err)
 }
 
-// begin returns where a reader began whose first answer bears this date: what
-// the URL itself asks for, else a little before the answer.
-func (c *connector) begin(date time.Time) time.Time {
-	since := c.url.Query().Get("since")
-	if ms, err := strconv.ParseInt(since, 10, 64); err == nil {
-		return time.UnixMilli(ms)
+// judge returns an error for an answer that is no event stream.
+func judge(res *http.Response, cancel context.CancelCauseFunc) error {
+	if res.StatusCode != http.StatusOK {
+		defer time.AfterFunc(lookTimeout, func() { cancel(nil) }).Stop()
+		return refusal(res)
 	}
-	if t, err := time.Parse(time.RFC3339, since); err == nil {
-		return t
+	kind, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if err != nil || kind != "text/event-stream" {
+		return &answerError{fmt.Sprintf("server sends %q instead of an event stream", clip([]byte(res.Header.Get("Content-Type"))))}
 	}
-	return date.Add(-time.Second)
+	if how := res.Header.Get("Content-Encoding"); how != "" && how != "identity" {
+		return &answerError{fmt.Sprintf("server sends a body in %q that was not asked for", clip([]byte(how)))}
+	}
+	return nil
 }
 
 // serverDate returns the clock of the server; ours only where it has none.
@@ -138,55 +172,3 @@ func serverDate(res *http.Response) time.Time {
 	}
 	return time.Now()
 }
-
-// judge returns an error for an answer that is no event stream.
-func judge(res *http.Response) error {
-	if res.StatusCode != http.StatusOK {
-		return refusal(res)
-	}
-	kind, _, err := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if err != nil || kind != "text/event-stream" {
-		return fmt.Errorf("server sends %q instead of an event stream", res.Header.Get("Content-Type"))
-	}
-	return nil
-}
-
-// now returns the server's clock.
-func (c *connection) now() time.Time { return c.date.Add(time.Since(c.opened)) }
-
-func (c *connection) close() {
-	c.cancel(nil)
-	c.res.Body.Close()
-}
-
-var errIdle = fmt.Errorf("server sent nothing for %v", idle)
-
-// cause returns why reading ended: the watchdog shows as a cancelled request.
-func (c *connection) cause(err error) error {
-	if cause := context.Cause(c.ctx); errors.Is(cause, errIdle) {
-		return cause
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("connection closed")
-	}
-	return err
-}
-
-// body returns the stream of bytes under a watchdog. Only the time in which a
-// read waits counts as idle, not the time in which nobody reads.
-func (c *connection) body(drained func() error) io.Reader {
-	dog := time.AfterFunc(idle, func() { c.cancel(errIdle) })
-	dog.Stop()
-	return readerFunc(func(p []byte) (int, error) {
-		if err := drained(); err != nil {
-			return 0, &finalError{err}
-		}
-		dog.Reset(idle)
-		defer dog.Stop()
-		return c.res.Body.Read(p)
-	})
-}
-
-type readerFunc func(p []byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

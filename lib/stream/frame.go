@@ -3,6 +3,7 @@ package stream
 import (
 	"bytes"
 	"io"
+	"runtime/debug"
 
 	"github.com/r3labs/sse/v2"
 )
@@ -16,36 +17,64 @@ type frame struct {
 
 // frames reads the frames of one connection.
 type frames struct {
+	gate   *gate
+	max    int
 	blocks *sse.EventStreamReader
+	size   int // of the last block
 	joined []byte
 }
 
 // newFrames reads src behind a gate. A frame larger than max bytes is skipped
-// and reported to tooLarge with its size.
-func newFrames(src io.Reader, max int, tooLarge func(size int)) *frames {
+// and reported to tooLarge: what it begins with, and its size.
+func newFrames(src io.Reader, max int, tooLarge func(begin frame, size int)) *frames {
+	f := &frames{max: max}
+	f.gate = newGate(src, max, func(head []byte, size int) {
+		tooLarge(f.parse(head, bytes.Count(head, []byte{'\n'})+1), size)
+	})
+	f.renew()
+	return f
+}
+
+// renew makes the reader behind the gate, whose buffer grows and never shrinks.
+// Between two blocks it holds no bytes: the gate hands out one at a time.
+func (f *frames) renew() {
 	// The scanner inside needs room for a block and its blank line.
-	return &frames{blocks: sse.NewEventStreamReader(newGate(src, max, tooLarge), max+2)}
+	f.blocks = sse.NewEventStreamReader(f.gate, f.max+2)
+	f.joined = nil
+	if f.size > f.max/4 {
+		debug.FreeOSMemory() // nothing else here makes garbage, so it would stay for days
+	}
 }
 
 // next returns the next frame. A frame that was cut is never returned; the
 // error is then the one that cut it, io.EOF for a clean end.
 func (f *frames) next() (frame, error) {
+	if f.size > firstSize {
+		f.renew()
+	}
 	block, err := f.blocks.ReadEvent()
 	if err != nil {
 		return frame{}, err
 	}
-	return f.parse(block), nil
+	f.size = len(block)
+	return f.parse(block, f.gate.lines), nil
 }
+
+// rest returns the size of the frame that was cut, once next has failed.
+func (f *frames) rest() int { return f.gate.rest() }
 
 // parse splits a block into its fields as the specification of the event
 // stream format says, with one exception: data in several lines is joined by
 // blanks. An event is one line for wm, and no JSON string holds a line's end.
-func (f *frames) parse(block []byte) frame {
+// The last of the lines, which is nearly all of a block, needs no search.
+func (f *frames) parse(block []byte, lines int) frame {
 	var fr frame
-	lines := 0
-	for len(block) > 0 {
-		line, rest, _ := bytes.Cut(block, []byte{'\n'})
-		block = rest
+	data := 0
+	for ; lines > 0; lines-- {
+		line := block
+		if lines > 1 {
+			line, block, _ = bytes.Cut(block, []byte{'\n'})
+		}
 		name, value, _ := bytes.Cut(line, []byte{':'})
 		value = bytes.TrimPrefix(value, []byte{' '})
 		switch string(name) {
@@ -56,8 +85,8 @@ func (f *frames) parse(block []byte) frame {
 				fr.id = value
 			}
 		case "data":
-			fr.data = f.join(fr.data, value, lines)
-			lines++
+			fr.data = f.join(fr.data, value, data)
+			data++
 		}
 	}
 	return fr

@@ -16,7 +16,7 @@ type parsed struct{ kind, id, data string }
 // readFrames reads all frames of a stream, and the sizes of those skipped.
 func readFrames(t testing.TB, r io.Reader, max int) (got []parsed, tooLarge []int) {
 	t.Helper()
-	f := newFrames(r, max, func(size int) { tooLarge = append(tooLarge, size) })
+	f := newFrames(r, max, func(_ frame, size int) { tooLarge = append(tooLarge, size) })
 	id := ""
 	for {
 		fr, err := f.next()
@@ -126,6 +126,10 @@ func TestFrameTooLargeIsSkipped(t *testing.T) {
 	}
 }
 
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 // A stream without any line's end must not make the gate grow.
 func TestEndlessLineTakesNoMemory(t *testing.T) {
 	const max = 1 << 16
@@ -135,7 +139,7 @@ func TestEndlessLineTakesNoMemory(t *testing.T) {
 		}
 		return len(p), nil
 	}), 100<<20)
-	g := newGate(endless, max, func(int) {})
+	g := newGate(endless, max, func([]byte, int) {})
 	if _, err := io.Copy(io.Discard, g); err != nil {
 		t.Fatal(err)
 	}

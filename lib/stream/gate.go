@@ -15,25 +15,35 @@ import (
 type gate struct {
 	src      io.Reader
 	max      int
-	tooLarge func(size int) // called after a skipped block
+	tooLarge func(head []byte, size int) // called after a skipped block
 
 	buf []byte
 	// Offsets in buf: the block under construction and its last line begin
 	// here, there is no line's end between line and seen, data ends at end.
 	block, line, seen, end int
 
-	useful  bool // the block has a line that is no comment
-	begun   bool // past the first line, which may bear a byte order mark
-	dropLF  bool // the last byte of the last read was a CR
-	skipped int  // bytes dropped of a block that is too large
+	useful  bool   // the block has a line that is no comment
+	begun   bool   // past the first line, which may bear a byte order mark
+	dropLF  bool   // the last byte of the last read was a CR
+	skipped int    // bytes dropped of a block that is too large
+	head    []byte // how that block began
 
 	whole []byte // rest of the last whole block
+	count int    // lines of the block under construction
+	lines int    // lines of the last whole block, its blank line aside
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-func newGate(src io.Reader, max int, tooLarge func(size int)) *gate {
-	return &gate{src: src, max: max, tooLarge: tooLarge, buf: make([]byte, min(128<<10, max))}
+// headSize is how much is kept of a block that is too large: its id line and
+// enough of its data to tell which event it is.
+const headSize = 16 << 10
+
+// firstSize is the size of the buffer until a block needs more.
+const firstSize = 256 << 10
+
+func newGate(src io.Reader, max int, tooLarge func(head []byte, size int)) *gate {
+	return &gate{src: src, max: max, tooLarge: tooLarge, buf: make([]byte, min(firstSize, max))}
 }
 
 // Read hands out at most one block.
@@ -67,6 +77,7 @@ func (g *gate) advance() error {
 		g.finish(end + 1)
 	} else {
 		g.useful = g.useful || g.buf[g.line] != ':'
+		g.count++
 	}
 	g.line, g.seen = end+1, end+1
 	return nil
@@ -76,11 +87,11 @@ func (g *gate) advance() error {
 func (g *gate) finish(end int) {
 	switch {
 	case g.skipped > 0:
-		g.tooLarge(g.skipped + end - g.block)
+		g.tooLarge(g.head, g.skipped+end-g.block)
 	case g.useful:
-		g.whole = g.buf[g.block:end]
+		g.whole, g.lines = g.buf[g.block:end], g.count
 	}
-	g.block, g.useful, g.skipped = end, false, 0
+	g.block, g.useful, g.skipped, g.count = end, false, 0, 0
 }
 
 // fill reads more. The bytes of an unfinished block are moved to the front of
@@ -100,22 +111,43 @@ func (g *gate) fill() error {
 	return err
 }
 
+// rest returns how many bytes there are of a block that has not ended.
+func (g *gate) rest() int { return g.skipped + g.end - g.block }
+
 func (g *gate) makeRoom() {
-	switch {
+	switch left := g.end - g.block; {
+	case len(g.buf) > firstSize && left < firstSize/2:
+		// One large event should not cost its size for days.
+		small := make([]byte, firstSize)
+		copy(small, g.buf[g.block:g.end])
+		g.buf = small
+		g.shift(g.block)
 	case g.block > 0:
 		copy(g.buf, g.buf[g.block:g.end])
 		g.shift(g.block)
 	case len(g.buf) < g.max:
-		grown := make([]byte, min(2*len(g.buf), g.max))
+		grown := make([]byte, g.moreThan(len(g.buf)))
 		copy(grown, g.buf)
 		g.buf = grown
 	default:
 		// Forget all but the first byte of the unfinished line: enough to see
 		// that the line is not blank.
+		if g.skipped == 0 {
+			g.head = bytes.Clone(g.buf[:min(g.end, headSize)])
+		}
 		kept := copy(g.buf, g.buf[g.line:min(g.line+1, g.end)])
 		g.skipped += g.end - kept
 		g.line, g.seen, g.end = 0, kept, kept
 	}
+}
+
+// moreThan returns the next larger size of the buffer. Doubling on the last
+// steps would leave as much garbage as the buffer is large.
+func (g *gate) moreThan(size int) int {
+	if size >= g.max/4 {
+		return g.max
+	}
+	return 2 * size
 }
 
 func (g *gate) shift(by int) {

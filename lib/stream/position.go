@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/event"
 )
 
 // Where a reader stands.
@@ -26,100 +28,146 @@ import (
 // for, because a second data centre may keep its log in a slightly different
 // order; what is sent again is known by its meta.id and dropped.
 
-// partition is one partition of a topic.
-type partition struct {
-	topic string
-	part  int64
-}
-
 // positions is where a reader stands in every partition of its streams.
 type positions struct {
-	overlap time.Duration
-	from    int64               // ms: where partitions stand that have sent nothing
-	order   []partition         // all of the last id, in its order
-	high    map[partition]int64 // ms: highest message time handed on
-	seen    *seen
+	overlap int64    // ms
+	from    int64    // ms: where the reader began; 0: it has not
+	places  []*place // all of the last id line, in its order
+	seen    seen
+	stamps  []int64 // room for those of one id line
 }
 
 func newPositions(overlap time.Duration) *positions {
-	return &positions{overlap: overlap, high: make(map[partition]int64), seen: newSeen()}
+	return &positions{overlap: overlap.Milliseconds()}
 }
 
-// advance takes the id of a frame that was handed on, and the meta.id and place
-// of its event. A time later than the server's clock counts as the clock: one
-// message dated tomorrow must not hide all that come before tomorrow.
-func (p *positions) advance(id []byte, from partition, metaID string, clock int64) {
-	var sent int64 // message time of the event, if the id has its partition
-	order := p.order[:0]
-	gjson.ParseBytes(id).ForEach(func(_, el gjson.Result) bool {
-		tp := partition{el.Get("topic").Str, el.Get("partition").Int()}
-		order = append(order, tp)
-		if ts := el.Get("timestamp"); ts.Type == gjson.Number {
-			time := ts.Int() - 1
-			p.high[tp] = max(p.high[tp], min(time, clock))
-			if tp == from {
-				from, sent = tp, time // from may point into bytes that change
-			}
+// resume takes up a cursor.
+func (p *positions) resume(c event.Cursor) {
+	p.from = c.From
+	for _, at := range c.Positions {
+		pl := newPlace(partition{at.Topic, at.Partition}, at.Timestamp)
+		if at.Offset != nil {
+			pl.high, pl.offset = at.Timestamp, *at.Offset
 		}
-		return true
-	})
-	p.order = order
-	if sent != 0 && metaID != "" {
-		p.seen.add(from, metaID, sent)
-		p.seen.forget(from, p.high[from]-p.overlap.Milliseconds())
+		p.places = append(p.places, pl)
+	}
+	p.seen.resume(c.Seen)
+}
+
+// connected is told that a connection begins: it may repeat what was seen, and
+// may count its messages otherwise.
+func (p *positions) connected() {
+	p.seen.connected()
+	for _, pl := range p.places {
+		pl.counted = false
 	}
 }
 
-// known reports whether the reader has an id to resume from.
-func (p *positions) known() bool { return len(p.order) > 0 }
+// find returns the place in a partition, or nil.
+func (p *positions) find(tp partition) *place {
+	for _, pl := range p.places {
+		if pl.partition == tp {
+			return pl
+		}
+	}
+	return nil
+}
 
-// lastEventID renders the position as a Last-Event-ID header.
+// sender takes in the id line of a frame and returns the place that sent it. It
+// is nil for a frame without an id, or one of a partition that is not in its id.
+func (p *positions) sender(id []byte, m event.Meta) *place {
+	if len(id) == 0 {
+		return nil
+	}
+	if pl := p.read(id); pl != nil && (m.Topic == "" || pl.partition == partition{m.Topic, m.Partition}) {
+		return pl
+	}
+	return p.find(partition{m.Topic, m.Partition})
+}
+
+// pass moves past a message that its sender has handed on. A time later than
+// the server's clock counts as the clock: one message dated tomorrow must not
+// hide all that come before tomorrow.
+func (p *positions) pass(sender *place, metaID string, clock int64) {
+	time := sender.time()
+	sender.high = max(sender.high, min(time, clock))
+	if metaID != "" {
+		p.seen.add(sender.partition, metaID, time, sender.high-p.overlap)
+	}
+}
+
+// known reports whether the reader has positions to resume from.
+func (p *positions) known() bool { return len(p.places) > 0 }
+
+// oldest is the earliest time that is asked for; from while there is none.
+func (p *positions) oldest() int64 {
+	oldest := p.from
+	for i, pl := range p.places {
+		if at := pl.ask(p.overlap); i == 0 || at < oldest {
+			oldest = at
+		}
+	}
+	return oldest
+}
+
+// lastEventID renders the positions as a Last-Event-ID header.
 func (p *positions) lastEventID() string {
 	b := []byte{'['}
-	for i, tp := range p.order {
+	for i, pl := range p.places {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(b, `{"topic":`...)
-		b = gjson.AppendJSONString(b, tp.topic)
+		b = gjson.AppendJSONString(b, pl.topic)
 		b = append(b, `,"partition":`...)
-		b = strconv.AppendInt(b, tp.part, 10)
+		b = strconv.AppendInt(b, pl.number, 10)
 		b = append(b, `,"timestamp":`...)
-		b = strconv.AppendInt(b, p.ask(tp), 10)
+		b = strconv.AppendInt(b, pl.ask(p.overlap), 10)
 		b = append(b, '}')
 	}
 	return string(append(b, ']'))
 }
 
-// ask is the message time to ask for; never negative, which the server does
-// not take.
-func (p *positions) ask(tp partition) int64 {
-	if high, ok := p.high[tp]; ok {
-		return max(0, high-p.overlap.Milliseconds())
+// add gives the partitions of an id line that have no place yet one at time at,
+// and returns their topics.
+func (p *positions) add(id []byte, at int64) (added []string) {
+	other := positions{from: at}
+	other.readAny(id)
+	for _, pl := range other.places {
+		if p.find(pl.partition) == nil {
+			p.places = append(p.places, newPlace(pl.partition, at))
+			added = append(added, pl.topic)
+		}
 	}
-	return max(0, p.from)
+	return added
 }
 
 // mend replaces the topics by those that the server has now. New ones start at
 // the oldest position of the others. It reports whether anything changed.
 func (p *positions) mend(available []string) bool {
-	oldest := p.from
-	for i, tp := range p.order {
-		if at := p.ask(tp); i == 0 || at < oldest {
-			oldest = at
-		}
-	}
-	order := slices.DeleteFunc(slices.Clone(p.order), func(tp partition) bool {
-		return !slices.Contains(available, tp.topic)
+	oldest := p.oldest()
+	kept := slices.DeleteFunc(slices.Clone(p.places), func(pl *place) bool {
+		return !slices.Contains(available, pl.topic)
 	})
+	changed := len(kept) != len(p.places)
 	for _, topic := range available {
-		if !slices.ContainsFunc(order, func(tp partition) bool { return tp.topic == topic }) {
-			tp := partition{topic, 0}
-			order = append(order, tp)
-			p.high[tp] = oldest + p.overlap.Milliseconds()
+		if !slices.ContainsFunc(kept, func(pl *place) bool { return pl.topic == topic }) {
+			kept = append(kept, newPlace(partition{topic, 0}, oldest))
+			changed = true
 		}
 	}
-	changed := !slices.Equal(order, p.order)
-	p.order = order
-	return changed && len(order) > 0
+	if len(kept) == 0 {
+		return false
+	}
+	p.places = kept
+	return changed
+}
+
+// list returns the positions as a cursor holds them.
+func (p *positions) list() []event.Position {
+	list := make([]event.Position, 0, len(p.places))
+	for _, pl := range p.places {
+		list = append(list, pl.position())
+	}
+	return list
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/event"
 )
 
 // kafka is the least that shows what the service does: a log for each
@@ -67,13 +69,26 @@ func drawLog(r *rand.Rand, n int) kafka {
 	return k
 }
 
+// pass does what a reading does with a frame, and reports whether it is a repeat.
+func pass(p *positions, id, topic, metaID string, clock int64) (repeat bool) {
+	sender := p.sender([]byte(id), event.Meta{Topic: topic, ID: metaID})
+	repeat, remembered := p.seen.repeated(metaID)
+	if !remembered && sender != nil {
+		p.pass(sender, metaID, clock)
+	}
+	return repeat
+}
+
+// never is a clock that no message is ahead of.
+const never = 1 << 62
+
 // Whenever a connection ends, everything is handed on, and nothing twice.
 func TestNothingIsLostOrTwiceAtAnyCut(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		k := drawLog(r, 400)
 		start := k.log[0].time - 200_000
-		p := newPositions(overlap)
+		p := newPositions(DefaultOverlap)
 		p.from = start
 		got, connections := map[string]int{}, 0
 		for every := 1 + r.IntN(40); len(got) < len(k.log); connections++ {
@@ -83,12 +98,12 @@ func TestNothingIsLostOrTwiceAtAnyCut(t *testing.T) {
 			}
 			msgs, ids := k.from(header, p.from)
 			handed := 0
+			p.connected()
 			for i, m := range msgs {
-				if !p.seen.has(m.id) {
+				if !pass(p, ids[i], k.topics[m.topic], m.id, never) {
 					got[m.id]++
 					handed++
 				}
-				p.advance([]byte(ids[i]), partition{k.topics[m.topic], 0}, m.id, 1<<62)
 				if handed == every {
 					break // the connection ends here
 				}
@@ -109,12 +124,12 @@ func TestNothingIsLostOrTwiceAtAnyCut(t *testing.T) {
 // asked for is forgotten.
 func TestSeenStaysSmall(t *testing.T) {
 	k := drawLog(rand.New(rand.NewPCG(1, 1)), 50_000)
-	p := newPositions(overlap)
+	p := newPositions(DefaultOverlap)
 	most := 0
 	msgs, ids := k.from("", 0)
 	for i, m := range msgs {
-		p.advance([]byte(ids[i]), partition{k.topics[m.topic], 0}, m.id, 1<<62)
-		most = max(most, len(p.seen.ids))
+		pass(p, ids[i], k.topics[m.topic], m.id, never)
+		most = max(most, p.seen.n)
 	}
 	if most > 2000 {
 		t.Errorf("%d ids were remembered", most)
@@ -124,8 +139,7 @@ func TestSeenStaysSmall(t *testing.T) {
 func TestPositionOfWhatWasNotSentYet(t *testing.T) {
 	p := newPositions(time.Second)
 	p.from = 5_000
-	p.advance([]byte(`[{"topic":"a","partition":0,"timestamp":9001},{"topic":"b","partition":0,"offset":-1}]`),
-		partition{"a", 0}, "x", 1<<62)
+	pass(p, `[{"topic":"a","partition":0,"timestamp":9001},{"topic":"b","partition":0,"offset":-1}]`, "a", "x", never)
 	want := `[{"topic":"a","partition":0,"timestamp":8000},{"topic":"b","partition":0,"timestamp":5000}]`
 	if got := p.lastEventID(); got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -135,7 +149,7 @@ func TestPositionOfWhatWasNotSentYet(t *testing.T) {
 // A topic goes back as JSON, whatever is in its name.
 func TestTopicsAreQuotedAsJSON(t *testing.T) {
 	p := newPositions(0)
-	p.advance([]byte(`[{"topic":"a\u0007\"b","partition":0,"timestamp":9001}]`), partition{}, "", 1<<62)
+	pass(p, `[{"topic":"a\u0007\"b","partition":0,"timestamp":9001}]`, "a\a\"b", "", never)
 	if got := gjson.Get(p.lastEventID(), "0.topic").String(); !gjson.Valid(p.lastEventID()) || got != "a\a\"b" {
 		t.Errorf("header %s", p.lastEventID())
 	}
@@ -144,7 +158,7 @@ func TestTopicsAreQuotedAsJSON(t *testing.T) {
 func TestMessageDatedTomorrow(t *testing.T) {
 	p := newPositions(0)
 	clock := int64(1_000_000)
-	p.advance([]byte(`[{"topic":"a","partition":0,"timestamp":90000001}]`), partition{"a", 0}, "x", clock)
+	pass(p, `[{"topic":"a","partition":0,"timestamp":90000001}]`, "a", "x", clock)
 	if got, want := p.lastEventID(), `[{"topic":"a","partition":0,"timestamp":1000000}]`; got != want {
 		t.Errorf("got %s, want the server's clock: %s", got, want)
 	}
@@ -153,7 +167,8 @@ func TestMessageDatedTomorrow(t *testing.T) {
 func TestMendTopics(t *testing.T) {
 	p := newPositions(0)
 	p.from = 50
-	p.advance([]byte(`[{"topic":"a","partition":0,"timestamp":101},{"topic":"b","partition":0,"timestamp":201}]`), partition{"a", 0}, "x", 1<<62)
+	pass(p, `[{"topic":"a","partition":0,"timestamp":101},{"topic":"b","partition":0,"offset":-1}]`, "a", "x", never)
+	pass(p, `[{"topic":"a","partition":0,"timestamp":101},{"topic":"b","partition":0,"timestamp":201}]`, "b", "y", never)
 	if !p.mend([]string{"b", "c"}) {
 		t.Error("nothing changed")
 	}

@@ -1,6 +1,9 @@
 package stream
 
-import "strings"
+import (
+	"encoding/hex"
+	"strings"
+)
 
 // maxSeen bounds the memory of what the server may send again. At live rates a
 // few dozen are kept.
@@ -10,13 +13,81 @@ const maxSeen = 1 << 16
 // partition all from the first one on, in the order of its log, that is not
 // older than what will be asked for.
 type seen struct {
-	ids    map[string]struct{}
 	queues map[partition]*queue
-	full   bool // maxSeen was reached: repeats may pass
+	n      int // in all queues
+	// What a cursor said was seen, and has not come again so far: neither its
+	// partition nor its time is known.
+	resumed map[eventID]struct{}
+	// What the connection that is open may repeat. Events come once in one
+	// connection, so this is made when it begins and shrinks.
+	repeats map[eventID]struct{}
+	added   int  // in all
+	full    bool // maxSeen was reached: repeats may pass
 }
 
+// eventID is a meta.id. Nearly all are UUIDs, which need no memory of their own.
+type eventID struct {
+	uuid [16]byte
+	text string // of what is no UUID
+}
+
+// parseID returns the id in a form that does not point into the event.
+func parseID(text string) eventID {
+	var id eventID
+	if parseUUID(&id.uuid, text) {
+		return id
+	}
+	return eventID{text: strings.Clone(text)}
+}
+
+// String is the inverse of parseID.
+func (id eventID) String() string {
+	if id.text != "" {
+		return id.text
+	}
+	h := hex.EncodeToString(id.uuid[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// parseUUID reads a UUID in its usual form, with small letters: in any other
+// form it could not be given back as it was.
+func parseUUID(uuid *[16]byte, text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	n := 0
+	for i := 0; i < len(text); {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if text[i] != '-' {
+				return false
+			}
+			i++
+			continue
+		}
+		high, low := hexValue[text[i]], hexValue[text[i+1]]
+		if high|low > 15 {
+			return false
+		}
+		uuid[n] = high<<4 | low
+		n++
+		i += 2
+	}
+	return true
+}
+
+// hexValue is the value of each digit, and more than 15 for what is none.
+var hexValue = func() (table [256]byte) {
+	for i := range table {
+		table[i] = 255
+	}
+	for value, c := range "0123456789abcdef" {
+		table[c] = byte(value)
+	}
+	return table
+}()
+
 type sighting struct {
-	id   string
+	id   eventID
 	time int64 // of the message, ms
 }
 
@@ -26,46 +97,97 @@ type queue struct {
 	head  int
 }
 
-func newSeen() *seen {
-	return &seen{ids: make(map[string]struct{}), queues: make(map[partition]*queue)}
+// resume takes the ids of a cursor.
+func (s *seen) resume(ids []string) {
+	s.resumed = make(map[eventID]struct{}, len(ids))
+	for _, id := range ids {
+		s.resumed[parseID(id)] = struct{}{}
+	}
 }
 
-func (s *seen) has(id string) bool {
-	_, ok := s.ids[id]
-	return ok
+// connected is told that a connection begins.
+func (s *seen) connected() {
+	s.repeats = make(map[eventID]struct{}, s.n+len(s.resumed))
+	for _, q := range s.queues {
+		for _, item := range q.items[q.head:] {
+			s.repeats[item.id] = struct{}{}
+		}
+	}
+	for id := range s.resumed {
+		s.repeats[id] = struct{}{}
+	}
 }
 
-func (s *seen) add(tp partition, id string, time int64) {
-	if len(s.ids) >= maxSeen {
-		s.full = true
-		return
+// repeated reports whether an event that arrives was handed on before, and
+// whether it is remembered. What only a cursor knew of is not, until it is added.
+func (s *seen) repeated(metaID string) (repeat, remembered bool) {
+	if len(s.repeats) == 0 || metaID == "" {
+		return false, false
 	}
-	if s.has(id) {
-		return
+	id := parseID(metaID)
+	if _, ok := s.repeats[id]; !ok {
+		return false, false
 	}
+	delete(s.repeats, id)
+	_, resumed := s.resumed[id]
+	delete(s.resumed, id)
+	return true, !resumed
+}
+
+// add remembers an event that was handed on, and forgets those of its partition
+// that lie before the first that is not older than oldest.
+func (s *seen) add(tp partition, metaID string, time, oldest int64) {
 	q := s.queues[tp]
 	if q == nil {
+		if s.queues == nil {
+			s.queues = make(map[partition]*queue)
+		}
 		q = new(queue)
 		s.queues[tp] = q
 	}
-	id = strings.Clone(id) // it points into the event
-	s.ids[id] = struct{}{}
-	q.items = append(q.items, sighting{id, time})
-}
-
-// forget drops what lies before the first message that is not older than time.
-func (s *seen) forget(tp partition, time int64) {
-	q := s.queues[tp]
-	if q == nil {
-		return
+	q.items = append(q.items, sighting{parseID(metaID), time})
+	s.n++
+	if s.added++; s.added > maxSeen {
+		s.resumed = nil // so much later it will not come any more
 	}
-	for q.head < len(q.items) && q.items[q.head].time < time {
-		delete(s.ids, q.items[q.head].id)
-		q.items[q.head].id = ""
-		q.head++
+	for q.head < len(q.items) && q.items[q.head].time < oldest {
+		s.drop(q)
+	}
+	if s.n > maxSeen {
+		s.full = true
+		s.drop(s.longest())
 	}
 	if q.head > 64 && q.head*2 > len(q.items) {
 		q.items = q.items[:copy(q.items, q.items[q.head:])]
 		q.head = 0
 	}
+}
+
+func (s *seen) drop(q *queue) {
+	q.items[q.head].id.text = ""
+	q.head++
+	s.n--
+}
+
+func (s *seen) longest() (longest *queue) {
+	for _, q := range s.queues {
+		if longest == nil || len(q.items)-q.head > len(longest.items)-longest.head {
+			longest = q
+		}
+	}
+	return longest
+}
+
+// ids returns all that is remembered.
+func (s *seen) ids() []string {
+	ids := make([]string, 0, s.n+len(s.resumed))
+	for _, q := range s.queues {
+		for _, item := range q.items[q.head:] {
+			ids = append(ids, item.id.String())
+		}
+	}
+	for id := range s.resumed {
+		ids = append(ids, id.String())
+	}
+	return ids
 }

@@ -19,18 +19,13 @@ const (
 	DefaultURL = "https://stream.wikimedia.org"
 	// DefaultStream has every change that any wiki lists in its recent changes.
 	DefaultStream = "recentchange"
-
-	// maxEvent is the size in bytes of the largest frame that is handed on.
-	maxEvent = 16 << 20
-	// overlap is how much older than the position the first message may be that
-	// is asked for after a reconnect.
-	overlap = time.Second
-	// idle is how long a connection may be silent before it counts as dead. The
-	// service itself ends silent connections after about a minute.
-	idle = 90 * time.Second
-	// healthy is how long a connection lives that is a good one though it brings
-	// no event: a quiet stream has a few in an hour.
-	healthy = 30 * time.Second
+	// DefaultOverlap covers a second data centre whose log is ordered a little
+	// differently.
+	DefaultOverlap = time.Second
+	// DefaultIdle is longer than the service itself lets a connection be silent.
+	DefaultIdle = 90 * time.Second
+	// DefaultMaxEvent is the default of Config.MaxEvent.
+	DefaultMaxEvent = 16 << 20
 )
 
 // Config says what to read.
@@ -38,77 +33,139 @@ type Config struct {
 	URL       string   // of the service, or the whole URL of a stream; default DefaultURL
 	Streams   []string // default DefaultStream
 	UserAgent string   // the service refuses clients that do not name themselves
-	Canary    bool     // hand on canary events too
-	// Drained is called before the stream waits for the server: what was handed
-	// on so far can be flushed.
+
+	// Since and Until bound the events' own time: Since <= t < Until. Without
+	// Since the stream begins at its live end, without Until it has no end.
+	Since, Until time.Time
+	// Cursor is where an earlier reader stood. It goes before Since.
+	Cursor *event.Cursor
+	// Overlap is how much older than the position the first message may be that
+	// is asked for after a reconnect.
+	Overlap time.Duration
+
+	Idle     time.Duration // how long a connection may be silent; default DefaultIdle
+	RetryFor time.Duration // how long an outage may last before it is an error; 0: for ever
+	MaxEvent int           // size in bytes of the largest frame that is handed on; default DefaultMaxEvent
+	Canary   bool          // hand on canary events too
+
+	// Drained is called before the stream waits for the server, and again each
+	// second that it waits: what was handed on so far can be flushed, and the
+	// Cursor noted. It is called by one goroutine at a time, never while an
+	// event is handed on. Its error ends the stream.
 	Drained func() error
 	// OnOutage is told why there is no connection and how long the stream waits
 	// before it tries again. Not every end of a connection is an outage: the
 	// service ends each after some minutes.
 	OnOutage func(err error, wait time.Duration)
+	// OnNotice is told what the user should know and need not act on.
+	OnNotice func(error)
 }
 
-// Stats counts what a Stream has seen.
-type Stats struct {
-	Events     int64 // handed on
-	Canaries   int64 // dropped
-	Repeats    int64 // sent again by the server after a reconnect, and dropped
-	Reconnects int64
+func (c Config) withDefaults() Config {
+	if c.Idle == 0 {
+		c.Idle = DefaultIdle
+	}
+	if c.MaxEvent == 0 {
+		c.MaxEvent = DefaultMaxEvent
+	}
+	if c.Drained == nil {
+		c.Drained = func() error { return nil }
+	}
+	if c.OnOutage == nil {
+		c.OnOutage = func(error, time.Duration) {}
+	}
+	if c.OnNotice == nil {
+		c.OnNotice = func(error) {}
+	}
+	return c
 }
 
 // Stream reads some streams over one connection. It is an event.Source.
 type Stream struct {
-	cfg   Config
-	conn  *connector
-	pos   *positions
-	stats Stats
+	cfg    Config
+	conn   *connector
+	pos    *positions
+	window window
+	bounds bounds
+	back   *backoff
+	stats  Stats
+	newest int64     // ms: message time of the last event that was handed on
+	clock  time.Time // the server's, when it was last heard; zero: never
+	public published
+	name   string // of what is read, in messages
+	told   bool   // that repeats may pass
 }
 
-// New makes a Stream. It does not connect yet.
+// New makes a Stream. It does not connect yet. A cursor that cannot be taken up
+// is an error.
 func New(cfg Config) (*Stream, error) {
-	if cfg.Drained == nil {
-		cfg.Drained = func() error { return nil }
-	}
-	if cfg.OnOutage == nil {
-		cfg.OnOutage = func(error, time.Duration) {}
-	}
+	cfg = cfg.withDefaults()
 	conn, err := newConnector(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return &Stream{cfg: cfg, conn: conn, pos: newPositions(overlap)}, nil
+	since, err := conn.takeSince()
+	if err != nil {
+		return nil, err
+	}
+	s := &Stream{cfg: cfg, conn: conn, pos: newPositions(cfg.Overlap), name: conn.url.Redacted()}
+	s.window.until, s.bounds.until = cfg.Until, cfg.Until
+	switch {
+	case cfg.Cursor != nil:
+		if err := cfg.Cursor.Check(conn.streams, time.Now()); err != nil {
+			return nil, err
+		}
+		s.pos.resume(*cfg.Cursor)
+	case !cfg.Since.IsZero():
+		s.pos.from, s.window.since = max(1, cfg.Since.UnixMilli()), cfg.Since
+	default:
+		s.pos.from = since
+	}
+	return s, nil
 }
 
-// URL returns what the stream reads.
-func (s *Stream) URL() string { return s.conn.url.Redacted() }
+// Cursor returns where the stream stands: behind the last event that was handed
+// on. ok is false before the first connection of a reader that begins at the
+// live end, which stands nowhere. It may be called by Drained, while an event
+// is handed on (the cursor is before it then) and when Events has ended.
+func (s *Stream) Cursor() (c event.Cursor, ok bool) {
+	if s.pos.from == 0 {
+		return event.Cursor{}, false
+	}
+	saved := s.clock
+	if saved.IsZero() {
+		saved = time.Now()
+	}
+	return event.Cursor{
+		Streams: s.conn.streams, From: s.pos.from, Saved: saved.UnixMilli(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
+	}, true
+}
 
-// Stats returns the counts so far. It must not be called while Events runs in
-// another goroutine.
-func (s *Stream) Stats() Stats { return s.stats }
+var (
+	// errStopped ends a connection because the consumer wants no more.
+	errStopped = errors.New("stopped")
+	// errFinished ends it because a bounded replay has all of its events.
+	errFinished = errors.New("finished")
+)
 
-// errStopped ends a connection because the consumer wants no more.
-var errStopped = errors.New("stopped")
-
-// Events yields the events of the streams until ctx is done, whatever happens
-// to connections. A frame that is too large or an event that is not one line is
-// a *event.LineError. Any other error is final: the server does not want this
-// request, and would not want it again.
+// Events yields the events of the streams until ctx is done or a bounded replay
+// is at its end, whatever happens to connections. A frame that is too large or
+// an event that is no object is a *event.LineError. Any other error is final:
+// the server does not want this request, and would not want it again, or an
+// outage lasts too long.
 func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
-		back := newBackoff()
-		for first := true; ctx.Err() == nil; first = false {
-			if !first {
-				s.stats.Reconnects++
-			}
-			err := s.read(ctx, back, yield)
-			if errors.Is(err, errStopped) || ctx.Err() != nil {
+		s.back = newBackoff()
+		if s.pos.known() {
+			s.look(ctx)
+		}
+		for ctx.Err() == nil {
+			err := s.read(ctx, yield)
+			s.publish()
+			if errors.Is(err, errStopped) || errors.Is(err, errFinished) || ctx.Err() != nil {
 				return
 			}
-			if final, ok := errors.AsType[*finalError](err); ok {
-				yield(event.Event{}, final.err)
-				return
-			}
-			if err := s.pause(ctx, back, err); err != nil {
+			if err := s.recover(ctx, err); err != nil {
 				yield(event.Event{}, err)
 				return
 			}
@@ -116,88 +173,70 @@ func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	}
 }
 
-// pause waits before the next connection. The end of a good connection is
-// routine: it is neither waited for nor told.
-func (s *Stream) pause(ctx context.Context, back *backoff, cause error) error {
-	if err := s.cfg.Drained(); err != nil {
-		return err
+// recover decides what follows from the end of a connection: it waits and
+// returns nil, or returns why there will be no other.
+func (s *Stream) recover(ctx context.Context, err error) error {
+	s.setConnected(false, err)
+	if final, ok := errors.AsType[*finalError](err); ok {
+		return s.conn.advise(ctx, final.err)
 	}
-	wait := back.next(cause)
-	if wait == 0 {
+	s.stats.Reconnects[cause(err)]++
+	if gone, ok := errors.AsType[*topicsError](err); ok && s.pos.mend(gone.available) {
+		s.cfg.OnNotice(gone)
 		return nil
 	}
-	s.cfg.OnOutage(fmt.Errorf("%s: %w", s.conn.url.Host, cause), wait)
-	select {
-	case <-time.After(wait):
-	case <-ctx.Done():
+	wait := s.back.next(err)
+	if limit := s.cfg.RetryFor; wait > 0 && limit > 0 && s.back.out()+wait > limit {
+		return fmt.Errorf("%s: gave up after %v without a connection: %w", s.conn.url.Host, limit, err)
+	}
+	if wait > 0 {
+		s.cfg.OnOutage(fmt.Errorf("%s: %w", s.conn.url.Host, plain(err)), wait)
+	}
+	return s.pause(ctx, wait)
+}
+
+// pause waits before the next connection.
+func (s *Stream) pause(ctx context.Context, wait time.Duration) error {
+	s.publish()
+	for end := time.Now().Add(wait); ctx.Err() == nil; {
+		if err := s.cfg.Drained(); err != nil {
+			return err
+		}
+		left := time.Until(end)
+		if left <= 0 {
+			return nil
+		}
+		select {
+		case <-time.After(min(left, tick)):
+		case <-ctx.Done():
+		}
 	}
 	return nil
 }
 
-// read reads one connection to its end.
-func (s *Stream) read(ctx context.Context, back *backoff, yield func(event.Event, error) bool) error {
-	c, err := s.conn.open(ctx, s.pos)
-	if missing, ok := errors.AsType[*topicsError](err); ok && s.pos.mend(missing.available) {
-		return fmt.Errorf("topics of the stream changed, now %s", strings.Join(missing.available, ", "))
-	}
+// look opens one short connection to learn of partitions that a cursor does not
+// know: the service sends only those that a reader names. It asks from the
+// oldest position on, where there is an event for certain. If nothing can be
+// learned, the reader goes on with what it knows.
+func (s *Stream) look(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	c, err := s.conn.open(ctx, ask{since: s.pos.oldest()})
 	if err != nil {
-		return err
+		return
 	}
 	defer c.close()
-	defer func() {
-		if time.Since(c.opened) >= healthy {
-			back.reset()
-		}
-	}()
-	stopped := false
-	tooLarge := func(size int) {
-		bad := &event.LineError{Place: s.URL(), Err: fmt.Errorf("event of %d bytes is larger than the limit of %d: skipped", size, maxEvent)}
-		stopped = stopped || !yield(event.Event{}, bad)
-	}
-	frames := newFrames(c.body(s.cfg.Drained), maxEvent, tooLarge)
-	for !stopped {
+	frames := newFrames(c, s.cfg.MaxEvent, func(frame, int) {})
+	for {
 		fr, err := frames.next()
 		if err != nil {
-			return c.cause(err)
+			return
 		}
-		if string(fr.kind) == "error" {
-			return fmt.Errorf("server reports %s", clip(fr.data))
+		if len(fr.id) > 0 {
+			if added := s.pos.add(fr.id, s.cfg.Cursor.Saved); len(added) > 0 {
+				s.cfg.OnNotice(fmt.Errorf("topics that the cursor does not have: %s", strings.Join(added, ", ")))
+			}
+			return
 		}
-		if len(fr.data) > 0 && !s.handOn(fr, c.now(), yield) {
-			return errStopped
-		}
-		back.reset()
 	}
-	return errStopped
-}
-
-// handOn yields the event of a frame, unless it is a canary or a repeat, and
-// then moves the position past it. It reports whether the consumer wants more.
-func (s *Stream) handOn(fr frame, clock time.Time, yield func(event.Event, error) bool) bool {
-	e := event.New(fr.data)
-	id := e.ID()
-	more := true
-	switch {
-	case id != "" && s.pos.seen.has(id):
-		s.stats.Repeats++
-	case !s.cfg.Canary && e.Canary():
-		s.stats.Canaries++
-	default:
-		s.stats.Events++
-		more = yield(e, nil)
-	}
-	if len(fr.id) > 0 {
-		from := partition{e.Get("meta.topic").String(), e.Get("meta.partition").Int()}
-		s.pos.advance(fr.id, from, id, clock.UnixMilli())
-	}
-	return more
-}
-
-// clip shortens what a server says to what fits in a message.
-func clip(text []byte) string {
-	s := strings.TrimSpace(string(text))
-	if len(s) > 200 {
-		s = strings.ToValidUTF8(s[:200], "") + "..."
-	}
-	return s
 }

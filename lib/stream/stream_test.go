@@ -39,7 +39,7 @@ func collect(t *testing.T, n int, cfg stream.Config) ([]string, stream.Stats) {
 		}
 		got = append(got, string(e.Line()))
 	}
-	return got, s.Stats()
+	return got, s.Status().Stats
 }
 
 // compare says which of the made events are missing, strange or there twice.
@@ -98,8 +98,8 @@ func TestEveryEndOfAConnection(t *testing.T) {
 				srv.Append(made...)
 				got, stats := collect(t, wanted(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0"})
 				compare(t, got, made)
-				if stats.Reconnects < 10 {
-					t.Errorf("only %d reconnects: the faults did not happen", stats.Reconnects)
+				if stats.AllReconnects() < 10 {
+					t.Errorf("only %d reconnects: the faults did not happen", stats.AllReconnects())
 				}
 			})
 		}

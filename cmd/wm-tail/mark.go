@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/ndjson"
+)
+
+// markLines is after how many events there is a watermark at the latest.
+const markLines = 50_000
+
+// marker is the output of sink mode: watermarks between the events tell whoever
+// settles them from where to go on.
+type marker struct {
+	*ndjson.Writer
+	every time.Duration
+	src   source
+
+	marked time.Time // when the last watermark was written
+	lines  int       // since then
+	joined time.Time // when the connection began that was marked
+}
+
+func (m *marker) follow(src source) { m.src = src }
+
+func (m *marker) release() {}
+
+// Put writes an event. The stream moves on only when the event was taken, so a
+// watermark belongs before it.
+func (m *marker) Put(ctx context.Context, e event.Event) error {
+	if m.lines >= markLines {
+		if err := m.mark(); err != nil {
+			return err
+		}
+	}
+	m.lines++
+	return m.Writer.Put(ctx, e)
+}
+
+// drained marks the place when it is time, and on each new connection.
+func (m *marker) drained() error {
+	status := m.src.Status()
+	joined := status.Connected && !status.Changed.Equal(m.joined)
+	if joined || time.Since(m.marked) >= m.every {
+		m.joined = status.Changed
+		if err := m.mark(); err != nil {
+			return err
+		}
+	}
+	return m.Flush()
+}
+
+// Close marks the end.
+func (m *marker) Close(context.Context) error {
+	if err := m.mark(); err != nil {
+		return err
+	}
+	return m.Flush()
+}
+
+func (m *marker) mark() error {
+	c, ok := m.src.Cursor()
+	if !ok {
+		return nil
+	}
+	m.marked, m.lines = time.Now(), 0
+	return m.WriteLine(c.Watermark())
+}

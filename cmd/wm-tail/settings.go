@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/stream"
+)
+
+func flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "since", Usage: "begin at time `T`: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
+		&cli.StringFlag{Name: "until", Usage: "end at time `T`"},
+		&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
+		&cli.StringFlag{Name: "cursor", Usage: "keep the place in the stream in `FILE`, and go on from there"},
+		&cli.StringFlag{Name: "resume", Usage: "go on from the place in `FILE`, which wm-es keeps"},
+		&cli.DurationFlag{Name: "watermark", Value: 5 * time.Second, Usage: "with --resume, tell wm-es the place each `TIME`; 0: never"},
+		&cli.BoolFlag{Name: "canary", Usage: "print the service's own test events too"},
+		&cli.StringFlag{Name: "contact", Usage: "`ADDRESS` of yours (mail or page), sent along so that Wikimedia can reach you"},
+		&cli.DurationFlag{Name: "retry-for", Usage: "give up when an outage lasts for `TIME`", DefaultText: "never"},
+		&cli.StringFlag{Name: "max-event", Value: "16MiB", Usage: "skip events of more than `SIZE`"},
+		&cli.StringFlag{Name: "url", Value: stream.DefaultURL, Usage: "`URL` of the service, or of a whole stream"},
+		&cli.BoolFlag{Name: "list", Usage: "print the streams that the service offers"},
+		&cli.StringFlag{Name: "input", Usage: "read `FILE` (-: stdin) with a stream that curl has saved"},
+		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics and /healthz at `ADDR`"},
+		&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no progress, no tally"},
+		// For odd networks and servers; the man page has them.
+		&cli.DurationFlag{Name: "overlap", Value: stream.DefaultOverlap, Hidden: true},
+		&cli.DurationFlag{Name: "idle", Value: stream.DefaultIdle, Hidden: true},
+	}
+}
+
+// settings are what the command line says.
+type settings struct {
+	stream.Config
+	n              int64 // 0: no limit
+	list           bool
+	input, metrics string
+	cursor, resume string // files
+	watermark      time.Duration
+}
+
+func parse(c *cli.Context) (*settings, error) {
+	s := &settings{
+		n: c.Int64("n"), list: c.Bool("list"), input: c.String("input"), metrics: c.String("metrics"),
+		cursor: c.String("cursor"), resume: c.String("resume"), watermark: c.Duration("watermark"),
+	}
+	s.Config = stream.Config{
+		URL: c.String("url"), Streams: c.Args().Slice(), UserAgent: userAgent(c.String("contact")),
+		Canary: c.Bool("canary"), Overlap: c.Duration("overlap"), Idle: c.Duration("idle"), RetryFor: c.Duration("retry-for"),
+	}
+	if err := s.parseBounds(c); err != nil {
+		return nil, err
+	}
+	if err := s.check(c); err != nil {
+		return nil, err
+	}
+	return s, s.loadCursor()
+}
+
+func (s *settings) parseBounds(c *cli.Context) error {
+	now := time.Now()
+	for name, bound := range map[string]*time.Time{"since": &s.Since, "until": &s.Until} {
+		if !c.IsSet(name) {
+			continue
+		}
+		t, err := event.ParseTime(c.String(name), now)
+		if err != nil {
+			return fmt.Errorf("--%s: %w", name, err)
+		}
+		*bound = t
+	}
+	size, err := event.ParseSize(c.String("max-event"))
+	if err != nil {
+		return fmt.Errorf("--max-event: %w", err)
+	}
+	if size < 1<<10 || size > 1<<30 {
+		return app.Usage("--max-event %s: between 1KiB and 1GiB", c.String("max-event"))
+	}
+	s.MaxEvent = int(size)
+	return nil
+}
+
+// check refuses what cannot be meant.
+func (s *settings) check(c *cli.Context) error {
+	replay := !s.Since.IsZero() || s.cursor != "" || s.resume != ""
+	switch {
+	case c.IsSet("n") && s.n < 1:
+		return app.Usage("-n %d: at least 1 event", s.n)
+	case s.cursor != "" && s.resume != "":
+		return app.Usage("--cursor keeps the place itself, with --resume wm-es does: give one of them")
+	case !s.Since.IsZero() && !s.Until.IsZero() && !s.Since.Before(s.Until):
+		return app.Usage("--since %s is not before --until %s", c.String("since"), c.String("until"))
+	case !s.Until.IsZero() && !replay && s.input == "" && s.Until.Before(time.Now()):
+		return app.Usage("--until %s is over: give --since too", c.String("until"))
+	case s.input != "" && (replay && s.Since.IsZero() || len(s.Streams) > 0 || c.IsSet("url") || s.list):
+		return app.Usage("--input reads a file: no STREAM, --url, --cursor, --resume or --list beside it")
+	case s.Overlap < 0 || s.Idle <= 0 || s.RetryFor < 0 || s.watermark < 0:
+		return app.Usage("--overlap, --idle, --retry-for and --watermark must not be negative, --idle not 0")
+	}
+	return nil
+}
+
+// loadCursor reads the place where an earlier run stopped. No file: there was
+// none.
+func (s *settings) loadCursor() error {
+	name := s.cursor + s.resume // one of them is empty
+	if name == "" || s.list {
+		return nil
+	}
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	cursor, err := event.DecodeCursor(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.Cursor = &cursor
+	return nil
+}
+
+// tell has the notices and outages of the stream printed.
+func (s *settings) tell(name string, messages io.Writer) {
+	outages := &app.Outages{Out: messages, Name: name}
+	s.OnOutage = outages.Report
+	s.OnNotice = func(notice error) { app.PrintError(messages, name, notice) }
+	if s.Cursor != nil && !s.Since.IsZero() {
+		s.OnNotice(fmt.Errorf("%s: going on from there, not from --since", s.cursor+s.resume))
+	}
+}
+
+func (s *settings) limit(src event.Source) event.Source {
+	if s.n == 0 {
+		return src
+	}
+	return event.Limit(src, s.n)
+}
+
+func userAgent(contact string) string {
+	about := app.URL
+	if contact != "" {
+		about += "; " + contact
+	}
+	return fmt.Sprintf("wm-tail/%s (%s)", app.Version(), about)
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/stream"
+)
+
+// unhealthyAfter is how long a stream may be without a connection until
+// somebody should look at it. Usual ends of connections take no time at all.
+const unhealthyAfter = 2 * time.Minute
+
+// progress returns how far the replay has come in the time asked for, or how
+// far a live stream is behind.
+func (s *settings) progress(src source) func() app.State {
+	return func() app.State {
+		status := src.Status()
+		state := app.State{Count: status.Events, Unit: "events"}
+		if status.Newest.IsZero() {
+			return state
+		}
+		state.Note = status.Newest.UTC().Format(time.DateTime)
+		if !s.Since.IsZero() && !s.Until.IsZero() {
+			state.Total = s.Until.Sub(s.Since).Seconds()
+			state.Done = status.Newest.Sub(s.Since).Seconds()
+			return state
+		}
+		state.Note += fmt.Sprintf(", %v behind", time.Since(status.Newest).Round(time.Second))
+		return state
+	}
+}
+
+// monitor serves the state of the stream, if that is wanted.
+func (s *settings) monitor(ctx context.Context, messages io.Writer, src source) error {
+	if s.metrics == "" {
+		return nil
+	}
+	healthy := func() error { return health(src.Status()) }
+	return app.Monitor(ctx, s.metrics, messages, "wm-tail", healthy, func(w io.Writer) { writeMetrics(w, src.Status()) })
+}
+
+func health(status stream.Status) error {
+	out := time.Since(status.Changed)
+	if status.Connected || status.Changed.IsZero() || out < unhealthyAfter {
+		return nil
+	}
+	return fmt.Errorf("no connection for %v: %w", out.Round(time.Second), status.Cause)
+}
+
+func writeMetrics(w io.Writer, status stream.Status) {
+	for _, counter := range []struct {
+		name  string
+		value int64
+	}{
+		{"events", status.Events}, {"bytes", status.Bytes}, {"canaries", status.Canaries}, {"repeats", status.Repeats},
+		{"outside", status.Outside}, {"skipped", status.Skipped}, {"gaps", status.Gaps},
+	} {
+		metrics.WriteCounterUint64(w, "wm_tail_"+counter.name+"_total", uint64(counter.value))
+	}
+	for cause, count := range status.Reconnects {
+		metrics.WriteCounterUint64(w, fmt.Sprintf("wm_tail_reconnects_total{cause=%q}", stream.Cause(cause)), uint64(count))
+	}
+	connected := 0.0
+	if status.Connected {
+		connected = 1
+	}
+	metrics.WriteGaugeFloat64(w, "wm_tail_connected", connected)
+	metrics.WriteGaugeFloat64(w, "wm_tail_missing_seconds", status.Missing.Seconds())
+	if !status.Newest.IsZero() {
+		metrics.WriteGaugeFloat64(w, "wm_tail_lag_seconds", time.Since(status.Newest).Seconds())
+	}
+	for _, at := range status.Positions {
+		name := fmt.Sprintf("wm_tail_position_seconds{topic=%q,partition=\"%d\"}", at.Topic, at.Partition)
+		metrics.WriteGaugeFloat64(w, name, float64(at.Timestamp)/1000)
+	}
+}

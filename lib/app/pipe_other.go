@@ -1,0 +1,8 @@
+//go:build !linux
+
+package app
+
+import "os"
+
+// WidenPipe does nothing: only Linux lets a pipe have more room.
+func WidenPipe(*os.File) {}

@@ -1,0 +1,60 @@
+package stream
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/ndjson"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// BenchmarkRead is what one event costs between the bytes of an open connection
+// and a line in the output's buffer: no socket, no server in the same process.
+func BenchmarkRead(b *testing.B) {
+	var body bytes.Buffer
+	made := simulate.New(5, simulate.Options{Canary: -1}).Take(20_000)
+	if err := simulate.WriteSSE(&body, []string{simulate.RecentChange}, slices.Values(made)); err != nil {
+		b.Fatal(err)
+	}
+	s, err := New(Config{URL: "http://127.0.0.1:9", Overlap: DefaultOverlap})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.back, s.clock = newBackoff(), time.Now().AddDate(1, 0, 0)
+	out := ndjson.NewWriter(io.Discard)
+	r := &reading{Stream: s, begun: true, yield: func(e event.Event, err error) bool {
+		return errors.Join(err, out.Put(context.Background(), e)) == nil
+	}}
+	again := &endless{body.Bytes(), 0}
+	frames := newFrames(again, DefaultMaxEvent, r.tooLarge)
+	b.ReportAllocs()
+	b.SetBytes(int64(body.Len() / len(made)))
+	for b.Loop() {
+		fr, err := frames.next()
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.take(fr)
+	}
+	if r.stats.Events != int64(b.N) {
+		b.Fatalf("%d of %d events were handed on", r.stats.Events, b.N)
+	}
+}
+
+// endless yields the same bytes again and again.
+type endless struct {
+	text []byte
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := copy(p, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
+}

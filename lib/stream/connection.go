@@ -1,0 +1,120 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// tick is how often somebody is told that a connection still waits.
+const tick = time.Second
+
+// connection is one answer of the server that is an event stream. It is read
+// by one goroutine, under a watchdog: only the time in which a read waits
+// counts as idle, not the time in which nobody reads.
+type connection struct {
+	res    *http.Response
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	idle   time.Duration
+	date   time.Time // of the server, when the answer began
+	opened time.Time
+	read   time.Time // when the last read returned
+
+	// waits is called before each read, and each tick that it takes, never at
+	// the same time as the reader runs. Its error ends the connection.
+	waits func() error
+
+	mu      sync.Mutex
+	waiting bool
+	since   time.Time // when the read began that waits
+	timer   *time.Timer
+}
+
+func newConnection(ctx context.Context, cancel context.CancelCauseFunc, res *http.Response, idle time.Duration) *connection {
+	now := time.Now()
+	c := &connection{res: res, ctx: ctx, cancel: cancel, idle: idle, date: serverDate(res), opened: now, read: now}
+	c.waits = func() error { return nil }
+	c.timer = time.AfterFunc(time.Hour, c.tick)
+	c.timer.Stop()
+	return c
+}
+
+// now returns the server's clock at the last read, which is never ahead of it.
+func (c *connection) now() time.Time { return c.date.Add(c.read.Sub(c.opened)) }
+
+// lived returns how long the connection has been open.
+func (c *connection) lived() time.Duration { return time.Since(c.opened) }
+
+// silent returns how long the read that is under way has been waiting.
+func (c *connection) silent() time.Duration { return time.Since(c.since) }
+
+func (c *connection) close() {
+	c.cancel(nil)
+	c.timer.Stop()
+	c.res.Body.Close()
+}
+
+// Read reads the body.
+func (c *connection) Read(p []byte) (int, error) {
+	if err := c.waits(); err != nil {
+		return 0, err
+	}
+	c.setWaiting(true)
+	n, err := c.res.Body.Read(p)
+	c.setWaiting(false)
+	if err != nil {
+		err = c.cause(err)
+	}
+	return n, err
+}
+
+func (c *connection) setWaiting(on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.waiting = on
+	now := time.Now()
+	if on {
+		c.since = now
+		c.timer.Reset(tick)
+		return
+	}
+	c.timer.Stop()
+	c.read = now
+}
+
+// tick runs each second in which a read waits. The lock holds the reader back
+// until it is through.
+func (c *connection) tick() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.waiting {
+		return
+	}
+	if c.idle > 0 && c.silent() >= c.idle {
+		c.cancel(&idleError{c.idle})
+		return
+	}
+	c.read = time.Now()
+	if err := c.waits(); err != nil {
+		c.cancel(err)
+		return
+	}
+	c.timer.Reset(tick)
+}
+
+// idleError ends a connection that the watchdog found silent.
+type idleError struct{ after time.Duration }
+
+func (e *idleError) Error() string { return fmt.Sprintf("server sent nothing for %v", e.after) }
+
+// cause returns why reading ended: what tick found shows as a cancelled request.
+func (c *connection) cause(err error) error {
+	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}

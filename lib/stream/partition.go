@@ -1,0 +1,104 @@
+package stream
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// partition is one partition of a topic: the unit in which messages have an
+// order and gapless offsets.
+type partition struct {
+	topic  string
+	number int64
+}
+
+// place is where a reader stands in one partition.
+type place struct {
+	partition
+	start int64 // ms: where to begin while nothing was handed on
+	high  int64 // ms: highest message time handed on; 0: nothing was
+
+	offset  int64 // of the last message handed on; -1: none
+	counted bool  // offsets of this connection are known to go on from offset
+
+	passed bool // has sent a message behind the end of a bounded replay
+
+	// How this partition stands in the last id line: its element up to the
+	// timestamp, or all of it while it has none.
+	head    []byte
+	stamped bool
+	stamp   int64 // the timestamp: message time plus 1 ms
+}
+
+// newPlace copies the name, which may point into a frame.
+func newPlace(p partition, start int64) *place {
+	p.topic = strings.Clone(p.topic)
+	return &place{partition: p, start: start, offset: -1}
+}
+
+// time is the message time of the last message that the partition has sent.
+func (p *place) time() int64 { return p.stamp - 1 }
+
+// ask is the message time to ask for. The service refuses negative ones and
+// takes 0 for none.
+func (p *place) ask(overlap int64) int64 {
+	if p.high > 0 {
+		return max(1, p.high-overlap)
+	}
+	return max(1, p.start)
+}
+
+// position returns the place as a cursor holds it.
+func (p *place) position() event.Position {
+	at := event.Position{Topic: p.topic, Partition: p.number, Timestamp: p.ask(0)}
+	if p.offset >= 0 && p.high > 0 {
+		offset := p.offset
+		at.Offset = &offset
+	}
+	return at
+}
+
+// numbering is what the offset of a message tells about those before it. The
+// zero value: nothing of note.
+type numbering struct {
+	topic   string
+	missing int64 // messages of the log that were not sent
+	after   int64 // offset before them
+	anew    bool  // offsets are not those of before
+}
+
+func (n numbering) Error() string {
+	if n.anew {
+		return n.topic + ": offsets changed, counting anew"
+	}
+	return fmt.Sprintf("%s: gap of %d events after offset %d", n.topic, n.missing, n.after)
+}
+
+// count takes the offset of the next message. Offsets differ between the data
+// centres that may answer, so after a reconnect they go on from those before
+// only if the last message is sent again with the offset that it had.
+func (p *place) count(offset int64, repeat bool) numbering {
+	if offset < 0 {
+		return numbering{}
+	}
+	if repeat {
+		p.counted = p.counted || offset == p.offset
+		return numbering{}
+	}
+	last, counted := p.offset, p.counted
+	p.offset, p.counted = offset, true
+	switch {
+	case last < 0 || offset == last+1:
+		return numbering{}
+	case !counted || offset <= last:
+		return numbering{topic: p.topic, anew: true}
+	}
+	return numbering{topic: p.topic, missing: offset - last - 1, after: last}
+}
+
+// same reports whether an element of an id line, cut behind its timestamp or at
+// its end, is this place's as it was last time.
+func (p *place) same(rest []byte) bool { return len(p.head) > 0 && bytes.HasPrefix(rest, p.head) }

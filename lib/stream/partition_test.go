@@ -1,0 +1,39 @@
+package stream
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Offsets are read as "12" for a new message, "r12" for a repeat and "|" for a
+// new connection.
+func TestGaps(t *testing.T) {
+	for _, tt := range []struct{ offsets, want string }{
+		{"5 6 7", ""},
+		{"5 6 9 10", "gap of 2 events after offset 6"},
+		{"5 6 | r5 r6 7", ""},
+		{"5 6 | r5 r6 9", "gap of 2 events after offset 6"},
+		{"5 6 | r15 r16 17 20", "offsets changed, counting anew; gap of 2 events after offset 17"},
+		{"5 6 | 17 18", "offsets changed, counting anew"},
+		{"5 6 4", "offsets changed, counting anew"},
+		{"5 6 | r5 | r5 r6 7", ""},
+		{"-1 5 6", ""},
+	} {
+		p, told := newPlace(partition{"t", 0}, 0), []string(nil)
+		for word := range strings.FieldsSeq(tt.offsets) {
+			var offset int64
+			number, repeat := strings.CutPrefix(word, "r")
+			if _, err := fmt.Sscan(number, &offset); err != nil {
+				p.counted = false
+				continue
+			}
+			if n := p.count(offset, repeat); n != (numbering{}) {
+				told = append(told, strings.TrimPrefix(n.Error(), "t: "))
+			}
+		}
+		if got := strings.Join(told, "; "); got != tt.want {
+			t.Errorf("%s: told %q, want %q", tt.offsets, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package stream
+
+import (
+	"sync"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// Cause is why a connection ended.
+type Cause int
+
+// Causes, in the order of Causes.
+const (
+	CauseEnd      Cause = iota // the server ended its answer
+	CauseCut                   // closed in the middle of the answer
+	CauseReset                 // reset by the server or something in between
+	CauseIdle                  // nothing came for too long
+	CauseReported              // the server said that it failed
+	CauseTopics                // the topics behind the streams have changed
+	CauseAnswer                // the server answered something else than a stream
+	CauseNetwork               // no connection came about, or TLS failed
+	causes
+)
+
+// String names the cause in metrics.
+func (c Cause) String() string {
+	return [...]string{"end", "cut", "reset", "idle", "reported", "topics", "answer", "network"}[c]
+}
+
+// Stats counts what a Stream has seen.
+type Stats struct {
+	Events     int64 // handed on
+	Bytes      int64 // of these, without the lines' ends
+	Canaries   int64 // dropped
+	Repeats    int64 // sent again by the server after a reconnect, and dropped
+	Outside    int64 // dropped because they are not in the window of time
+	Skipped    int64 // too large, or no object
+	Gaps       int64 // messages that are missing in the server's own numbering
+	Reconnects [causes]int64
+	Missing    time.Duration // that was asked for and that the server no longer has
+}
+
+// Connections that were made again, for any cause.
+func (s Stats) AllReconnects() (n int64) {
+	for _, count := range s.Reconnects {
+		n += count
+	}
+	return n
+}
+
+// Status is how a Stream is at a moment.
+type Status struct {
+	Stats
+	Connected bool
+	Changed   time.Time // when it was connected or cut off
+	Cause     error     // of the last end of a connection; nil: none ended
+	Newest    time.Time // message time of the last event that was handed on
+	Positions []event.Position
+}
+
+// published is a Status that another goroutine may look at.
+type published struct {
+	mu sync.Mutex
+	Status
+}
+
+// Status returns how the stream was when it last waited for the server. It may
+// be called from any goroutine.
+func (s *Stream) Status() Status {
+	s.public.mu.Lock()
+	defer s.public.mu.Unlock()
+	return s.public.Status
+}
+
+// publish makes the present state visible.
+func (s *Stream) publish() {
+	positions := s.pos.list()
+	s.public.mu.Lock()
+	defer s.public.mu.Unlock()
+	s.public.Stats, s.public.Positions = s.stats, positions
+	if s.newest > 0 {
+		s.public.Newest = time.UnixMilli(s.newest)
+	}
+}
+
+// setConnected makes visible that a connection began, or why one ended.
+func (s *Stream) setConnected(on bool, cause error) {
+	s.public.mu.Lock()
+	defer s.public.mu.Unlock()
+	if s.public.Connected != on || s.public.Changed.IsZero() {
+		s.public.Connected, s.public.Changed = on, time.Now()
+	}
+	if cause != nil {
+		s.public.Cause = cause
+	}
+}

@@ -1,0 +1,98 @@
+package stream
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+const (
+	// slack is how far behind the end of a bounded replay messages are read:
+	// those before it may come so much later.
+	slack = 30 * time.Second
+	// quiet is how long a partition is silent that has nothing more to send.
+	quiet = 10 * time.Second
+	// tolerance is how much later than asked for the first message may be. Every
+	// stream has several canaries an hour.
+	tolerance = time.Hour
+)
+
+// window is the time that a replay is about: since <= t < until. A zero time is
+// no bound.
+type window struct{ since, until time.Time }
+
+// open reports whether there is no bound at all.
+func (w window) open() bool { return w.since.IsZero() && w.until.IsZero() }
+
+// holds reports whether an event belongs to the window: by its own time, or by
+// that of its message where it has none.
+func (w window) holds(e event.Event, sender *place) bool {
+	if w.open() {
+		return true
+	}
+	t := e.Time()
+	if t.IsZero() && sender != nil {
+		t = time.UnixMilli(sender.time())
+	}
+	return !t.Before(w.since) && (w.until.IsZero() || t.Before(w.until))
+}
+
+// bounds knows when a bounded replay has come to its end: when every partition
+// has sent a message behind it, or has nothing more to send.
+type bounds struct {
+	until  time.Time
+	needed bool      // a message came that was waited for
+	last   time.Time // when that was, or when the connection began
+}
+
+// passes takes note of a message.
+func (b *bounds) passes(pl *place) {
+	if b.until.IsZero() || pl.passed {
+		return
+	}
+	b.needed = true
+	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli()
+}
+
+// finished reports whether nothing is to be waited for any more. The partitions
+// may take turns however they like, so silence counts from the last message of
+// any that was still waited for.
+func (b *bounds) finished(places []*place, clock, now time.Time) bool {
+	if b.until.IsZero() || clock.Before(b.until.Add(slack)) {
+		return false
+	}
+	if b.needed {
+		b.needed, b.last = false, now
+	}
+	if now.Sub(b.last) >= quiet {
+		return true
+	}
+	for _, pl := range places {
+		if !pl.passed {
+			return false
+		}
+	}
+	return len(places) > 0
+}
+
+// missingError says that the server does not have all that was asked for.
+type missingError struct{ asked, first time.Time }
+
+func (e *missingError) Error() string {
+	const form = "2006-01-02T15:04:05Z"
+	return fmt.Sprintf("asked for events since %s, the first that the server has is of %s: %v are missing",
+		e.asked.UTC().Format(form), e.first.UTC().Format(form), e.missing().Round(time.Second))
+}
+
+func (e *missingError) missing() time.Duration { return e.first.Sub(e.asked) }
+
+// missing compares the time of the first message of a connection with what was
+// asked for; both in ms. A server silently begins with the oldest that it has.
+// Who asks for the very beginning of time wants just that.
+func missing(asked, first int64) *missingError {
+	if asked <= 1 || first-asked <= tolerance.Milliseconds() {
+		return nil
+	}
+	return &missingError{time.UnixMilli(asked), time.UnixMilli(first)}
+}
