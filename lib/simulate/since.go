@@ -13,10 +13,11 @@ type instant struct {
 	ok bool
 }
 
-// parseSince reads the parameter since as the service's JavaScript does:
-// whatever is a number counts as milliseconds, so that a year does too; the
-// rest has to be a date. Empty means none. It reports false for what is
-// neither.
+// parseSince reads the parameter since as the service's JavaScript does: what is
+// no number has to be a date. A number is meant to be milliseconds, but stays the
+// text that it was, and the text of a number reaches Kafka as the time 0: the
+// reader gets everything from the oldest message on. (Seen with kafka-sse 0.4.2
+// and node-rdkafka 2.18.) Empty means none. It reports false for what is neither.
 func parseSince(values []string) (instant, bool) {
 	if len(values) == 0 || len(values) == 1 && values[0] == "" {
 		return instant{}, true
@@ -24,35 +25,31 @@ func parseSince(values []string) (instant, bool) {
 	if len(values) > 1 { // an array, which is neither
 		return instant{}, false
 	}
-	if n, ok := jsNumber(values[0]); ok {
-		return instant{clampInt(n), true}, true
+	if isJSNumber(values[0]) {
+		return instant{0, true}, true
 	}
 	t, ok := jsDate(values[0])
 	// The service takes the number 0 for none.
 	return instant{t.UnixMilli(), ok && t.UnixMilli() != 0}, ok
 }
 
-// jsNumber converts text to a number as Number() does.
-func jsNumber(s string) (float64, bool) {
+// isJSNumber reports whether Number() makes a number of a text.
+func isJSNumber(s string) bool {
 	s = strings.TrimSpace(s)
 	if s == "" {
-		return 0, true
+		return true
 	}
 	if len(s) > 2 && s[0] == '0' {
 		if base := map[byte]int{'x': 16, 'o': 8, 'b': 2}[s[1]|0x20]; base != 0 {
-			n, err := strconv.ParseUint(s[2:], base, 64)
-			return float64(n), err == nil
+			_, err := strconv.ParseUint(s[2:], base, 64)
+			return err == nil
 		}
 	}
 	if unsigned := strings.TrimLeft(s, "+-"); unsigned != "Infinity" && strings.ContainsAny(unsigned, "xXpP_nNiI") {
-		return 0, false // Go's own spellings of numbers
+		return false // Go's own spellings of numbers
 	}
 	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil || math.IsInf(n, 0)
-}
-
-func clampInt(n float64) int64 {
-	return int64(min(max(n, math.MinInt64), math.MaxInt64/2))
+	return err == nil || math.IsInf(n, 0)
 }
 
 // dateLayouts are the forms of dates that are understood. One without a zone

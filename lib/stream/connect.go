@@ -19,6 +19,8 @@ const (
 	// maxHeader is the size in bytes of the largest header of an answer. The
 	// service's own have less than two KiB.
 	maxHeader = 64 << 10
+	// sinceForm is the form of a time that the service cannot misread.
+	sinceForm = "2006-01-02T15:04:05.000Z"
 	// lookTimeout bounds requests beside the stream itself.
 	lookTimeout = 10 * time.Second
 )
@@ -111,7 +113,9 @@ func (c *connector) open(ctx context.Context, what ask) (*connection, error) {
 	u := *c.url
 	if what.since > 0 {
 		q := u.Query()
-		q.Set("since", strconv.FormatInt(what.since, 10))
+		// Not as a number: the service would take it for the time 0, and send all
+		// that it has kept.
+		q.Set("since", time.UnixMilli(what.since).UTC().Format(sinceForm))
 		u.RawQuery = q.Encode()
 	}
 	res, err := c.get(ctx, &u, what.lastEventID)
