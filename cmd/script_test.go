@@ -40,6 +40,9 @@ type programs struct{ *testing.M }
 
 func (p programs) Run() int {
 	flag.Parse()
+	if flag.Lookup("test.parallel").Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		_ = flag.Set("test.parallel", "8") // they wait for programs most of the time
+	}
 	dir, err := os.MkdirTemp("", "wm-cmd-")
 	if err == nil {
 		defer os.RemoveAll(dir)

@@ -1,0 +1,295 @@
+package cmd_test
+
+import (
+	"bufio"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// kills is how often a test kills wm-tail.
+func kills() int { return 6 * *soak }
+
+// slow passes the events of a service on in about four seconds, so that a kill
+// hits the middle of them.
+func slow(t *testing.T, w world, n int) *cutter {
+	proxy := newCutter(t, w.url(), n/5)
+	proxy.pace = 4 * time.Second / time.Duration(n)
+	return proxy
+}
+
+// drawnPause waits for a time that is drawn, for a kill to come whenever it
+// will: before the first save or behind the first few.
+func drawnPause(r *rand.Rand) { time.Sleep(time.Duration(r.IntN(1800)) * time.Millisecond) }
+
+// wm-tail --cursor c.json >> events.ndjson is killed again and again: nothing is
+// lost, and only what was written after the last save comes again.
+func killedInFileMode(t *testing.T, newWorld func(*testing.T) world, n int) {
+	w := newWorld(t)
+	source := restless(n, recent(n))
+	w.add(source...)
+	proxy := slow(t, w, n)
+	dir := t.TempDir()
+	output, cursor := filepath.Join(dir, "events.ndjson"), filepath.Join(dir, "c.json")
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	start := func() *wmTail {
+		tail := newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--cursor", cursor)
+		out, err := os.OpenFile(output, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer out.Close()
+		tail.Stdout = out
+		if err := tail.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return tail
+	}
+	settled := make(map[string]int) // how often events are there that the last save is behind
+	most := 0
+	for range kills() {
+		tail := start()
+		drawnPause(r)
+		if err := tail.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = tail.Wait() // it was killed
+		lines := readLines(t, output)
+		noneAgain(t, lines, settled)
+		settled = settledBy(t, cursor, lines)
+		most = max(most, len(settled))
+		cutLastLine(t, output, r)
+	}
+	if most == 0 {
+		t.Error("no kill came after a save")
+	}
+	tail := start()
+	want := len(noCanaries(source))
+	waitFor(t, "all events are there", func() bool { return len(ids(readLines(t, output))) >= want })
+	if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := tail.Wait(); err != nil {
+		t.Errorf("%v: %s", err, &tail.stderr)
+	}
+	noneAgain(t, readLines(t, output), settled)
+	checkFile(t, readLines(t, output), source)
+}
+
+// noneAgain: what a save was behind is there as often as it was then.
+func noneAgain(t *testing.T, lines []string, settled map[string]int) {
+	t.Helper()
+	again, now := 0, ids(lines)
+	for id, count := range settled {
+		if now[id] != count {
+			again++
+		}
+	}
+	if again > 0 {
+		t.Errorf("%d of %d events came again though the cursor was behind them", again, len(settled))
+	}
+}
+
+// settledBy returns the ids of the lines that a cursor is behind, by their
+// offsets, and how often each is there.
+func settledBy(t *testing.T, name string, lines []string) map[string]int {
+	t.Helper()
+	settled := make(map[string]int)
+	text, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		return settled
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := event.DecodeCursor(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
+		m := event.New([]byte(line)).Meta()
+		for _, p := range c.Positions {
+			if p.Topic == m.Topic && p.Offset != nil && m.Offset <= *p.Offset {
+				settled[m.ID]++
+			}
+		}
+	}
+	return settled
+}
+
+// cutLastLine does what a machine does that stops while it writes: half of the
+// next line is in the file.
+func cutLastLine(t *testing.T, name string, r *rand.Rand) {
+	t.Helper()
+	if r.IntN(2) == 0 {
+		return
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(`{"$schema":"/mediawiki/recentch`); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkFile: every event is in the file, whole.
+func checkFile(t *testing.T, lines []string, source []simulate.Event) {
+	t.Helper()
+	got, torn := ids(lines), 0
+	for _, line := range lines {
+		if !gjson.Valid(line) {
+			torn++
+		}
+	}
+	lost := 0
+	for _, e := range noCanaries(source) {
+		id := event.New(e.Data).ID()
+		if got[id] == 0 {
+			lost++
+		}
+	}
+	if lost > 0 || len(got) > len(noCanaries(source)) {
+		t.Errorf("of %d events %d are lost; the file has %d different ones, and %d torn lines", len(noCanaries(source)), lost, len(got), torn)
+	}
+	t.Logf("%d lines, %d different events, %d torn by kills", len(lines), len(got), torn)
+}
+
+// sink does what the sink of a pipeline does with watermarks: what is before
+// one is settled, and its cursor is saved then. Killed, it forgets the rest.
+type sink struct {
+	cursor  string // file
+	settled []string
+}
+
+func (s *sink) read(in io.Reader) error {
+	var open []string
+	lines := bufio.NewReaderSize(in, 1<<20)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return nil // the end, or a line that was cut
+		}
+		if line = line[:len(line)-1]; !event.IsWatermark(line) {
+			open = append(open, string(line))
+			continue
+		}
+		c, err := event.DecodeWatermark(line)
+		if err != nil {
+			return err
+		}
+		s.settled, open = append(s.settled, open...), nil
+		if err := os.WriteFile(s.cursor, c.Encode(), 0o644); err != nil {
+			return err
+		}
+	}
+}
+
+// wm-tail --resume c.json | sink, each killed whenever: nothing is lost.
+func killedInSinkMode(t *testing.T, newWorld func(*testing.T) world, n int) {
+	w := newWorld(t)
+	source := restless(n, recent(n))
+	w.add(source...)
+	proxy := slow(t, w, n)
+	s := &sink{cursor: filepath.Join(t.TempDir(), "c.json")}
+	r := rand.New(rand.NewPCG(2, uint64(n)))
+	want := len(noCanaries(source))
+	for i := 0; len(ids(s.settled)) < want; i++ {
+		if i > 40+kills() {
+			t.Fatalf("%d of %d events after %d starts", len(ids(s.settled)), want, i)
+		}
+		tail := newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", s.cursor, "--watermark", "50ms")
+		s.follow(t, tail, r, i < kills())
+	}
+	lost := 0
+	for _, e := range noCanaries(source) {
+		if ids(s.settled)[event.New(e.Data).ID()] == 0 {
+			lost++
+			break
+		}
+	}
+	if lost > 0 || len(ids(s.settled)) != want {
+		t.Errorf("%d different events are settled, want %d", len(ids(s.settled)), want)
+	}
+	t.Logf("%d lines settled, %d different events", len(s.settled), want)
+}
+
+// follow reads what a wm-tail prints until one of them is killed, or for some
+// seconds.
+func (s *sink) follow(t *testing.T, tail *wmTail, r *rand.Rand, kill bool) {
+	t.Helper()
+	tail.Stdout = nil
+	out, err := tail.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tail.Start(); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan error, 1)
+	go func() { read <- s.read(out) }()
+	if !kill {
+		time.Sleep(time.Second)
+	}
+	drawnPause(r)
+	if r.IntN(2) == 0 {
+		out.Close() // the sink is killed; wm-tail ends for want of a reader
+	} else if err := tail.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-read; err != nil {
+		t.Fatal(err)
+	}
+	if err := tail.Wait(); err != nil {
+		if _, killed := err.(*exec.ExitError); !killed {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A stop by SIGTERM leaves whole lines and a cursor behind them: the next run
+// brings the rest, and nothing twice.
+func stopAndStart(t *testing.T, newWorld func(*testing.T) world, _ int) {
+	w := newWorld(t)
+	source := restless(1500, recent(1500))
+	w.add(source...)
+	proxy := newCutter(t, w.url(), 200)
+	proxy.pace = time.Millisecond
+	dir := t.TempDir()
+	cursor := filepath.Join(dir, "c.json")
+	var lines []string
+	for range 3 {
+		tail := newTail(t, "--url", proxy.URL, "--since", earliest(source), "--cursor", cursor)
+		if err := tail.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(400 * time.Millisecond)
+		if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := tail.Wait(); err != nil {
+			t.Errorf("%v: %s", err, &tail.stderr)
+		}
+		contains(t, tail.stderr.String(), " events in ")
+		lines = append(lines, split(tail.stdout.Bytes())...)
+	}
+	if len(lines) == 0 {
+		t.Error("the stops came before the first event")
+	}
+	rest := len(noCanaries(source)) - len(lines)
+	last, stderr, code := runTail(t, "--url", proxy.URL, "--cursor", cursor, "-n", strconv.Itoa(max(1, rest)))
+	expectExit(t, code, 0, stderr)
+	compareEvents(t, append(lines, last...), source)
+}

@@ -1,0 +1,71 @@
+// Command kafkasse runs the server code behind Wikimedia EventStreams on this
+// machine: kafka-sse, in the Node package that Wikimedia publishes, over a
+// Kafka-compatible broker in this process. The conformance tests hold wm-tail
+// against it.
+//
+//	go -C scripts/kafkasse run . < events.ndjson
+//
+// Events are read from standard input, as the service sends them: each goes into
+// the topic meta.topic, at the time meta.dt. At each blank line, and at the end
+// of the input, it prints how many were loaded so far:
+//
+//	listening on http://127.0.0.1:38211
+//	loaded 20000
+//
+// It serves until it is told to stop. Its first start fetches and compiles the
+// package, which takes some minutes.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	listen := flag.String("listen", "127.0.0.1:0", "serve on this `address`")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *listen, os.Stdin, os.Stdout); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "kafkasse:", err)
+		os.Exit(2)
+	}
+}
+
+func run(ctx context.Context, listen string, in io.Reader, out io.Writer) error {
+	modules, err := build(ctx)
+	if err != nil {
+		return err
+	}
+	b, err := newBroker()
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	url, ended, err := startFront(ctx, modules, listen, b.address())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "listening on %s\n", url)
+	failed := make(chan error, 1)
+	go func() { failed <- b.load(ctx, in, out) }()
+	for {
+		select {
+		case <-ctx.Done():
+			return <-ended
+		case err := <-ended:
+			return fmt.Errorf("node ended: %w", err)
+		case err := <-failed:
+			if err != nil {
+				return err
+			}
+			failed = nil // all is loaded: serve
+		}
+	}
+}
