@@ -19,6 +19,15 @@ demo: build ## run the whole pipeline and the dashboard; FOR=20s ends by itself
 test: ## run all tests of Go alone
 	go test ./...
 
+.PHONY: conformance
+conformance: ## run wm-tail against Wikimedia's own kafka-sse; needs node, npm, python3, g++
+	go test -tags conformance -count=1 -timeout 40m -v -run 'OnKafkaSSE' ./cmd
+
+.PHONY: soak
+soak: ## the same and the look-alike, with twenty times the kills and forty times the bytes
+	go test -count=1 -timeout 3h -run 'TestTail' ./cmd -soak 20
+	go test -tags conformance -count=1 -timeout 3h -v -run 'OnKafkaSSE' ./cmd -soak 20
+
 .PHONY: bench
 bench: build ## measure against rivals; BENCH="tail" one of them, BENCH="-scale 0.1 tail" shorter
 	@go run ./scripts/bench -bin bin $(BENCH)
@@ -30,8 +39,9 @@ golden: ## rewrite the golden files; then look at git diff
 .PHONY: lint
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l cmd lib scripts)" || { echo "not gofmt-ed:"; gofmt -l cmd lib scripts; exit 1; }
-	go vet ./...
-	go tool -modfile=scripts/tools/go.mod staticcheck ./...
+	go vet -tags conformance ./...
+	go -C scripts/kafkasse vet ./...
+	go tool -modfile=scripts/tools/go.mod staticcheck -tags conformance ./...
 
 .PHONY: cross
 cross: ## build for every platform that is supported
@@ -52,4 +62,4 @@ clean: ## remove what was built
 
 .PHONY: help
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -119,18 +120,21 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// makeEvents is "events N FILE": N made events, canaries among them.
+// makeEvents is "events N FILE": N made events, canaries among them, as NDJSON
+// or, in a file that ends in .sse, as the service sends them.
 func makeEvents(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: events N FILE")
 	}
 	out, err := os.Create(ts.MkAbs(args[1]))
 	ts.Check(err)
-	w := bufio.NewWriter(out)
-	for _, e := range madeEvents(ts, args[0]) {
-		fmt.Fprintf(w, "%s\n", e.Data)
+	events := slices.Values(madeEvents(ts, args[0]))
+	if filepath.Ext(args[1]) == ".sse" {
+		err = simulate.WriteSSE(out, []string{simulate.RecentChange}, events)
+	} else {
+		err = simulate.WriteNDJSON(out, events)
 	}
-	ts.Check(errors.Join(w.Flush(), out.Close()))
+	ts.Check(errors.Join(err, out.Close()))
 }
 
 func madeEvents(ts *testscript.TestScript, count string) []simulate.Event {

@@ -36,6 +36,10 @@ type cutter struct {
 	wrong  []string // what a client must not do
 }
 
+// paced is how many events pass at once where there is a pace: the shortest
+// sleep is too long for each of them.
+const paced = 16
+
 func newCutter(t *testing.T, target string, every int) *cutter {
 	c := &cutter{target: target, every: every, passed: make(map[string]bool)}
 	c.Server = httptest.NewServer(c)
@@ -43,13 +47,8 @@ func newCutter(t *testing.T, target string, every int) *cutter {
 	return c
 }
 
-// cut is a way in which a connection ends: after how much of a frame, and how.
-type cut struct {
-	part func(frame []byte) int // how many bytes of the next frame are sent
-	end  func(net.Conn, *bufio.Writer)
-}
-
-// parts of a frame, which is three lines and a blank one.
+// parts are how many bytes of the next frame are sent before the connection
+// ends. A frame is three lines and a blank one.
 var parts = []func(frame []byte) int{
 	func([]byte) int { return 0 },
 	func(frame []byte) int { return line(frame, 1) },
@@ -67,6 +66,7 @@ func line(frame []byte, n int) (end int) {
 	return end
 }
 
+// ends are how a connection ends.
 var ends = []func(net.Conn, *bufio.Writer){
 	func(net.Conn, *bufio.Writer) {},                                                                  // closed within the answer
 	func(_ net.Conn, w *bufio.Writer) { fmt.Fprint(w, "0\r\n\r\n") },                                  // as an answer ends
@@ -156,7 +156,6 @@ func (c *cutter) count(frame []byte) bool {
 	if !ok {
 		return false
 	}
-	time.Sleep(c.pace)
 	id := event.New(data).ID()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -165,6 +164,9 @@ func (c *cutter) count(frame []byte) bool {
 	}
 	c.passed[id] = true
 	c.fresh++
+	if c.fresh%paced == 0 {
+		time.Sleep(paced * c.pace)
+	}
 	return c.every > 0 && c.fresh%c.every == 0
 }
 

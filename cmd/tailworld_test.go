@@ -147,10 +147,11 @@ func recent(n int) time.Time {
 	return time.Now().Add(-time.Duration(n)*time.Second/40 - 5*time.Minute)
 }
 
-// waitFor waits until something holds, for at most half a minute.
+// waitFor waits until something holds, for at most some minutes: the real
+// service is slow where many tests share two cores.
 func waitFor(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(4 * time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("waited in vain until %s", what)
 		}

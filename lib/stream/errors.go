@@ -143,7 +143,7 @@ func explain(err error) error {
 		return event.WithHint(err, "the certificate is for another name: check the address")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return event.WithHint(err, "the certificate is out of date, or the clock of this machine is wrong (it says "+time.Now().UTC().Format(time.RFC3339)+")")
-	case errors.As(err, &plain):
+	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
 		return event.WithHint(err, "the server speaks no TLS at this port: is it http instead of https?")
 	}
 	return err

@@ -187,7 +187,7 @@ func (s *Stream) recover(ctx context.Context, err error) error {
 	}
 	wait := s.back.next(err)
 	if limit := s.cfg.RetryFor; wait > 0 && limit > 0 && s.back.out()+wait > limit {
-		return fmt.Errorf("%s: gave up after %v without a connection: %w", s.conn.url.Host, limit, err)
+		return fmt.Errorf("%s: gave up after %v without a connection: %w", s.conn.url.Host, limit, plain(err))
 	}
 	if wait > 0 {
 		s.cfg.OnOutage(fmt.Errorf("%s: %w", s.conn.url.Host, plain(err)), wait)

@@ -1,0 +1,136 @@
+package cmd_test
+
+import (
+	"encoding/pem"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }
+
+func writePEM(t *testing.T, der []byte) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "cert.pem")
+	if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// A cursor that cannot be taken up is an error that says what to do, before any
+// request: never a silent start at now.
+func TestTailRefusesCursors(t *testing.T) {
+	good := event.Cursor{Streams: []string{"recentchange"}, From: 1000, Saved: time.Now().UnixMilli(),
+		Positions: []event.Position{{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000}}}
+	whole, future := string(good.Encode()), good
+	future.Saved = time.Now().Add(2 * time.Hour).UnixMilli()
+	var requests atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
+	defer srv.Close()
+	for _, tt := range []struct {
+		name, text, streams string
+		want                []string
+	}{
+		{"of other streams", whole, "page-create", []string{"cursor of other streams: it is of recentchange, asked for are page-create", "hint: name the same streams"}},
+		{"half of it", whole[:len(whole)/2], "recentchange", []string{"c.json: not a whole cursor", "hint: if the file holds nothing of worth"}},
+		{"empty", "", "recentchange", []string{"c.json: not a whole cursor"}},
+		{"something else", "hello", "recentchange", []string{"c.json: not a whole cursor"}},
+		{"of a later version", strings.Replace(whole, `"version":1`, `"version":9`, 1), "recentchange", []string{"cursor of version 9", "hint: a newer wm"}},
+		{"saved in the future", string(future.Encode()), "recentchange", []string{"cursor saved in the future", "hint: check the clock"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			name := filepath.Join(t.TempDir(), "c.json")
+			if err := os.WriteFile(name, []byte(tt.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			for _, flag := range []string{"--cursor", "--resume"} {
+				lines, stderr, code := runTail(t, "--url", srv.URL, flag, name, tt.streams)
+				expectExit(t, code, 2, stderr)
+				contains(t, stderr, tt.want...)
+				if after, err := os.ReadFile(name); string(after) != tt.text || err != nil || len(lines) > 0 {
+					t.Errorf("the file became %q, error %v, and %d lines were printed", after, err, len(lines))
+				}
+			}
+		})
+	}
+	_, stderr, code := runTail(t, "--url", srv.URL, "--cursor", t.TempDir())
+	expectExit(t, code, 2, stderr)
+	if requests.Load() > 0 {
+		t.Errorf("%d requests were made", requests.Load())
+	}
+}
+
+// Two processes cannot use one cursor: the second names the first.
+func TestTailCursorIsLocked(t *testing.T) {
+	w := newLookAlike(t)
+	cursor := filepath.Join(t.TempDir(), "c.json")
+	first := newTail(t, "--url", w.url(), "--cursor", cursor)
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "it has a cursor", func() bool { _, err := os.Stat(cursor); return err == nil })
+	_, stderr, code := runTail(t, "--url", w.url(), "--cursor", cursor)
+	expectExit(t, code, 2, stderr)
+	contains(t, stderr, "c.json.lock is held by process "+strconv.Itoa(first.Process.Pid), "hint: ")
+	if err := first.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = first.Wait() // it was killed
+	w.add(simulate.New(1, simulate.Options{Start: time.Now(), Canary: -1}).Next())
+	_, stderr, code = runTail(t, "--url", w.url(), "--cursor", cursor, "-n", "1")
+	expectExit(t, code, 0, stderr)
+}
+
+// Who asks for three days ago and gets now is told; a bounded replay fails.
+func TestTailSaysWhatIsMissing(t *testing.T) {
+	w := newLookAlike(t)
+	source := simulate.New(1, simulate.Options{Start: time.Now().Add(-10 * time.Minute), Canary: -1}).Take(200)
+	w.add(source...)
+	lines, stderr, code := runTail(t, "--url", w.url(), "--since", "3d", "--until", "1m")
+	expectExit(t, code, 2, stderr)
+	contains(t, stderr, "asked for events since ", ": 71h5", "are missing", "hint: the service keeps some days only")
+	if len(lines) > 0 {
+		t.Errorf("printed %d lines", len(lines))
+	}
+	lines, stderr, code = runTail(t, "--url", w.url(), "--since", "3d", "-n", "200")
+	expectExit(t, code, 0, stderr)
+	contains(t, stderr, ": 71h5", "are missing")
+	compareEvents(t, lines, source)
+	_, stderr, code = runTail(t, "--url", w.url(), "--since", "1h", "-n", "200")
+	expectExit(t, code, 0, stderr)
+	if strings.Contains(stderr, "missing") {
+		t.Errorf("fifty minutes without an event are taken for a loss: %s", stderr)
+	}
+}
+
+// Messages that are missing in the log are told once, with their numbers, and
+// not again when a reconnect passes the place.
+func TestTailTellsGaps(t *testing.T) {
+	w := newLookAlike(t)
+	source := simulate.New(2, simulate.Options{Start: recent(400), Canary: -1}).Take(400)
+	w.add(source[:150]...)
+	w.add(source[153:]...)
+	proxy := newCutter(t, w.url(), 60)
+	kept := append(append([]simulate.Event(nil), source[:150]...), source[153:]...)
+	lines, stderr, code := runTail(t, "--url", proxy.URL, "--since", at(source[0]), "-n", strconv.Itoa(len(kept)))
+	expectExit(t, code, 0, stderr)
+	compareEvents(t, lines, kept)
+	told := regexp.MustCompile(`gap of (\d+) events after offset (\d+)`).FindAllStringSubmatch(stderr, -1)
+	if len(told) != 1 || told[0][1] != "3" || told[0][2] != strconv.FormatInt(source[149].Offset, 10) {
+		t.Errorf("told %q, want 3 after %d, once: %s", told, source[149].Offset, stderr)
+	}
+	contains(t, stderr, "3 missing in the server's numbering")
+}
