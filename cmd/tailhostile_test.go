@@ -81,7 +81,7 @@ func TestTailOnHostileServers(t *testing.T) {
 			t.Parallel()
 			url := rawServer(t, h.serve)
 			tail := newTail(t, append([]string{"--url", url, "--retry-for", "1ms"}, h.args...)...)
-			_ = tail.Run() // the exit code tells
+			peak := runWatched(t, tail)
 			expectExit(t, tail.ProcessState.ExitCode(), 2, tail.stderr.String())
 			contains(t, tail.stderr.String(), h.want...)
 			if strings.Contains(tail.stderr.String(), "goroutine") || strings.Count(tail.stderr.String(), "\n") > 4 {
@@ -90,7 +90,7 @@ func TestTailOnHostileServers(t *testing.T) {
 			if tail.stdout.Len() > 0 {
 				t.Errorf("prints %.200q", &tail.stdout)
 			}
-			if peak := peakMemory(tail); peak > 64<<20 {
+			if peak > 64<<20 {
 				t.Errorf("took %d MiB of memory", peak>>20)
 			}
 		})

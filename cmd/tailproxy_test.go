@@ -31,8 +31,8 @@ type cutter struct {
 	fresh  int             // events that were new
 	cuts   int
 	open   int
-	most   int // open at a time
-	asked  []*http.Request
+	most   int      // open at a time
+	asked  int      // requests for a stream
 	wrong  []string // what a client must not do
 }
 
@@ -184,7 +184,7 @@ func (c *cutter) enter(r *http.Request) (leave func()) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.asked = append(c.asked, r)
+	c.asked++
 	header := r.Header.Get("Last-Event-ID")
 	for _, el := range gjson.Parse(header).Array() {
 		if el.Get("offset").Exists() || el.Get("timestamp").Int() < 1 {

@@ -91,7 +91,7 @@ func compareEvents(t *testing.T, lines []string, source []simulate.Event) {
 	t.Helper()
 	got := ids(lines)
 	lost, twice := 0, 0
-	for _, e := range noCanaries(source) {
+	for _, e := range source {
 		id := event.New(e.Data).ID()
 		switch n := got[id]; {
 		case n == 0:
@@ -102,7 +102,7 @@ func compareEvents(t *testing.T, lines []string, source []simulate.Event) {
 		delete(got, id)
 	}
 	if lost > 0 || twice > 0 || len(got) > 0 {
-		t.Errorf("of %d events %d are lost, %d there twice, and %d more are strange", len(noCanaries(source)), lost, twice, len(got))
+		t.Errorf("of %d events %d are lost, %d there twice, and %d more are strange", len(source), lost, twice, len(got))
 	}
 }
 

@@ -56,6 +56,7 @@ var homes = map[string][]string{
 	"github.com/chromedp":                        {"web"},
 	"github.com/rogpeppe/go-internal":            {"cmd"},
 	"github.com/xrash/smetrics":                  {"stream"},
+	"github.com/twmb/franz-go":                   {"scripts"},
 }
 
 var free = []string{"github.com/tidwall/gjson", "github.com/klauspost/compress", "github.com/VictoriaMetrics/metrics", "golang.org/x"}
