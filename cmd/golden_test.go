@@ -51,7 +51,7 @@ func read(t *testing.T, name string) []byte {
 // run runs a program to its end and returns what it printed.
 func run(t *testing.T, stdin []byte, program string, args ...string) []byte {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(bin, program), args...)
+	cmd := exec.Command(filepath.Join(bin(), program), args...)
 	cmd.Stdin = bytes.NewReader(stdin)
 	out, err := cmd.Output()
 	if err != nil {
@@ -67,7 +67,7 @@ func run(t *testing.T, stdin []byte, program string, args ...string) []byte {
 // serve starts a server of ours and returns its address.
 func serve(t *testing.T, program string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(bin, program), append(args, "--listen", "127.0.0.1:0")...)
+	cmd := exec.Command(filepath.Join(bin(), program), append(args, "--listen", "127.0.0.1:0")...)
 	url, err := awaitListening(cmd)
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,8 +30,26 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files and the expectations in scripts")
 
-// bin is the folder of the programs under test.
-var bin string
+// built is the folder of the programs under test; tests take it from bin.
+var built string
+
+// bin returns the folder of the programs. It looks at every source file while a
+// test runs: what was looked at before is not noted, and the results would be
+// taken from the cache after a change.
+var bin = sync.OnceValue(func() string {
+	for _, top := range []string{".", "../lib"} {
+		err := filepath.WalkDir(top, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			panic(err)
+		}
+	}
+	return built
+})
 
 func TestMain(m *testing.M) {
 	testscript.Main(programs{m}, map[string]func(){"fetch": fetchMain})
@@ -47,7 +66,7 @@ func (p programs) Run() int {
 	dir, err := os.MkdirTemp("", "wm-cmd-")
 	if err == nil {
 		defer os.RemoveAll(dir)
-		bin = dir
+		built = dir
 		err = build(dir)
 	}
 	if err != nil {
@@ -80,20 +99,8 @@ func fetchMain() {
 	fmt.Printf("%s\n", answer)
 }
 
-// build builds the programs. It looks at every source file itself, for a test
-// that only starts "go build" would be taken from the cache after a change.
+// build builds the programs.
 func build(dir string) error {
-	for _, top := range []string{".", "../lib"} {
-		err := filepath.WalkDir(top, func(path string, _ fs.DirEntry, err error) error {
-			if err == nil {
-				_, err = os.Stat(path)
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
 	out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator),
 		"./wm-tail", "./wm-grep", "./wm-es", "./wm-store", "./wm-serve").CombinedOutput()
 	if err != nil {
@@ -111,7 +118,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Setenv("PATH", bin()+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -172,7 +179,7 @@ func startServer(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: server VARIABLE COMMAND...")
 	}
-	cmd := exec.Command(filepath.Join(bin, args[1]), args[2:]...)
+	cmd := exec.Command(filepath.Join(bin(), args[1]), args[2:]...)
 	cmd.Dir = ts.Getenv("WORK")
 	cmd.Env = append(os.Environ(), "WM_ES="+ts.Getenv("WM_ES"))
 	url, err := awaitListening(cmd)

@@ -28,7 +28,7 @@ type kafkaSSE struct {
 
 // kafkaSSEProgram builds scripts/kafkasse, which is a module of its own.
 var kafkaSSEProgram = sync.OnceValues(func() (string, error) {
-	program := filepath.Join(bin, "kafkasse")
+	program := filepath.Join(bin(), "kafkasse")
 	out, err := exec.Command("go", "-C", "../scripts/kafkasse", "build", "-o", program, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)

@@ -43,7 +43,7 @@ type wmTail struct {
 
 func newTail(t *testing.T, args ...string) *wmTail {
 	t.Helper()
-	w := &wmTail{Cmd: exec.CommandContext(t.Context(), filepath.Join(bin, "wm-tail"), args...)}
+	w := &wmTail{Cmd: exec.CommandContext(t.Context(), filepath.Join(bin(), "wm-tail"), args...)}
 	w.Dir = t.TempDir()
 	w.Stdout, w.Stderr = &w.stdout, &w.stderr
 	w.WaitDelay = 10 * time.Second
