@@ -213,15 +213,14 @@ func killedInSinkMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 		tail := newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", s.cursor, "--watermark", "50ms")
 		s.follow(t, tail, r, i < kills())
 	}
-	lost := 0
+	got, lost := ids(s.settled), 0
 	for _, e := range noCanaries(source) {
-		if ids(s.settled)[event.New(e.Data).ID()] == 0 {
+		if got[event.New(e.Data).ID()] == 0 {
 			lost++
-			break
 		}
 	}
-	if lost > 0 || len(ids(s.settled)) != want {
-		t.Errorf("%d different events are settled, want %d", len(ids(s.settled)), want)
+	if lost > 0 || len(got) != want {
+		t.Errorf("of %d events %d are lost; %d different ones are settled", want, lost, len(got))
 	}
 	t.Logf("%d lines settled, %d different events", len(s.settled), want)
 }
