@@ -3,7 +3,6 @@ package stream
 import (
 	"bytes"
 	"io"
-	"runtime/debug"
 
 	"github.com/r3labs/sse/v2"
 )
@@ -40,10 +39,7 @@ func newFrames(src io.Reader, max int, tooLarge func(begin frame, size int)) *fr
 func (f *frames) renew() {
 	// The scanner inside needs room for a block and its blank line.
 	f.blocks = sse.NewEventStreamReader(f.gate, f.max+2)
-	f.joined = nil
-	if f.size > f.max/4 {
-		debug.FreeOSMemory() // nothing else here makes garbage, so it would stay for days
-	}
+	f.size, f.joined = 0, nil
 }
 
 // next returns the next frame. A frame that was cut is never returned; the
@@ -52,12 +48,36 @@ func (f *frames) next() (frame, error) {
 	if f.size > firstSize {
 		f.renew()
 	}
-	block, err := f.blocks.ReadEvent()
+	block, err := f.gate.next()
 	if err != nil {
+		return frame{}, err
+	}
+	if fr, ok := f.usual(block); ok {
+		f.gate.take()
+		return fr, nil
+	}
+	if block, err = f.blocks.ReadEvent(); err != nil {
 		return frame{}, err
 	}
 	f.size = len(block)
 	return f.parse(block, f.gate.lines), nil
+}
+
+// usual reads a block of the one form that the service writes: three lines, the
+// event, its id and its data. The gate knows where they end, so nothing has to
+// be searched or copied; the reader behind the gate would do both.
+func (f *frames) usual(block []byte) (fr frame, ok bool) {
+	if f.gate.lines != len(f.gate.ends) {
+		return fr, false
+	}
+	first, second, third := f.gate.ends[0], f.gate.ends[1], f.gate.ends[2]
+	kind, ok1 := bytes.CutPrefix(block[:first], []byte("event: "))
+	id, ok2 := bytes.CutPrefix(block[first+1:second], []byte("id: "))
+	data, ok3 := bytes.CutPrefix(block[second+1:third], []byte("data: "))
+	if bytes.IndexByte(id, 0) >= 0 {
+		return fr, false
+	}
+	return frame{kind, id, data}, ok1 && ok2 && ok3
 }
 
 // rest returns the size of the frame that was cut, once next has failed.

@@ -3,11 +3,12 @@ package stream
 import (
 	"bytes"
 	"io"
+	"runtime/debug"
 )
 
 // gate passes on only whole blocks of an event stream: what lies between two
-// blank lines, its end included. sse.EventStreamReader behind it is safe to
-// use. Alone, that reader takes a frame that the connection cut for a whole
+// blank lines, its end included. A block of the usual form can be taken as it
+// is; for all others sse.EventStreamReader behind the gate is safe to use. Alone, that reader takes a frame that the connection cut for a whole
 // one, together with an id that was never finished; it takes comments for
 // events; and after one large event it searches the whole of its grown buffer
 // at each step. The gate also turns CR and CRLF into LF, drops a byte order
@@ -28,9 +29,11 @@ type gate struct {
 	skipped int    // bytes dropped of a block that is too large
 	head    []byte // how that block began
 
-	whole []byte // rest of the last whole block
 	count int    // lines of the block under construction
-	lines int    // lines of the last whole block, its blank line aside
+	ends  [3]int // where the first of them end, counted from its start
+
+	whole []byte // rest of the last whole block
+	lines int    // lines that it had, its blank line aside
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -46,16 +49,26 @@ func newGate(src io.Reader, max int, tooLarge func(head []byte, size int)) *gate
 	return &gate{src: src, max: max, tooLarge: tooLarge, buf: make([]byte, min(firstSize, max))}
 }
 
-// Read hands out at most one block.
-func (g *gate) Read(p []byte) (int, error) {
+// next returns the next whole block, with its blank line. It stays the next one
+// until it is taken.
+func (g *gate) next() ([]byte, error) {
 	for len(g.whole) == 0 {
 		if err := g.advance(); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	n := copy(p, g.whole)
+	return g.whole, nil
+}
+
+// take is told that the block is done with.
+func (g *gate) take() { g.whole = nil }
+
+// Read hands out at most one block.
+func (g *gate) Read(p []byte) (int, error) {
+	block, err := g.next()
+	n := copy(p, block)
 	g.whole = g.whole[n:]
-	return n, nil
+	return n, err
 }
 
 // advance takes in one more line, or more bytes if there is no whole line.
@@ -77,6 +90,9 @@ func (g *gate) advance() error {
 		g.finish(end + 1)
 	} else {
 		g.useful = g.useful || g.buf[g.line] != ':'
+		if g.count < len(g.ends) {
+			g.ends[g.count] = end - g.block
+		}
 		g.count++
 	}
 	g.line, g.seen = end+1, end+1
@@ -122,6 +138,7 @@ func (g *gate) makeRoom() {
 		copy(small, g.buf[g.block:g.end])
 		g.buf = small
 		g.shift(g.block)
+		debug.FreeOSMemory() // nothing else here makes garbage, so it would stay
 	case g.block > 0:
 		copy(g.buf, g.buf[g.block:g.end])
 		g.shift(g.block)
