@@ -34,12 +34,12 @@ const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 const goodFrame = "event: message\nid: [{\"topic\":\"eqiad.x\",\"partition\":0,\"timestamp\":1001}]\n" +
 	"data: {\"meta\":{\"id\":\"a\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":5}}\n\n"
 
-// much is how many bytes a server sends that does not stop.
-var much = int64(256<<20) * int64(max(1, min(*soak, 40)))
+// much is how many bytes a server sends that does not stop: with -soak 40, 10 GiB.
+func much() int64 { return (256 << 20) * int64(min(*soak, 40)) }
 
 func endlessly(conn net.Conn, text string) {
 	block := bytes.Repeat([]byte(text), 64<<10/len(text))
-	for sent := int64(0); sent < much; sent += int64(len(block)) {
+	for sent := int64(0); sent < much(); sent += int64(len(block)) {
 		if _, err := conn.Write(block); err != nil {
 			return
 		}
