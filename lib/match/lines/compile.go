@@ -1,0 +1,128 @@
+package lines
+
+import (
+	"bytes"
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
+
+// Options are those of grep.
+type Options struct {
+	Literal  bool // -F: patterns are text
+	FoldCase bool // -i
+	Word     bool // -w: the match begins and ends at a \b
+	Whole    bool // -x: the match is the whole line
+}
+
+// Matcher is some patterns, any of which a line may match. It is immutable.
+type Matcher struct {
+	std     *regexp.Regexp
+	any     bool      // every line matches
+	row     []literal // the pattern is just these, in a row
+	needed  *literal  // every line that matches has it
+	program *nfa      // nil: too large, or std alone can do it
+}
+
+// Compile takes patterns in Go's syntax of regular expressions. Its error is
+// that of package regexp: a *syntax.Error.
+func Compile(patterns []string, o Options) (*Matcher, error) {
+	expr := expression(patterns, o)
+	for _, p := range patterns {
+		if _, err := syntax.Parse(expression([]string{p}, Options{Literal: o.Literal}), syntax.Perl); err != nil {
+			return nil, err // of the one pattern, not of all of them together
+		}
+	}
+	std, err := regexp.Compile(expr)
+	if err != nil {
+		return nil, err
+	}
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil, err
+	}
+	re = strip(re.Simplify())
+	m := &Matcher{std: std, any: re.Op == syntax.OpEmptyMatch}
+	if m.any {
+		return m, nil
+	}
+	if row, ok := literalRow(re); ok {
+		m.row = row
+		return m, nil
+	}
+	m.needed = neededLiteral(re)
+	m.program = compileNFA(re)
+	return m, nil
+}
+
+// expression joins patterns to one.
+func expression(patterns []string, o Options) string {
+	parts := make([]string, len(patterns))
+	for i, p := range patterns {
+		if o.Literal {
+			p = regexp.QuoteMeta(p)
+		}
+		parts[i] = "(?:" + p + ")"
+	}
+	expr := strings.Join(parts, "|")
+	switch {
+	case o.Whole:
+		expr = `^(?:` + expr + `)$`
+	case o.Word:
+		expr = `\b(?:` + expr + `)\b`
+	}
+	if o.FoldCase {
+		expr = "(?i)" + expr
+	}
+	return expr
+}
+
+// strip takes away what does not change whether a line matches: captures, and
+// ".*" at either end of the pattern.
+func strip(re *syntax.Regexp) *syntax.Regexp {
+	for re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	if isAnything(re) {
+		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
+	}
+	if re.Op != syntax.OpConcat {
+		return re
+	}
+	sub := re.Sub
+	for len(sub) > 0 && isAnything(sub[0]) {
+		sub = sub[1:]
+	}
+	if len(sub) > 1 && sub[0].Op == syntax.OpBeginText && isAnything(sub[1]) {
+		sub = sub[2:]
+	}
+	for len(sub) > 0 && isAnything(sub[len(sub)-1]) {
+		sub = sub[:len(sub)-1]
+	}
+	switch len(sub) {
+	case 0:
+		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
+	case 1:
+		return strip(sub[0])
+	}
+	stripped := *re
+	stripped.Sub = sub
+	return &stripped
+}
+
+// isAnything reports whether an expression is ".*", greedy or not.
+func isAnything(re *syntax.Regexp) bool {
+	return re.Op == syntax.OpStar && (re.Sub[0].Op == syntax.OpAnyChar || re.Sub[0].Op == syntax.OpAnyCharNotNL)
+}
+
+// FindAll appends the places of all matches in a line to dst, as package regexp
+// finds them: each from the leftmost place on, none within another.
+func (m *Matcher) FindAll(dst []Span, line []byte) []Span {
+	for _, at := range m.std.FindAllIndex(bytes.TrimSuffix(line, []byte("\r")), -1) {
+		dst = append(dst, Span{at[0], at[1]})
+	}
+	return dst
+}
+
+// Span is a part of a block.
+type Span struct{ Start, End int }

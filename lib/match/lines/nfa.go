@@ -1,0 +1,161 @@
+package lines
+
+import (
+	"regexp/syntax"
+	"unicode"
+	"unicode/utf8"
+)
+
+// nfa is the program of a pattern over bytes. Runes become sequences of ranges
+// of bytes, as in UTF-8.
+type nfa struct {
+	insts []inst
+	start int32
+	// words: it has \b or \B. runes: what it does depends on where runes begin,
+	// so it can be used on UTF-8 only. anchored: it matches at the start only.
+	words, runes, anchored bool
+}
+
+type inst struct {
+	op       op
+	lo, hi   byte // opByte: the range
+	empty    syntax.EmptyOp
+	out, arg int32 // where it goes on; -1: nowhere
+}
+
+type op uint8
+
+const (
+	opFail  op = iota
+	opByte     // one byte in a range
+	opAlt      // out and arg
+	opEmpty    // out, where its conditions hold
+	opMatch
+)
+
+// maxProgram bounds the instructions of a program: a class like \pL{5} has
+// thousands, and its DFA would have no end.
+const maxProgram = 10_000
+
+// compileNFA returns nil if the program would be too large.
+func compileNFA(re *syntax.Regexp) *nfa {
+	prog, err := syntax.Compile(re)
+	if err != nil {
+		return nil
+	}
+	n := &nfa{insts: make([]inst, len(prog.Inst)), start: int32(prog.Start)}
+	n.anchored = prog.StartCond()&syntax.EmptyBeginText != 0
+	for i := range prog.Inst {
+		n.insts[i] = n.translate(&prog.Inst[i])
+		if len(n.insts) > maxProgram {
+			return nil
+		}
+	}
+	return n
+}
+
+func (n *nfa) add(i inst) int32 {
+	n.insts = append(n.insts, i)
+	return int32(len(n.insts) - 1)
+}
+
+func (n *nfa) translate(in *syntax.Inst) inst {
+	out := int32(in.Out)
+	switch in.Op {
+	case syntax.InstAlt, syntax.InstAltMatch:
+		return inst{op: opAlt, out: out, arg: int32(in.Arg)}
+	case syntax.InstCapture, syntax.InstNop:
+		return inst{op: opAlt, out: out, arg: -1}
+	case syntax.InstEmptyWidth:
+		empty := syntax.EmptyOp(in.Arg)
+		n.words = n.words || empty&(syntax.EmptyWordBoundary|syntax.EmptyNoWordBoundary) != 0
+		n.runes = n.runes || empty&syntax.EmptyNoWordBoundary != 0 // holds between the bytes of a rune
+		return inst{op: opEmpty, empty: empty, out: out}
+	case syntax.InstMatch:
+		return inst{op: opMatch}
+	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
+		return inst{op: opAlt, out: n.class(ranges(in), out), arg: -1}
+	}
+	return inst{op: opFail}
+}
+
+// ranges returns the runes of an instruction in pairs, the line's end not among
+// them.
+func ranges(in *syntax.Inst) []rune {
+	switch {
+	case in.Op == syntax.InstRuneAny || in.Op == syntax.InstRuneAnyNotNL:
+		return []rune{0, unicode.MaxRune}
+	case len(in.Rune) > 1:
+		return in.Rune
+	}
+	r := in.Rune[0]
+	pairs := []rune{r, r}
+	if syntax.Flags(in.Arg)&syntax.FoldCase != 0 {
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			pairs = append(pairs, f, f)
+		}
+	}
+	return pairs
+}
+
+// class adds the instructions for some ranges of runes.
+func (n *nfa) class(pairs []rune, out int32) (start int32) {
+	start = -1
+	for i := 0; i < len(pairs); i += 2 {
+		lo, hi := pairs[i], pairs[i+1]
+		// A byte that is no UTF-8 counts as this rune.
+		n.runes = n.runes || lo <= utf8.RuneError && utf8.RuneError <= hi
+		for _, seq := range sequences(nil, lo, min(hi, unicode.MaxRune)) {
+			at := out
+			for k := len(seq) - 1; k >= 0; k-- {
+				at = n.add(inst{op: opByte, lo: seq[k][0], hi: seq[k][1], out: at})
+			}
+			start = n.add(inst{op: opAlt, out: at, arg: start})
+		}
+	}
+	if start < 0 {
+		return n.add(inst{op: opFail})
+	}
+	return start
+}
+
+// sequence is the ranges of the bytes of some runes that have as many bytes.
+type sequence [][2]byte
+
+// sequences appends what a range of runes looks like in UTF-8: it is cut where
+// the number of bytes changes, and so that each byte has a range of its own.
+func sequences(dst []sequence, lo, hi rune) []sequence {
+	const surrogateMin, surrogateMax = 0xd800, 0xdfff
+	if lo <= surrogateMax && hi >= surrogateMin { // not in UTF-8
+		return sequences(sequences(dst, lo, min(hi, surrogateMin-1)), max(lo, surrogateMax+1), hi)
+	}
+	if lo > hi {
+		return dst
+	}
+	for _, last := range [...]rune{0x7f, 0x7ff, 0xffff} {
+		if lo <= last && last < hi {
+			return sequences(sequences(dst, lo, last), last+1, hi)
+		}
+	}
+	if hi < utf8.RuneSelf {
+		return append(dst, sequence{{byte(lo), byte(hi)}})
+	}
+	for bits := 6; bits <= 18; bits += 6 {
+		mask := rune(1)<<bits - 1
+		if lo&^mask == hi&^mask {
+			break
+		}
+		if lo&mask != 0 {
+			return sequences(sequences(dst, lo, lo|mask), (lo|mask)+1, hi)
+		}
+		if hi&mask != mask {
+			return sequences(sequences(dst, lo, (hi&^mask)-1), hi&^mask, hi)
+		}
+	}
+	first, last := utf8.AppendRune(nil, lo), utf8.AppendRune(nil, hi)
+	seq := make(sequence, len(first))
+	for i := range seq {
+		seq[i] = [2]byte{first[i], last[i]}
+	}
+	return append(dst, seq)
+}

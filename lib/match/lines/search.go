@@ -1,0 +1,179 @@
+package lines
+
+import "bytes"
+
+// Searcher finds lines for one goroutine.
+type Searcher struct {
+	m   *Matcher
+	dfa *dfa
+	// resets counts how often the table was full in vain; when it is always new,
+	// package regexp is faster.
+	resets int
+	found  [lanes][]Span
+}
+
+// Searcher returns a new one.
+func (m *Matcher) Searcher() *Searcher {
+	s := &Searcher{m: m}
+	if m.program != nil {
+		s.dfa = newDFA(m.program)
+	}
+	return s
+}
+
+// maxResets is how often the table may overflow before the DFA is given up.
+const maxResets = 10
+
+// Find appends to dst the lines of a block that match, in order and without
+// their ends. The block consists of whole lines; the last may lack its end.
+func (s *Searcher) Find(dst []Span, block []byte) []Span {
+	switch {
+	case s.m.any:
+		return allLines(dst, block)
+	case bytes.IndexByte(block, '\r') >= 0:
+		return s.eachLine(dst, block)
+	case s.m.row != nil:
+		return s.byRow(dst, block)
+	case s.m.needed != nil:
+		return s.byNeeded(dst, block)
+	case s.dfa == nil:
+		return s.eachLine(dst, block)
+	}
+	return s.byDFA(dst, block)
+}
+
+// Match reports whether a line, without its end, matches.
+func (s *Searcher) Match(line []byte) bool {
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	switch {
+	case s.m.any:
+		return true
+	case s.m.row != nil:
+		return s.hasRow(line)
+	case s.m.needed != nil && s.m.needed.index(line) < 0:
+		return false
+	}
+	return s.run(line)
+}
+
+func allLines(dst []Span, block []byte) []Span {
+	for at := 0; at < len(block); {
+		end := lineEnd(block, at)
+		dst = append(dst, Span{at, end})
+		at = end + 1
+	}
+	return dst
+}
+
+// eachLine asks for one line after the other.
+func (s *Searcher) eachLine(dst []Span, block []byte) []Span {
+	for at := 0; at < len(block); {
+		end := lineEnd(block, at)
+		if s.Match(block[at:end]) {
+			dst = append(dst, Span{at, end})
+		}
+		at = end + 1
+	}
+	return dst
+}
+
+func lineEnd(block []byte, from int) int { return nextByte(block, from, '\n') }
+
+func lineStart(block []byte, from int) int { return bytes.LastIndexByte(block[:from], '\n') + 1 }
+
+// byRow finds the rarest of the literals, and then the others in its line.
+func (s *Searcher) byRow(dst []Span, block []byte) []Span {
+	rarest := s.m.rarest()
+	for at := 0; at < len(block); {
+		i := rarest.index(block[at:])
+		if i < 0 {
+			break
+		}
+		start, end := max(at, lineStart(block, at+i)), lineEnd(block, at+i)
+		if len(s.m.row) == 1 || s.hasRow(block[start:end]) {
+			dst = append(dst, Span{start, end})
+		}
+		at = end + 1
+	}
+	return dst
+}
+
+func (m *Matcher) rarest() *literal {
+	best := &m.row[0]
+	for i := range m.row {
+		if l := &m.row[i]; l.weight(l.rare) < best.weight(best.rare) {
+			best = l
+		}
+	}
+	return best
+}
+
+func (s *Searcher) hasRow(line []byte) bool {
+	for i := range s.m.row {
+		l := &s.m.row[i]
+		at := l.index(line)
+		if at < 0 {
+			return false
+		}
+		line = line[at+len(l.text):]
+	}
+	return true
+}
+
+// byNeeded checks the lines that have the literal that all must have.
+func (s *Searcher) byNeeded(dst []Span, block []byte) []Span {
+	for at := 0; at < len(block); {
+		i := s.m.needed.index(block[at:])
+		if i < 0 {
+			break
+		}
+		start, end := max(at, lineStart(block, at+i)), lineEnd(block, at+i)
+		if s.run(block[start:end]) {
+			dst = append(dst, Span{start, end})
+		}
+		at = end + 1
+	}
+	return dst
+}
+
+// run asks the DFA for a line, or package regexp where it cannot tell.
+func (s *Searcher) run(line []byte) bool {
+	if s.dfa == nil {
+		return s.m.std.Match(line)
+	}
+	d := s.dfa
+	at := d.start
+	for i := 0; i <= len(line); i++ {
+		c := byte('\n')
+		if i < len(line) {
+			c = line[i]
+		}
+		to := d.table[at+uint32(d.class[c])]
+		if to == unknown {
+			if d.full() {
+				s.overflow()
+				return s.m.std.Match(line)
+			}
+			to = d.step(at, d.sample[d.class[c]])
+		}
+		switch to {
+		case matched:
+			return true
+		case hopeless:
+			return false
+		case notUTF8:
+			return s.m.std.Match(line)
+		}
+		at = to
+	}
+	return false
+}
+
+// overflow makes room in the table, or gives the DFA up.
+func (s *Searcher) overflow() {
+	if s.resets++; s.resets > maxResets {
+		s.dfa = nil
+		return
+	}
+	s.dfa.reset()
+}
