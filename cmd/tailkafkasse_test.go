@@ -26,14 +26,17 @@ type kafkaSSE struct {
 	loaded  int
 }
 
-// kafkaSSEProgram builds scripts/kafkasse, which is a module of its own.
+// kafkaSSEProgram builds scripts/kafkasse, which is a module of its own, and has
+// it build what it needs: once, for the tests start at the same time.
 var kafkaSSEProgram = sync.OnceValues(func() (string, error) {
 	program := filepath.Join(bin(), "kafkasse")
 	out, err := exec.Command("go", "-C", "../scripts/kafkasse", "build", "-o", program, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
-	return program, nil
+	prepare := exec.Command(program, "-build")
+	prepare.Stderr = os.Stderr
+	return program, prepare.Run()
 })
 
 func newKafkaSSE(t *testing.T) world {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -20,71 +21,97 @@ func main() {
 		Usage: "print the events that match",
 		Description: `  wm-tail | wm-grep -k wiki=enwiki -k bot=false     humans on English Wikipedia
   wm-grep -c '.*en.wikipedia.*' < events.ndjson     count in a capture`,
-		UsageText: `wm-grep [flags] PATTERN      a regular expression over the whole line
-       wm-grep [flags] -k FIELD=VALUE... [PATTERN]`,
-		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "k", Usage: "`FIELD=VALUE` must hold, or FIELD!=VALUE; a|b is either; several -k: all must hold"},
-			&cli.BoolFlag{Name: "i", Usage: "ignore case in PATTERN"},
-			&cli.BoolFlag{Name: "v", Usage: "print the lines that do not match"},
-			&cli.BoolFlag{Name: "c", Usage: "print only how many lines match"},
-		},
+		UsageText: `wm-grep [flags] PATTERN [FILE...]      a regular expression over the whole line
+       wm-grep [flags] -k FIELD=VALUE... [PATTERN] [FILE...]`,
+		Flags:  flags(),
 		Action: run,
 	})
 }
 
+// search is one run over all of the inputs.
+type search struct {
+	*settings
+	query *match.Query
+	out   *ndjson.Writer
+	bad   app.Problems
+	live  context.Context
+
+	matched int64
+}
+
 func run(c *cli.Context) error {
-	query, err := parse(c)
+	set, err := parse(c)
 	if err != nil {
 		return err
 	}
+	app.WidenPipe(os.Stdout)
 	live, stop := app.WatchStdout(c.Context)
 	defer stop()
-	read, _ := app.Stages(live, os.Stdin, app.DefaultDrain)
-	bad := app.Problems{Out: os.Stderr, Name: c.App.Name}
-	out := ndjson.NewWriter(os.Stdout)
-	in := ndjson.NewReader(os.Stdin, ndjson.Options{Drained: out.Flush})
-	matched, err := grep.Run(read, in, query, out, grep.Options{
-		Invert: c.Bool("v"), Count: c.Bool("c"), Report: bad.Report,
-	})
-	if err != nil {
+	s := &search{settings: set, query: set.query, out: ndjson.NewWriter(os.Stdout), live: live}
+	s.bad = app.Problems{Out: os.Stderr, Name: c.App.Name}
+	for _, name := range set.files {
+		if s.enough() {
+			break
+		}
+		if err := s.file(name); err != nil {
+			return err
+		}
+	}
+	if err := s.out.Flush(); err != nil {
 		return err
-	}
-	if c.Bool("c") {
-		err = out.WriteLine(fmt.Append(nil, matched))
-	}
-	if err == nil {
-		err = out.Flush()
 	}
 	switch {
-	case err != nil:
-		return err
-	case bad.Count() > 0:
+	case s.bad.Count() > 0 && !(set.quiet && s.matched > 0):
 		return app.Failed
-	case matched == 0:
+	case s.matched == 0:
 		return app.NoMatch
 	}
 	return nil
 }
 
-// parse makes the query of the command line.
-func parse(c *cli.Context) (*match.Query, error) {
-	query := &match.Query{}
-	for _, text := range c.StringSlice("k") {
-		term, err := match.ParseTerm(text)
+// enough reports whether nothing more needs to be searched.
+func (s *search) enough() bool { return s.options.Quiet && !s.count && s.matched > 0 }
+
+// file searches one file; "-" is standard input. One that cannot be opened does
+// not keep the others from being searched.
+func (s *search) file(name string) error {
+	in := os.Stdin
+	if name != "-" {
+		f, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			s.bad.Report(err)
+			return nil
 		}
-		query.Terms = append(query.Terms, term)
+		defer f.Close()
+		in = f
 	}
-	switch {
-	case c.NArg() > 1:
-		return nil, app.Usage("one PATTERN, not %d: the events come from standard input", c.NArg())
-	case c.NArg() == 0 && len(query.Terms) == 0:
-		return nil, app.Usage("nothing to search for: give a PATTERN or -k FIELD=VALUE")
-	case c.NArg() == 0:
-		return query, nil
+	options := s.options
+	options.Report = s.bad.Report
+	if s.withNames {
+		options.Prefix = []byte(title(name) + ":")
 	}
-	pattern, err := match.CompilePattern(c.Args().First(), c.Bool("i"))
-	query.Pattern = pattern
-	return query, err
+	read, _ := app.Stages(s.live, in, app.DefaultDrain)
+	app.WidenPipe(in)
+	reader := ndjson.NewReader(in, ndjson.Options{Name: title(name), MaxLine: s.maxLine})
+	matched, err := grep.Run(read, reader, s.query, s.out, options)
+	s.matched += matched
+	if err == nil && s.count {
+		err = s.printCount(name, matched)
+	}
+	return err
+}
+
+func (s *search) printCount(name string, matched int64) error {
+	if s.namesCounts {
+		return s.out.WriteLine(fmt.Appendf(nil, "%s:%d", title(name), matched))
+	}
+	return s.out.WriteLine(fmt.Append(nil, matched))
+}
+
+// title is how an input is called in messages.
+func title(name string) string {
+	if name == "-" {
+		return "stdin"
+	}
+	return name
 }

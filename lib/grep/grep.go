@@ -1,5 +1,5 @@
-// Package grep runs blocks of lines through a query and writes the lines that
-// match, in their order.
+// Package grep runs blocks of lines through a query, several at a time, and
+// writes the lines that match, in their order.
 package grep
 
 import (
@@ -14,8 +14,12 @@ import (
 
 // Options change what is written.
 type Options struct {
-	Invert bool // write the lines that do not match
-	Count  bool // write nothing, only count
+	Workers int    // blocks that are searched at the same time; at least 1
+	Invert  bool   // write the lines that do not match
+	Quiet   bool   // write nothing, only count
+	Only    bool   // write what the pattern matches, each on a line, not the whole line
+	Prefix  []byte // before each line
+	Max     int64  // end after so many lines; 0: at the end of the input
 	// Report is told, as a *event.LineError, about each line that cannot be judged: too long, or no
 	// object while the query asks for fields. Such a line never matches, not
 	// with Invert either.
@@ -24,53 +28,118 @@ type Options struct {
 
 var errNotObject = errors.New("not a JSON object")
 
+// errEnough ends the work when Max lines have matched.
+var errEnough = errors.New("enough lines have matched")
+
 // Run reads r to its end, or until ctx is done, and returns how many lines
-// matched. It does not flush w: whoever owns w does, at the end and whenever r
-// is drained.
+// matched. It flushes w whenever there is nothing more to be searched: what
+// matches on a live pipe is handed on at once.
 func Run(ctx context.Context, r *ndjson.Reader, q *match.Query, w *ndjson.Writer, o Options) (matched int64, err error) {
-	g := &run{r: r, q: q, w: w, o: o}
-	for block, err := range r.Blocks(ctx) {
-		if bad, ok := errors.AsType[*event.LineError](err); ok {
-			o.Report(bad)
-			continue
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	o.Workers = max(1, o.Workers)
+	line := newLine(o.Workers)
+	go line.feed(ctx, r)
+	for range o.Workers {
+		go line.work(q.Searcher(), o.Invert)
+	}
+	p := &printer{place: r.Place, pattern: q.Pattern, w: w, o: o}
+	for j := range line.order {
+		<-j.done
+		if err == nil {
+			err = p.print(j)
+		}
+		if err == nil && len(line.order) == 0 {
+			err = w.Flush()
 		}
 		if err != nil {
-			return g.matched, err
+			cancel() // and take what is under way off the line
 		}
-		if err := g.block(block); err != nil {
-			return g.matched, err
-		}
+		line.recycle(j)
 	}
-	return g.matched, nil
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return p.matched, err
 }
 
-type run struct {
-	r       *ndjson.Reader
-	q       *match.Query
+// printer writes the results of jobs in their order.
+type printer struct {
+	place   func(line int64) string
+	pattern *match.Pattern
 	w       *ndjson.Writer
 	o       Options
 	matched int64
+	places  []match.Span // of the matches in a line
 }
 
-func (g *run) block(b ndjson.Block) error {
-	n := b.Line - 1
-	for line := range ndjson.Lines(b.Data) {
-		n++
-		if len(g.q.Terms) > 0 && !match.IsObject(line) {
-			if len(bytes.TrimSpace(line)) > 0 {
-				g.o.Report(&event.LineError{Place: g.r.Place(n), Err: errNotObject})
+func (p *printer) print(j *job) error {
+	if bad, ok := errors.AsType[*event.LineError](j.err); ok {
+		p.o.Report(bad)
+		return nil
+	}
+	if j.err != nil {
+		return j.err
+	}
+	for _, bad := range j.bad {
+		number := j.line + int64(bytes.Count(j.data[:bad.Start], []byte{'\n'}))
+		p.o.Report(&event.LineError{Place: p.place(number), Err: errNotObject})
+	}
+	enough := p.o.Max > 0 && p.matched+int64(len(j.found)) >= p.o.Max
+	if enough {
+		j.found = j.found[:p.o.Max-p.matched]
+	}
+	p.matched += int64(len(j.found))
+	if !p.o.Quiet {
+		if err := p.write(j); err != nil {
+			return err
+		}
+	}
+	if enough {
+		return errEnough
+	}
+	return nil
+}
+
+func (p *printer) write(j *job) error {
+	if p.o.Only || len(p.o.Prefix) > 0 {
+		return p.writeEach(j)
+	}
+	// Lines that follow each other are written in one piece.
+	for i := 0; i < len(j.found); {
+		first, next := j.found[i], i+1
+		end := first.End
+		for next < len(j.found) && j.found[next].Start == end+1 {
+			end = j.found[next].End
+			next++
+		}
+		if err := p.w.WriteLines(j.data[first.Start:min(end+1, len(j.data))]); err != nil {
+			return err
+		}
+		i = next
+	}
+	return nil
+}
+
+// writeEach writes one line, or one match, after the other.
+func (p *printer) writeEach(j *job) error {
+	for _, at := range j.found {
+		line := j.data[at.Start:at.End]
+		if !p.o.Only {
+			if err := p.w.WriteLine(append(p.o.Prefix[:len(p.o.Prefix):len(p.o.Prefix)], line...)); err != nil {
+				return err
 			}
 			continue
 		}
-		if g.q.Match(line) == g.o.Invert {
-			continue
-		}
-		g.matched++
-		if g.o.Count {
-			continue
-		}
-		if err := g.w.WriteLine(line); err != nil {
-			return err
+		p.places = p.pattern.FindAll(p.places[:0], line)
+		for _, m := range p.places {
+			part := line[m.Start:m.End]
+			if len(part) == 0 {
+				continue
+			}
+			if err := p.w.WriteLine(append(p.o.Prefix[:len(p.o.Prefix):len(p.o.Prefix)], part...)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

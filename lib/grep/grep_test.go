@@ -22,7 +22,7 @@ func query(t testing.TB, pattern string, terms ...string) *match.Query {
 	q := &match.Query{}
 	var err error
 	if pattern != "" {
-		if q.Pattern, err = match.CompilePattern(pattern, false); err != nil {
+		if q.Pattern, err = match.CompilePattern([]string{pattern}, match.PatternOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -66,7 +66,7 @@ func TestRun(t *testing.T) {
 		{"term", query(t, "", "a=1"), grep.Options{}, "{\"a\":1}\n{\"a\":1,\"b\":\"noise\"}\n", 2, 1},
 		{"term inverted: what is no object never matches", query(t, "", "a=1"), grep.Options{Invert: true}, "{\"a\":2}\r\n", 1, 1},
 		{"both", query(t, "noise", "a=1"), grep.Options{}, "{\"a\":1,\"b\":\"noise\"}\n", 1, 1},
-		{"count", query(t, "", "a=1"), grep.Options{Count: true}, "", 2, 1},
+		{"count", query(t, "", "a=1"), grep.Options{Quiet: true}, "", 2, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func BenchmarkRun(b *testing.B) {
 			b.SetBytes(int64(in.Len()))
 			b.ReportAllocs()
 			for b.Loop() {
-				run(b, in.String(), bench.q, grep.Options{Count: true})
+				run(b, in.String(), bench.q, grep.Options{Quiet: true})
 			}
 		})
 	}

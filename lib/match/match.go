@@ -20,21 +20,6 @@ type Query struct {
 	Terms   []*Term
 }
 
-// Match reports whether a line fulfils the query. With terms, the line must be
-// an object: see IsObject.
-func (q *Query) Match(line []byte) bool {
-	// The pattern first: it costs less than a field near the end of the line.
-	if q.Pattern != nil && !q.Pattern.Match(line) {
-		return false
-	}
-	for _, t := range q.Terms {
-		if !t.Match(line) {
-			return false
-		}
-	}
-	return true
-}
-
 // IsObject reports whether a line has the outer form of a JSON object. Only the
 // fields that are asked for are read, so nothing more is judged.
 func IsObject(line []byte) bool {

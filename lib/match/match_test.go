@@ -105,16 +105,16 @@ func TestPattern(t *testing.T) {
 		{"en.wikipedia|nothing", true, true},
 	}
 	for _, tt := range tests {
-		p, err := match.CompilePattern(tt.expr, tt.fold)
+		p, err := match.CompilePattern([]string{tt.expr}, match.PatternOptions{FoldCase: tt.fold})
 		if err != nil {
 			t.Errorf("%q: %v", tt.expr, err)
 			continue
 		}
-		if got := p.Match([]byte(line)); got != tt.want {
+		if got := p.Searcher().Match([]byte(line)); got != tt.want {
 			t.Errorf("%q (fold %v): %v, want %v", tt.expr, tt.fold, got, tt.want)
 		}
 	}
-	if _, err := match.CompilePattern("a(b", false); err == nil || !strings.Contains(err.Error(), "missing closing )") {
+	if _, err := match.CompilePattern([]string{"a(b"}, match.PatternOptions{}); err == nil || !strings.Contains(err.Error(), "missing closing )") {
 		t.Errorf("a bad expression gives %v", err)
 	}
 }

@@ -1,50 +1,35 @@
 package match
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"regexp/syntax"
 	"strings"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/match/lines"
 )
 
-// Pattern is a regular expression over the bytes of a line.
-type Pattern struct {
-	re      *regexp.Regexp
-	literal []byte // set if the pattern is nothing but this text
-}
+// Pattern is some regular expressions over the bytes of a line, any of which
+// may match. It is immutable.
+type Pattern = lines.Matcher
 
-// CompilePattern compiles a regular expression in Go's syntax. With fold it
-// matches upper and lower case alike.
-func CompilePattern(expr string, fold bool) (*Pattern, error) {
-	if fold {
-		expr = "(?i:" + expr + ")"
-	}
-	re, err := regexp.Compile(expr)
+// PatternOptions are how patterns are read: those of grep.
+type PatternOptions = lines.Options
+
+// CompilePattern compiles regular expressions in Go's syntax.
+func CompilePattern(patterns []string, o PatternOptions) (*Pattern, error) {
+	p, err := lines.Compile(patterns, o)
 	if bad, ok := errors.AsType[*syntax.Error](err); ok {
-		return nil, event.WithHint(fmt.Errorf("bad regular expression %q: %s in %q", expr, bad.Code, bad.Expr),
-			"the syntax is Go's: https://pkg.go.dev/regexp/syntax")
+		return nil, event.WithHint(fmt.Errorf("bad regular expression %s: %s in %q", quoted(patterns), bad.Code, bad.Expr),
+			"the syntax is Go's: https://pkg.go.dev/regexp/syntax; -F takes the pattern as it is")
 	}
-	if err != nil {
-		return nil, err
-	}
-	p := &Pattern{re: re}
-	// A line is matched, not a place in it, so .* at either end changes nothing.
-	if bare, err := regexp.Compile(strings.TrimSuffix(strings.TrimPrefix(expr, ".*"), ".*")); err == nil {
-		if text, whole := bare.LiteralPrefix(); whole && !fold {
-			p.literal = []byte(text)
-		}
-	}
-	return p, nil
+	return p, err
 }
 
-// Match reports whether the pattern matches anywhere in the line.
-func (p *Pattern) Match(line []byte) bool {
-	if p.literal != nil {
-		return bytes.Contains(line, p.literal)
+func quoted(patterns []string) string {
+	if len(patterns) == 1 {
+		return fmt.Sprintf("%q", patterns[0])
 	}
-	return p.re.Match(line)
+	return fmt.Sprintf("among %d (%q, ...)", len(patterns), strings.Join(patterns[:1], ""))
 }

@@ -29,6 +29,14 @@ func (w *Writer) WriteLine(line []byte) error {
 	return w.w.WriteByte('\n')
 }
 
+// WriteLines writes whole lines; a last one that lacks its end gets it.
+func (w *Writer) WriteLines(lines []byte) error {
+	if _, err := w.w.Write(lines); err != nil || len(lines) == 0 || lines[len(lines)-1] == '\n' {
+		return err
+	}
+	return w.w.WriteByte('\n')
+}
+
 // Flush hands on what is buffered.
 func (w *Writer) Flush() error { return w.w.Flush() }
 

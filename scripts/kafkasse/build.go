@@ -70,7 +70,11 @@ func install(ctx context.Context, dir string) error {
 	if out, err := npm.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci: %w\n%s", err, out)
 	}
-	return os.Rename(temp, dir)
+	err = os.Rename(temp, dir)
+	if _, made := os.Stat(dir); made == nil {
+		return nil // by us, or by another at the same time
+	}
+	return err
 }
 
 // nodeHeaders returns where Node's headers are installed. Without them npm

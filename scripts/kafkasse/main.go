@@ -13,7 +13,7 @@
 //	loaded 20000
 //
 // It serves until it is told to stop. Its first start fetches and compiles the
-// package, which takes some minutes.
+// package, which takes some minutes; with -build it does only that.
 package main
 
 import (
@@ -29,20 +29,21 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "serve on this `address`")
+	only := flag.Bool("build", false, "fetch and compile the package, and end")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *listen, os.Stdin, os.Stdout); err != nil && !errors.Is(err, context.Canceled) {
+	modules, err := build(ctx)
+	if err == nil && !*only {
+		err = run(ctx, modules, *listen, os.Stdin, os.Stdout)
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "kafkasse:", err)
 		os.Exit(2)
 	}
 }
 
-func run(ctx context.Context, listen string, in io.Reader, out io.Writer) error {
-	modules, err := build(ctx)
-	if err != nil {
-		return err
-	}
+func run(ctx context.Context, modules, listen string, in io.Reader, out io.Writer) error {
 	b, err := newBroker()
 	if err != nil {
 		return err
