@@ -97,3 +97,7 @@ func (k *kafkaSSE) add(events ...simulate.Event) {
 }
 
 func TestTailOnKafkaSSE(t *testing.T) { runTailCases(t, newKafkaSSE, 20_000) }
+
+func TestTailReplaysOnKafkaSSE(t *testing.T) { runReplayCases(t, newKafkaSSE) }
+
+func TestTailWatermarksOnKafkaSSE(t *testing.T) { runSinkCases(t, newKafkaSSE) }

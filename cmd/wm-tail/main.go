@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -38,6 +39,9 @@ func tail(c *cli.Context) error {
 	if s.list {
 		return list(c.Context, s.Config)
 	}
+	// There is next to no garbage but the buffers of large events, and those the
+	// collector would let lie: twice such an event is all that is ever needed.
+	debug.SetMemoryLimit(2*int64(s.MaxEvent) + 8<<20)
 	show := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := show.Writer(app.Messages(c))
 	s.tell(c.App.Name, messages)

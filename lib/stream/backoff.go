@@ -20,13 +20,22 @@ type backoff struct {
 	good bool // the last connection brought an event
 	wait time.Duration
 	last time.Time // when a connection was last known to be good
+	once bool      // what ended the last connection was settled
 }
 
 func newBackoff() *backoff { return &backoff{last: time.Now()} }
 
 // reset is told that an event arrived. That the server answered is not enough:
 // one that answers and then sends nothing would be asked in a tight loop.
-func (b *backoff) reset() { b.good, b.wait = true, 0 }
+func (b *backoff) reset() { b.good, b.wait, b.once = true, 0, false }
+
+// settled is told that the reason for the end of the last connection is gone,
+// so that nothing has to be waited for: once, until an event arrives.
+func (b *backoff) settled() {
+	if !b.once {
+		b.once, b.good = true, true
+	}
+}
 
 // next returns the wait after a connection that ended with err. A server that
 // names a time itself is heeded.

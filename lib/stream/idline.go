@@ -8,6 +8,10 @@ import (
 	"github.com/tidwall/gjson"
 )
 
+// maxPlaces bounds the partitions that are remembered. The service has two for
+// each of its streams, of which there are some dozens.
+const maxPlaces = 4096
+
 // read takes in an id line. It returns the place that sent the frame: the one
 // whose timestamp has changed, or if none has (several messages have the same
 // millisecond) nil.
@@ -84,6 +88,9 @@ func (p *positions) readAny(id []byte) (sender *place) {
 			return true
 		}
 		pl := p.find(tp)
+		if pl == nil && len(p.places)+len(order) >= maxPlaces {
+			return false
+		}
 		if pl == nil {
 			pl = newPlace(tp, p.from)
 		}

@@ -91,9 +91,7 @@ func (p *positions) sender(id []byte, m event.Meta) *place {
 func (p *positions) pass(sender *place, metaID string, clock int64) {
 	time := sender.time()
 	sender.high = max(sender.high, min(time, clock))
-	if metaID != "" {
-		p.seen.add(sender.partition, metaID, time, sender.high-p.overlap)
-	}
+	p.seen.add(sender.partition, metaID, time, sender.high-p.overlap)
 }
 
 // known reports whether the reader has positions to resume from.

@@ -15,7 +15,7 @@ type reading struct {
 	*Stream
 	conn  *connection
 	yield func(event.Event, error) bool
-	asked int64 // ms: the oldest that was asked for; 0: the live end
+	asked bool  // for a time; otherwise the connection begins at the live end
 	begun bool  // a message has come
 	err   error // that a frame ends the connection with
 }
@@ -33,10 +33,7 @@ func (s *Stream) read(ctx context.Context, yield func(event.Event, error) bool) 
 			s.back.reset()
 		}
 	}()
-	r := &reading{Stream: s, conn: c, yield: yield}
-	if what != (ask{}) {
-		r.asked = s.pos.oldest()
-	}
+	r := &reading{Stream: s, conn: c, yield: yield, asked: what != (ask{})}
 	s.connected(c)
 	c.waits = r.waits
 	frames := newFrames(c, s.cfg.MaxEvent, r.tooLarge)
@@ -95,7 +92,6 @@ func (r *reading) take(fr frame) {
 	if len(fr.data) == 0 {
 		return
 	}
-	r.back.reset()
 	e := event.New(fr.data)
 	m := e.Meta()
 	sender := r.pos.sender(fr.id, m)
@@ -103,14 +99,22 @@ func (r *reading) take(fr frame) {
 		return
 	}
 	repeat, remembered := r.pos.seen.repeated(m.ID)
+	if !repeat {
+		r.back.reset()
+	}
 	switch {
 	case repeat:
 		r.stats.Repeats++
+	case r.window.after(e, sender):
+		// Whoever goes on from the cursor of this replay still wants it.
+		r.stats.Outside++
+		r.bounds.passes(sender, r.clock)
+		return
 	case !isObject(fr.data):
 		r.skip(m, fmt.Errorf("event of %d bytes is not a JSON object: skipped", len(fr.data)))
 	case m.Domain == "canary" && !r.cfg.Canary:
 		r.stats.Canaries++
-	case !r.window.holds(e, sender):
+	case r.window.before(e, sender):
 		r.stats.Outside++
 	default:
 		r.handOn(e, sender)
@@ -142,7 +146,7 @@ func (r *reading) pass(sender *place, m event.Meta, repeat, remembered bool) {
 	if jump := sender.count(m.Offset, repeat); jump != (numbering{}) {
 		r.tell(jump)
 	}
-	r.bounds.passes(sender)
+	r.bounds.passes(sender, r.clock)
 	if !remembered {
 		r.pos.pass(sender, m.ID, r.clock.UnixMilli())
 	}
@@ -158,16 +162,17 @@ func (r *reading) tell(n numbering) {
 }
 
 // begin looks at the first message of a connection: a server that no longer
-// has what was asked for begins later without a word.
+// has what was asked for begins later without a word. What counts is what was
+// asked for in the partition of the message; others may have been silent.
 func (r *reading) begin(sender *place) bool {
 	if r.begun || sender == nil {
 		return true
 	}
 	r.begun = true
-	if r.asked == 0 {
+	if !r.asked {
 		return true
 	}
-	gone := missing(r.asked, sender.time())
+	gone := missing(sender.ask(r.pos.overlap), sender.time())
 	if gone == nil {
 		return true
 	}

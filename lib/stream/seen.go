@@ -5,9 +5,14 @@ import (
 	"strings"
 )
 
-// maxSeen bounds the memory of what the server may send again. At live rates a
-// few dozen are kept.
-const maxSeen = 1 << 16
+const (
+	// maxSeen bounds the memory of what the server may send again. At live rates
+	// a few dozen are kept.
+	maxSeen = 1 << 16
+	// maxID is the length of the longest id that is remembered. The service's own
+	// have 36 bytes.
+	maxID = 256
+)
 
 // seen knows the events that the server will repeat after a reconnect: in each
 // partition all from the first one on, in the order of its log, that is not
@@ -121,7 +126,7 @@ func (s *seen) connected() {
 // repeated reports whether an event that arrives was handed on before, and
 // whether it is remembered. What only a cursor knew of is not, until it is added.
 func (s *seen) repeated(metaID string) (repeat, remembered bool) {
-	if len(s.repeats) == 0 || metaID == "" {
+	if len(s.repeats) == 0 || metaID == "" || len(metaID) > maxID {
 		return false, false
 	}
 	id := parseID(metaID)
@@ -137,6 +142,9 @@ func (s *seen) repeated(metaID string) (repeat, remembered bool) {
 // add remembers an event that was handed on, and forgets those of its partition
 // that lie before the first that is not older than oldest.
 func (s *seen) add(tp partition, metaID string, time, oldest int64) {
+	if metaID == "" || len(metaID) > maxID {
+		return // it may come twice
+	}
 	q := s.queues[tp]
 	if q == nil {
 		if s.queues == nil {

@@ -183,7 +183,7 @@ func (s *Stream) recover(ctx context.Context, err error) error {
 	s.stats.Reconnects[cause(err)]++
 	if gone, ok := errors.AsType[*topicsError](err); ok && s.pos.mend(gone.available) {
 		s.cfg.OnNotice(gone)
-		return nil
+		s.back.settled()
 	}
 	wait := s.back.next(err)
 	if limit := s.cfg.RetryFor; wait > 0 && limit > 0 && s.back.out()+wait > limit {

@@ -22,20 +22,21 @@ const (
 // no bound.
 type window struct{ since, until time.Time }
 
-// open reports whether there is no bound at all.
-func (w window) open() bool { return w.since.IsZero() && w.until.IsZero() }
+// before and after report on which side of the window an event is: by its own
+// time, or by that of its message where it has none.
+func (w window) before(e event.Event, sender *place) bool {
+	return !w.since.IsZero() && timeOf(e, sender).Before(w.since)
+}
 
-// holds reports whether an event belongs to the window: by its own time, or by
-// that of its message where it has none.
-func (w window) holds(e event.Event, sender *place) bool {
-	if w.open() {
-		return true
+func (w window) after(e event.Event, sender *place) bool {
+	return !w.until.IsZero() && !timeOf(e, sender).Before(w.until)
+}
+
+func timeOf(e event.Event, sender *place) time.Time {
+	if t := e.Time(); !t.IsZero() || sender == nil {
+		return t
 	}
-	t := e.Time()
-	if t.IsZero() && sender != nil {
-		t = time.UnixMilli(sender.time())
-	}
-	return !t.Before(w.since) && (w.until.IsZero() || t.Before(w.until))
+	return time.UnixMilli(sender.time())
 }
 
 // bounds knows when a bounded replay has come to its end: when every partition
@@ -46,13 +47,14 @@ type bounds struct {
 	last   time.Time // when that was, or when the connection began
 }
 
-// passes takes note of a message.
-func (b *bounds) passes(pl *place) {
-	if b.until.IsZero() || pl.passed {
+// passes takes note of a message. One that is ahead of the server's clock shows
+// nothing: those behind it are not.
+func (b *bounds) passes(pl *place, clock time.Time) {
+	if b.until.IsZero() || pl == nil || pl.passed {
 		return
 	}
 	b.needed = true
-	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli()
+	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli() && pl.time() <= clock.UnixMilli()
 }
 
 // finished reports whether nothing is to be waited for any more. The partitions

@@ -25,7 +25,8 @@ func TestWindow(t *testing.T) {
 		{window{at(1000), at(2000)}, `{}`, true}, // by its message's time
 		{window{at(1000), at(1400)}, `{}`, false},
 	} {
-		if got := tt.window.holds(event.New([]byte(tt.line)), sender); got != tt.want {
+		e := event.New([]byte(tt.line))
+		if got := !tt.window.before(e, sender) && !tt.window.after(e, sender); got != tt.want {
 			t.Errorf("%v holds %s: %v", tt.window, tt.line, got)
 		}
 	}
@@ -48,17 +49,17 @@ func TestReplayIsFinished(t *testing.T) {
 	check("nothing came yet", 9*time.Second, start, false)
 	check("the server's clock is not past the end", time.Hour, until.Add(29*time.Second), false)
 	a.stamp = until.UnixMilli()
-	r.passes(a)
+	r.passes(a, start.Add(time.Hour))
 	check("a sends", 9*time.Second, start, false)
 	check("a is silent for less than ten seconds", 18*time.Second, start, false)
 	check("all are silent", 19*time.Second, start, true)
 	a.stamp = until.Add(slack).UnixMilli() + 1
-	r.passes(a)
+	r.passes(a, start.Add(time.Hour))
 	check("a is past the end", 30*time.Second, start, false)
-	r.passes(a)
+	r.passes(a, start.Add(time.Hour))
 	check("a is live and no longer waited for", 39*time.Second, start, false)
 	b.stamp = a.stamp
-	r.passes(b)
+	r.passes(b, start.Add(time.Hour))
 	check("both are past the end", 39*time.Second, start, true)
 	open := &bounds{last: start}
 	if open.finished(both, start.Add(time.Hour), start.Add(time.Hour)) {

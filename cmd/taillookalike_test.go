@@ -1,0 +1,202 @@
+package cmd_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// Every byte of every event is the server's, wherever connections end.
+func TestTailKeepsBytes(t *testing.T) {
+	w := newLookAlike(t)
+	source := restless(1500, recent(1500))
+	w.add(source...)
+	proxy := newCutter(t, w.url(), 11)
+	lines, stderr, code := runTail(t, "--url", proxy.URL, "--since", earliest(source), "--canary", "-n", "1500")
+	expectExit(t, code, 0, stderr)
+	var want []string
+	for _, e := range source {
+		want = append(want, string(e.Data))
+	}
+	slices.Sort(lines)
+	slices.Sort(want)
+	if !slices.Equal(lines, want) {
+		t.Errorf("%d lines are not the %d that the server has", len(lines), len(want))
+	}
+	proxy.check(t, 100)
+}
+
+// request is what a reader asks for.
+type request struct{ since, lastEventID string }
+
+// requests keeps what the readers of a service ask for, and cuts the first
+// connections off.
+type requests struct {
+	mu   sync.Mutex
+	kept []request
+	cuts int
+}
+
+func (q *requests) fault(n int, r *http.Request) simulate.Fault {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.kept = append(q.kept, request{r.URL.Query().Get("since"), r.Header.Get("Last-Event-ID")})
+	if n > q.cuts {
+		return simulate.Fault{}
+	}
+	return simulate.Fault{End: simulate.Cut, Events: 100, Line: simulate.InData}
+}
+
+// The first request names a time at most. Each of the others names every topic
+// of every stream, in each data centre, with a time and nothing else, and these
+// times never go back.
+func TestTailRequests(t *testing.T) {
+	q := &requests{cuts: 6}
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: q.fault, MaxPerClient: 1}))
+	t.Cleanup(srv.Close)
+	source := simulate.New(3, simulate.Options{
+		Start: recent(800), Late: 5 * time.Second, Switch: 300, Canary: -1, Streams: []string{simulate.RecentChange, simulate.PageCreate},
+	}).Take(800)
+	srv.Append(source...)
+	lines, stderr, code := runTail(t, "--url", srv.URL, "--since", earliest(source), "-n", "800", "recentchange", "page-create")
+	expectExit(t, code, 0, stderr)
+	compareEvents(t, lines, source)
+	first, others := q.kept[0], q.kept[1:]
+	if first.since == "" || first.lastEventID != "" || len(others) != 6 {
+		t.Errorf("began with %+v, then %d more", first, len(others))
+	}
+	topics := []string{"codfw.mediawiki.page-create", "codfw.mediawiki.recentchange", "eqiad.mediawiki.page-create", "eqiad.mediawiki.recentchange"}
+	before := make(map[string]int64)
+	for _, r := range others {
+		if named := namedTopics(t, r, before); !slices.Equal(named, topics) {
+			t.Errorf("asked for %q", named)
+		}
+	}
+}
+
+// namedTopics returns the topics of a Last-Event-ID, and compares their times
+// with those of the one before.
+func namedTopics(t *testing.T, r request, before map[string]int64) (topics []string) {
+	t.Helper()
+	if r.since != "" {
+		t.Errorf("asked since %s beside a Last-Event-ID", r.since)
+	}
+	for _, el := range gjson.Parse(r.lastEventID).Array() {
+		topic, at := el.Get("topic").String(), el.Get("timestamp").Int()
+		if len(el.Map()) != 3 || el.Get("partition").Raw != "0" || at < max(1, before[topic]) {
+			t.Errorf("asked for %s, before that for %d", el.Raw, before[topic])
+		}
+		before[topic] = at
+		topics = append(topics, topic)
+	}
+	slices.Sort(topics)
+	return topics
+}
+
+// Connections that stay open and bring nothing more, within a frame and between
+// two, are given up.
+func TestTailLeavesDeadConnections(t *testing.T) {
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(
+		simulate.Fault{End: simulate.Stall, Events: 50, Line: simulate.InData}, simulate.Fault{End: simulate.Stall, Events: 130},
+	)}))
+	t.Cleanup(srv.Close)
+	source := made(11, 300, 10*time.Minute, 2)
+	srv.Append(source...)
+	lines, stderr, code := runTail(t, "--url", srv.URL, "--since", at(source[0]), "--idle", "1s", "-n", "300")
+	expectExit(t, code, 0, stderr)
+	compareEvents(t, lines, source)
+	contains(t, stderr, "2 reconnects")
+}
+
+// Who reads slowly does not make the server idle.
+func TestTailWaitsForItsReader(t *testing.T) {
+	w := newLookAlike(t)
+	source := made(12, 10_000, 10*time.Minute, 40)
+	w.add(source...)
+	tail := newTail(t, "--url", w.url(), "--since", at(source[0]), "--idle", "1s", "-n", "10000")
+	r, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	tail.Stdout = out
+	if err := tail.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.Close()
+	time.Sleep(3 * time.Second) // three times as long as the server might be silent
+	var all []byte
+	for buf := make([]byte, 1<<20); err == nil; {
+		var n int
+		n, err = r.Read(buf)
+		all = append(all, buf[:n]...)
+	}
+	if err := tail.Wait(); err != nil {
+		t.Error(err)
+	}
+	compareEvents(t, split(all), source)
+	contains(t, tail.stderr.String(), " 0 reconnects, 0 repeats")
+}
+
+// A file that a kill left with half a line gets its end, and then the whole
+// event: the half is the only line that is none.
+func TestTailEndsTornLines(t *testing.T) {
+	w := newLookAlike(t)
+	source := made(13, 300, 10*time.Minute, 2)
+	w.add(source...)
+	dir := t.TempDir()
+	output, cursor := filepath.Join(dir, "events.ndjson"), filepath.Join(dir, "c.json")
+	half := string(source[150].Data[:200])
+	for _, rest := range []string{half, ""} {
+		tail := newTail(t, "--url", w.url(), "--since", at(source[0]), "--cursor", cursor, "-n", "150")
+		out, err := os.OpenFile(output, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tail.Stdout = out
+		if err := tail.Run(); err != nil {
+			t.Errorf("%v: %s", err, &tail.stderr)
+		}
+		if told := strings.Contains(tail.stderr.String(), "the output ended within a line"); told != (rest == "") {
+			t.Errorf("says %s", &tail.stderr)
+		}
+		if _, err := out.WriteString(rest); err != nil {
+			t.Fatal(err)
+		}
+		out.Close()
+	}
+	lines := readLines(t, output)
+	if len(lines) != 301 || lines[150] != half || lines[151] != string(source[150].Data) {
+		t.Fatalf("%d lines, around the cut %.300q", len(lines), lines[min(150, len(lines)):])
+	}
+	compareEvents(t, slices.Delete(lines, 150, 151), source)
+}
+
+// A watermark comes after 50,000 events at the latest.
+func TestTailMarksManyEvents(t *testing.T) {
+	w := newLookAlike(t)
+	w.add(made(14, 120_000, 10*time.Minute, 400)...)
+	lines, stderr, code := runTail(t, "--url", w.url(), "--since", "2h", "-n", "120000",
+		"--resume", filepath.Join(t.TempDir(), "none"), "--watermark", "1h")
+	expectExit(t, code, 0, stderr)
+	var marks []int
+	for i, line := range lines {
+		if event.IsWatermark([]byte(line)) {
+			marks = append(marks, i)
+		}
+	}
+	if got, want := fmt.Sprint(marks), "[0 50001 100002 120003]"; got != want {
+		t.Errorf("watermarks are lines %s, want %s", got, want)
+	}
+}

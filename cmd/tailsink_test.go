@@ -1,0 +1,142 @@
+package cmd_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// sinkCases are tailCases about watermarks.
+var sinkCases = []tailCase{
+	{"a watermark stands behind the lines before it", watermarksAreExact},
+	{"watermarks alone", watermarksAlone},
+}
+
+func TestTailWatermarksOnTheLookAlike(t *testing.T) { runSinkCases(t, newLookAlike) }
+
+func runSinkCases(t *testing.T, world func(*testing.T) world) {
+	for _, c := range sinkCases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.run(t, world, 0)
+		})
+	}
+}
+
+func writeFile(t *testing.T, base string, text []byte) (name string) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), base)
+	if err := os.WriteFile(name, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// standing is where the lines so far have got in a topic.
+type standing struct{ high, offset int64 }
+
+// Each watermark says of each topic the highest time and the last offset of the
+// lines before it: no more, or a kill would lose what is not settled, and no
+// less. One comes with each connection, and as the last line.
+func watermarksAreExact(t *testing.T, newWorld func(*testing.T) world, _ int) {
+	w := newWorld(t)
+	source := restless(2000, recent(2000))
+	w.add(source...)
+	proxy := newCutter(t, w.url(), 37)
+	lines, stderr, code := runTail(t, "--url", proxy.URL, "--since", earliest(source), "--canary", "-n", "2000",
+		"--resume", filepath.Join(t.TempDir(), "none"), "--watermark", "1ms")
+	expectExit(t, code, 0, stderr)
+	compareEvents(t, lines, source)
+	stands := make(map[string]standing)
+	marks := 0
+	for i, line := range lines {
+		e := event.New([]byte(line))
+		if !event.IsWatermark(e.Line()) {
+			m := e.Meta()
+			stands[m.Topic] = standing{max(stands[m.Topic].high, e.Time().UnixMilli()), m.Offset}
+			continue
+		}
+		marks++
+		if err := compareMark(e.Line(), stands); err != nil {
+			t.Fatalf("line %d: %v", i+1, err)
+		}
+	}
+	if want := 2000/37 + 1; marks < want || !event.IsWatermark([]byte(lines[0])) || !event.IsWatermark([]byte(lines[len(lines)-1])) {
+		t.Errorf("%d watermarks, want %d at least, the first before all and the last behind all", marks, want)
+	}
+}
+
+func compareMark(line []byte, stands map[string]standing) error {
+	c, err := event.DecodeWatermark(line)
+	if err != nil {
+		return err
+	}
+	known := 0
+	for _, p := range c.Positions {
+		want, sent := stands[p.Topic]
+		switch {
+		case sent && (p.Offset == nil || standing{p.Timestamp, *p.Offset} != want):
+			return fmt.Errorf("%s stands at %+v, want %+v", p.Topic, p, want)
+		case !sent && (p.Offset != nil || p.Timestamp != c.From):
+			return fmt.Errorf("%s stands at %+v, but has sent nothing", p.Topic, p)
+		case sent:
+			known++
+		}
+	}
+	if known != len(stands) || len(c.Seen) > 0 {
+		return fmt.Errorf("%d of %d topics, and %d ids", known, len(stands), len(c.Seen))
+	}
+	return nil
+}
+
+// A filter between wm-tail and the sink that drops every event leaves the
+// watermarks: who goes on from the last gets the rest.
+func watermarksAlone(t *testing.T, newWorld func(*testing.T) world, _ int) {
+	w := newWorld(t)
+	source := made(10, 1000, 20*time.Minute, 2)
+	w.add(source...)
+	name := filepath.Join(t.TempDir(), "c.json")
+	lines, stderr, code := runTail(t, "--url", w.url(), "--since", at(source[0]), "--resume", name, "-n", "600")
+	expectExit(t, code, 0, stderr)
+	marks := slices.DeleteFunc(lines, func(line string) bool { return !event.IsWatermark([]byte(line)) })
+	s := &sink{cursor: name}
+	if err := s.read(strings.NewReader(strings.Join(marks, "\n") + "\n")); err != nil {
+		t.Fatal(err)
+	}
+	c, err := event.DecodeCursor([]byte(strings.Join(readLines(t, name), "\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, stderr, code = runTail(t, "--url", w.url(), "--resume", name, "--watermark", "0", "-n", fmt.Sprint(repeatsFrom(source, 600, c)+400))
+	expectExit(t, code, 0, stderr)
+	got := ids(lines)
+	lost := 0
+	for _, e := range source[600:] {
+		if got[event.New(e.Data).ID()] == 0 {
+			lost++
+		}
+	}
+	if lost > 0 {
+		t.Errorf("of the 400 events behind the last watermark %d are lost", lost)
+	}
+}
+
+// repeatsFrom is how many of the first n events the server sends again to who
+// goes on from a watermark, which does not hold their ids.
+func repeatsFrom(source []simulate.Event, n int, c event.Cursor) (repeats int) {
+	for i, e := range source[:n] {
+		for _, p := range c.Positions {
+			if p.Offset != nil && e.Time >= p.Timestamp-1000 {
+				return n - i
+			}
+		}
+	}
+	return 0
+}
