@@ -5,8 +5,8 @@
 //	words     text into tokens, as Elasticsearch's standard analyzer does. Imports no room
 //	ndjson    bytes <-> events: blocks of lines, gzip and zstd, a writer that is flushed when its input is drained
 //	stream    Wikimedia EventStreams: connection, frames, position, resume. The only room that dials it
-//	match     the query language: regular expressions over lines, terms over fields
-//	grep      runs blocks through a query and prints what matches, in order
+//	match     the query language: regular expressions over lines (match/lines finds them), terms over fields
+//	grep      runs blocks through a query, several at a time, and prints what matches, in order
 //	es        Elasticsearch seen from a client: bulk, search, index template. The only importer of go-elasticsearch
 //	store     the embedded engine: documents in, hits and buckets out. No HTTP, no Wikimedia
 //	eshttp    Elasticsearch's REST face over a store

@@ -90,6 +90,9 @@ func (p *printer) print(j *job) error {
 		j.found = j.found[:p.o.Max-p.matched]
 	}
 	p.matched += int64(len(j.found))
+	if len(j.marks) > 0 && !p.o.Only {
+		j.found = with(j.found, j.marks)
+	}
 	if !p.o.Quiet {
 		if err := p.write(j); err != nil {
 			return err

@@ -81,6 +81,53 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Watermarks pass whatever is asked for, in their place, and are not counted.
+func TestWatermarksPass(t *testing.T) {
+	const mark = "{\t\"wm\":{\"watermark\":{}},\"meta\":{\"domain\":\"canary\"}}\n"
+	const in = mark + "{\"a\":1}\n" + mark + "{\"a\":2}\nx\ty\n" + mark
+	for _, tt := range []struct {
+		q       *match.Query
+		o       grep.Options
+		want    string
+		matched int64
+	}{
+		{query(t, "", "a=1"), grep.Options{}, mark + "{\"a\":1}\n" + mark + mark, 1},
+		{query(t, "", "a=1"), grep.Options{Invert: true}, mark + mark + "{\"a\":2}\n" + mark, 1},
+		{query(t, "watermark"), grep.Options{}, mark + mark + mark, 0},
+		{query(t, "a"), grep.Options{Quiet: true}, "", 2},
+		{query(t, "a"), grep.Options{Only: true}, "a\na\n", 2},
+		{query(t, "y"), grep.Options{}, mark + mark + "x\ty\n" + mark, 1},
+	} {
+		out, matched, _ := run(t, in, tt.q, tt.o)
+		if out != tt.want || matched != tt.matched {
+			t.Errorf("%+v: %q, %d matched; want %q, %d", tt.o, out, matched, tt.want, tt.matched)
+		}
+	}
+}
+
+// However many blocks are searched at the same time, the same lines come out in
+// the same order, and no more than were asked for.
+func TestManyBlocks(t *testing.T) {
+	var in strings.Builder
+	for _, e := range simulate.New(1, simulate.Options{}).Take(6000) {
+		fmt.Fprintf(&in, "%s\n", e.Data)
+	}
+	q := query(t, `"namespace":0.*"bot":true`)
+	want, matched, _ := run(t, in.String(), q, grep.Options{Workers: 1})
+	if matched == 0 {
+		t.Fatal("nothing matches")
+	}
+	for _, workers := range []int{2, 8} {
+		if out, n, _ := run(t, in.String(), q, grep.Options{Workers: workers}); out != want || n != matched {
+			t.Errorf("%d workers: %d lines, want %d, or in another order", workers, n, matched)
+		}
+		some, n, _ := run(t, in.String(), q, grep.Options{Workers: workers, Max: 10})
+		if n != 10 || !strings.HasPrefix(want, some) || strings.Count(some, "\n") != 10 {
+			t.Errorf("%d workers: %d lines of 10", workers, n)
+		}
+	}
+}
+
 func BenchmarkRun(b *testing.B) {
 	var in strings.Builder
 	for _, e := range simulate.New(1, simulate.Options{}).Take(20_000) {

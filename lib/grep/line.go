@@ -14,6 +14,7 @@ type job struct {
 	err  error // of the reader, in place of data
 
 	found, bad []match.Span
+	marks      []match.Span  // watermarks
 	done       chan struct{} // receives when the search is over
 }
 
@@ -58,11 +59,14 @@ func (l *line) feed(ctx context.Context, r *ndjson.Reader) {
 
 func (l *line) work(s *match.Searcher, invert bool) {
 	for j := range l.todo {
-		j.found, j.bad = j.found[:0], j.bad[:0]
+		j.found, j.bad, j.marks = j.found[:0], j.bad[:0], j.marks[:0]
 		if j.err == nil {
 			j.found = s.Find(j.found, j.data, func(bad match.Span) { j.bad = append(j.bad, bad) })
 			if invert {
 				j.found = s.Others(j.found, j.bad, j.data)
+			}
+			if j.marks = findMarks(j.marks, j.data); len(j.marks) > 0 {
+				j.found = without(j.found, j.marks)
 			}
 		}
 		j.done <- struct{}{}
