@@ -11,7 +11,6 @@ import (
 
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/grep"
-	"github.com/wmtools/wm/lib/match"
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
@@ -31,10 +30,9 @@ func main() {
 // search is one run over all of the inputs.
 type search struct {
 	*settings
-	query *match.Query
-	out   *ndjson.Writer
-	bad   app.Problems
-	live  context.Context
+	out  *ndjson.Writer
+	bad  app.Problems
+	live context.Context
 
 	matched int64
 }
@@ -47,7 +45,7 @@ func run(c *cli.Context) error {
 	app.WidenPipe(os.Stdout)
 	live, stop := app.WatchStdout(c.Context)
 	defer stop()
-	s := &search{settings: set, query: set.query, out: ndjson.NewWriter(os.Stdout), live: live}
+	s := &search{settings: set, out: ndjson.NewWriter(os.Stdout), live: live}
 	s.bad = app.Problems{Out: os.Stderr, Name: c.App.Name}
 	for _, name := range set.files {
 		if s.enough() {

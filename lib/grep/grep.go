@@ -26,15 +26,13 @@ type Options struct {
 	Report func(error)
 }
 
-var errNotObject = errors.New("not a JSON object")
-
 // errEnough ends the work when Max lines have matched.
 var errEnough = errors.New("enough lines have matched")
 
 // Run reads r to its end, or until ctx is done, and returns how many lines
 // matched. It flushes w whenever there is nothing more to be searched: what
 // matches on a live pipe is handed on at once.
-func Run(ctx context.Context, r *ndjson.Reader, q *match.Query, w *ndjson.Writer, o Options) (matched int64, err error) {
+func Run(ctx context.Context, r *ndjson.Reader, q match.Search, w *ndjson.Writer, o Options) (matched int64, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	o.Workers = max(1, o.Workers)
@@ -83,7 +81,7 @@ func (p *printer) print(j *job) error {
 	}
 	for _, bad := range j.bad {
 		number := j.line + int64(bytes.Count(j.data[:bad.Start], []byte{'\n'}))
-		p.o.Report(&event.LineError{Place: p.place(number), Err: errNotObject})
+		p.o.Report(&event.LineError{Place: p.place(number), Err: bad.err})
 	}
 	enough := p.o.Max > 0 && p.matched+int64(len(j.found)) >= p.o.Max
 	if enough {

@@ -17,15 +17,15 @@ import (
 // golden files of cmd.
 var _ = flag.Bool("update", false, "")
 
-func query(t testing.TB, pattern string, terms ...string) *match.Query {
+func query(t testing.TB, pattern string, terms ...string) (s match.Search) {
 	t.Helper()
-	q := &match.Query{}
 	var err error
 	if pattern != "" {
-		if q.Pattern, err = match.CompilePattern([]string{pattern}, match.PatternOptions{}); err != nil {
+		if s.Pattern, err = match.CompilePattern([]string{pattern}, match.PatternOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}
+	q := &match.Query{}
 	for _, text := range terms {
 		term, err := match.ParseTerm(text)
 		if err != nil {
@@ -33,10 +33,15 @@ func query(t testing.TB, pattern string, terms ...string) *match.Query {
 		}
 		q.Terms = append(q.Terms, term)
 	}
-	return q
+	if len(terms) > 0 {
+		if s.Fields, err = match.Compile(q, match.Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
 }
 
-func run(t testing.TB, in string, q *match.Query, o grep.Options) (out string, matched int64, told []string) {
+func run(t testing.TB, in string, q match.Search, o grep.Options) (out string, matched int64, told []string) {
 	t.Helper()
 	var b bytes.Buffer
 	w := ndjson.NewWriter(&b)
@@ -55,7 +60,7 @@ func TestRun(t *testing.T) {
 	const in = "{\"a\":1}\nnoise\n{\"a\":2}\r\n\n{\"a\":1,\"b\":\"noise\"}"
 	tests := []struct {
 		name    string
-		q       *match.Query
+		q       match.Search
 		o       grep.Options
 		want    string
 		matched int64
@@ -86,7 +91,7 @@ func TestWatermarksPass(t *testing.T) {
 	const mark = "{\t\"wm\":{\"watermark\":{}},\"meta\":{\"domain\":\"canary\"}}\n"
 	const in = mark + "{\"a\":1}\n" + mark + "{\"a\":2}\nx\ty\n" + mark
 	for _, tt := range []struct {
-		q       *match.Query
+		q       match.Search
 		o       grep.Options
 		want    string
 		matched int64
@@ -135,7 +140,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 	for _, bench := range []struct {
 		name string
-		q    *match.Query
+		q    match.Search
 	}{
 		{"literal", query(b, ".*en.wikipedia.*")},
 		{"term", query(b, "", "wiki=enwiki")},

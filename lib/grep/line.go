@@ -2,6 +2,7 @@ package grep
 
 import (
 	"context"
+	"slices"
 
 	"github.com/wmtools/wm/lib/match"
 	"github.com/wmtools/wm/lib/ndjson"
@@ -13,9 +14,16 @@ type job struct {
 	line int64 // number of the first line
 	err  error // of the reader, in place of data
 
-	found, bad []match.Span
-	marks      []match.Span  // watermarks
-	done       chan struct{} // receives when the search is over
+	found []match.Span
+	bad   []badLine
+	marks []match.Span  // watermarks
+	done  chan struct{} // receives when the search is over
+}
+
+// badLine is a line that cannot be judged, and why.
+type badLine struct {
+	match.Span
+	err error
 }
 
 // maxKept is the size of a block whose memory is used again. Only one with a
@@ -61,9 +69,9 @@ func (l *line) work(s *match.Searcher, invert bool) {
 	for j := range l.todo {
 		j.found, j.bad, j.marks = j.found[:0], j.bad[:0], j.marks[:0]
 		if j.err == nil {
-			j.found = s.Find(j.found, j.data, func(bad match.Span) { j.bad = append(j.bad, bad) })
+			j.found = s.Find(j.found, j.data, func(at match.Span, err error) { j.bad = append(j.bad, badLine{at, err}) })
 			if invert {
-				j.found = s.Others(j.found, j.bad, j.data)
+				j.found = s.Others(j.found, j.isBad, j.data)
 			}
 			if j.marks = findMarks(j.marks, j.data); len(j.marks) > 0 {
 				j.found = without(j.found, j.marks)
@@ -71,6 +79,10 @@ func (l *line) work(s *match.Searcher, invert bool) {
 		}
 		j.done <- struct{}{}
 	}
+}
+
+func (j *job) isBad(line match.Span) bool {
+	return slices.ContainsFunc(j.bad, func(b badLine) bool { return b.Span == line })
 }
 
 // recycle makes a job free again.

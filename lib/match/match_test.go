@@ -1,10 +1,14 @@
 package match_test
 
 import (
+	"errors"
 	"flag"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -12,131 +16,175 @@ import (
 // golden files of cmd.
 var _ = flag.Bool("update", false, "")
 
-const line = `{"meta":{"domain":"en.wikipedia.org","a.b":"dotted"},"id":9007199254740993,"type":"edit","title":"Caf\u00e9 \"x\"",` +
-	`"namespace":0,"bot":false,"minor":true,"gone":null,"score":0.50,"code":"142","groups":["sysop","bot",7],"empty":[],"length":{"new":1e3}}`
+// parser knows one file of values, by any name.
+var parser = match.Parser{ReadFile: func(string) ([]byte, error) {
+	return []byte("Example\r\n7\n\n\"quoted\"\na|b"), nil
+}}
 
-func TestTerm(t *testing.T) {
-	tests := []struct {
-		term string
-		want bool
-	}{
-		{"type=edit", true},
-		{"type=Edit", false},
-		{"type=new|edit", true},
-		{"type=new|log", false},
-		{"type!=new|log", true},
-		{"type!=new|edit", false},
-		{"meta.domain=en.wikipedia.org", true},
-		{`meta.a\.b=dotted`, true},
-		{`title=Café "x"`, true},
-		{"namespace=0", true},
-		{"namespace=00", true},
-		{`namespace="0"`, false},
-		{"code=142", true},
-		{`code="142"`, true},
-		{`type="new|edit"`, false},
-		{"id=9007199254740993", true},
-		{"id=9007199254740992", false}, // the same number in floating point
-		{"score=0.5", true},
-		{"length.new=1000", true},
-		{"bot=false", true},
-		{"bot=true", false},
-		{`bot="false"`, false},
-		{"bot=0", false},
-		{"minor=true", true},
-		{"gone=null", true},
-		{"absent=null", false},
-		{"absent=", false},
-		{"absent!=x", true},
-		{"groups=sysop", true},
-		{"groups=7", true},
-		{"groups=user", false},
-		{"groups!=sysop", false},
-		{"empty=x", false},
-		{"meta={}", false},
-		{"a=b=c", false},
-	}
-	for _, tt := range tests {
-		term, err := match.ParseTerm(tt.term)
+// parse reads "-k TERM" or "--query TERMS".
+func parse(tb testing.TB, text string) *match.Query {
+	tb.Helper()
+	if term, ok := strings.CutPrefix(text, "-k "); ok {
+		t, err := parser.Term(term)
 		if err != nil {
-			t.Errorf("%s: %v", tt.term, err)
+			tb.Fatal(err)
+		}
+		return &match.Query{Terms: []*match.Term{t}}
+	}
+	q, err := parser.Query(strings.TrimPrefix(text, "--query "))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return q
+}
+
+func compile(tb testing.TB, text string, o match.Options) *match.Predicate {
+	tb.Helper()
+	p, err := match.Compile(parse(tb, text), o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+// rows returns the rows of testdata/meaning.tsv: what is asked, whether it
+// holds, the line, and why.
+func rows(tb testing.TB) (rows [][4]string) {
+	data, err := os.ReadFile("testdata/meaning.tsv")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for text := range strings.Lines(string(data)) {
+		text = strings.TrimSuffix(text, "\n")
+		if text == "" || text[0] == '#' {
 			continue
 		}
-		if got := term.Match([]byte(line)); got != tt.want {
-			t.Errorf("%s: %v, want %v", tt.term, got, tt.want)
+		cells := strings.Split(text, "\t")
+		if len(cells) != 4 || cells[1] != "yes" && cells[1] != "no" {
+			tb.Fatalf("not a row: %q", text)
 		}
+		rows = append(rows, [4]string(cells))
+	}
+	return rows
+}
+
+func TestMeaning(t *testing.T) {
+	for _, row := range rows(t) {
+		t.Run(row[0], func(t *testing.T) {
+			p := compile(t, row[0], match.Options{})
+			got, err := p.Match([]byte(row[2]))
+			if want := row[1] == "yes"; got != want || err != nil {
+				t.Errorf("%s on %s: %v, error %v, want %v: %s", row[0], row[2], got, err, want, row[3])
+			}
+		})
 	}
 }
 
-func TestBadTerm(t *testing.T) {
-	for term, want := range map[string]string{
-		"":                     "has no operator",
-		"wiki":                 "has no operator",
-		"=enwiki":              "has no operator",
-		"wiki:enwiki":          "has no operator",
-		"wiki==enwiki":         `unknown operator "=="`,
-		"wiki!==enwiki":        `unknown operator "!=="`,
-		"w*=enwiki":            "cannot hold '*'",
-		"@this=x":              "cannot hold '@'",
-		`#(wiki="x").bot=true`: "cannot hold '#'",
-		"namespace>=1":         "cannot hold '>'",
-	} {
-		if _, err := match.ParseTerm(term); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: error %v, want one with %q", term, err, want)
+func TestOptions(t *testing.T) {
+	const line = `{"meta":{"dt":"2026-11-23T12:00:00.5Z"},"wiki":"enwiki","title":"Vandalism of a skiff","bot":true}`
+	at := func(text string) time.Time {
+		when, err := event.ParseTime(text, time.Time{})
+		if err != nil {
+			t.Fatal(err)
 		}
+		return when
 	}
-}
-
-func TestPattern(t *testing.T) {
 	tests := []struct {
-		expr string
-		fold bool
-		want bool
+		query string
+		o     match.Options
+		line  string
+		want  bool
 	}{
-		{".*en.wikipedia.*", false, true},
-		{`en\.wikipedia`, false, true},
-		{"de.wikipedia", false, false},
-		{"EN.WIKIPEDIA", false, false},
-		{"EN.WIKIPEDIA", true, true},
-		{"^{.*}$", false, true},
-		{`"bot":true.*"namespace":0`, false, false},
-		{"", false, true},
-		{".*", false, true},
-		{"en.wikipedia|nothing", true, true},
+		{"title~vandal.*SKIFF", match.Options{}, line, false},
+		{"title~vandal.*SKIFF", match.Options{FoldCase: true}, line, true},
+		{"title~SKIFF", match.Options{FoldCase: true}, `{"title":"a ſ\u212aiff"}`, true},
+		{"title~ſkiff", match.Options{FoldCase: true}, line, true},
+		{"wiki=ENWIKI", match.Options{FoldCase: true}, line, false},
+		{"wiki=dewiki bot=true", match.Options{Any: true}, line, true},
+		{"wiki=dewiki bot=false", match.Options{Any: true}, line, false},
+		{"wiki=dewiki skiff", match.Options{Any: true}, line, true},
+		{"wiki=dewiki wm.wiki=enwiki", match.Options{Any: true}, line, true},
+		{"wiki=dewiki|frwiki title~nothing", match.Options{Any: true}, line, false},
+		{"", match.Options{}, line, true},
+		{"", match.Options{Any: true}, line, true},
+		{"", match.Options{Since: at("2026-11-23T12:00:00.5Z")}, line, true},
+		{"", match.Options{Since: at("2026-11-23T12:00:00.501Z")}, line, false},
+		{"", match.Options{Until: at("2026-11-23T12:00:00.5Z")}, line, false},
+		{"", match.Options{Until: at("2026-11-23T12:00:00.501Z")}, line, true},
+		{"wiki=enwiki", match.Options{Since: at("2026-11-24"), Any: true}, line, false},
+		{"", match.Options{Since: at("2026-11-23")}, `{"timestamp":1795435200}`, true},
+		{"", match.Options{Since: at("2026-11-23")}, `{"meta":{"dt":"2026-11-23T\u0031\u0032:00:00Z"}}`, true},
+		{"", match.Options{Since: at("2026-11-23")}, `{"meta":{"dt":"soon"},"dt":"2026-11-23T00:00:00Z"}`, true},
+		{"", match.Options{Until: at("2026-11-23")}, `{"wiki":"enwiki"}`, false},
 	}
 	for _, tt := range tests {
-		p, err := match.CompilePattern([]string{tt.expr}, match.PatternOptions{FoldCase: tt.fold})
+		p := compile(t, tt.query, tt.o)
+		if got, err := p.Match([]byte(tt.line)); got != tt.want || err != nil {
+			t.Errorf("%q with %+v on %s: %v, error %v", tt.query, tt.o, tt.line, got, err)
+		}
+	}
+}
+
+// What is wrong with a line is an error only if it stands on the way.
+func TestBadLine(t *testing.T) {
+	deep := func(n int, then string) string {
+		return `{"x":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + then + "}"
+	}
+	tests := []struct {
+		line string
+		want error
+	}{
+		{``, match.ErrNotObject},
+		{` `, match.ErrNotObject},
+		{`[1]`, match.ErrNotObject},
+		{`{`, match.ErrNotObject},
+		{`{"a":1} x`, match.ErrNotObject},
+		{`null`, match.ErrNotObject},
+		{`{"a":1}{}`, nil}, // the field is found before
+		{`{"b":1}{}`, match.ErrNotObject},
+		{`{"b":1,}`, match.ErrNotObject},
+		{`{"b" 1}`, match.ErrNotObject},
+		{`{"b":}`, match.ErrNotObject},
+		{`{"b":"}`, match.ErrNotObject},
+		{`{b:1}`, match.ErrNotObject},
+		{`{"a":tru}`, match.ErrNotObject},
+		{`{"a":"\x"}`, match.ErrNotObject},
+		{`{"a":"\u12"}`, match.ErrNotObject},
+		{`{"a":[1 tru]}`, match.ErrNotObject},
+		{`{"b":tru,"a":2}`, nil}, // only its form is judged
+		{" \t{\"a\" : 1 } \r", nil},
+		{deep(512, ``), nil},
+		{deep(513, ``), match.ErrDepth},
+		{deep(513, `,"a":1`), match.ErrDepth},
+		{`{"a":1,` + deep(513, ``)[1:], nil},
+		{`{"a":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + `}`, match.ErrDepth},
+	}
+	p := compile(t, "-k a!=x", match.Options{})
+	for _, tt := range tests {
+		got, err := p.Match([]byte(tt.line))
+		if !errors.Is(err, tt.want) || err == nil && !got || err != nil && got {
+			t.Errorf("%.60q: %v, error %v, want error %v", tt.line, got, err, tt.want)
+		}
+	}
+}
+
+func TestNext(t *testing.T) {
+	p := compile(t, "-k a=x", match.Options{})
+	block := []byte(`{"a":"y"}` + "\n\n" + `{"a":"x"}` + "\r\n" + "[]\n" + `{"a":"x","b":1}`)
+	want := []string{"error not a JSON object: \n", `{"a":"x"}` + "\r\n", "error not a JSON object: []\n", `{"a":"x","b":1}`}
+	at := 0
+	for _, w := range want {
+		start, end, ok, err := p.Next(block, at)
+		got := string(block[start:end])
 		if err != nil {
-			t.Errorf("%q: %v", tt.expr, err)
-			continue
+			got = "error " + err.Error() + ": " + got
 		}
-		if got := p.Searcher().Match([]byte(line)); got != tt.want {
-			t.Errorf("%q (fold %v): %v, want %v", tt.expr, tt.fold, got, tt.want)
+		if got != w || ok != (err == nil) {
+			t.Errorf("got %q, ok %v, want %q", got, ok, w)
 		}
+		at = end
 	}
-	if _, err := match.CompilePattern([]string{"a(b"}, match.PatternOptions{}); err == nil || !strings.Contains(err.Error(), "missing closing )") {
-		t.Errorf("a bad expression gives %v", err)
+	if start, end, ok, err := p.Next(block, at); start != len(block) || end != len(block) || ok || err != nil {
+		t.Errorf("at the end: %d, %d, %v, %v", start, end, ok, err)
 	}
-}
-
-func TestIsObject(t *testing.T) {
-	for in, want := range map[string]bool{
-		`{"a":1}`: true, " {} \r": true, "": false, "{": false, "[1]": false, `{"a":1} x`: false, "null": false,
-	} {
-		if got := match.IsObject([]byte(in)); got != want {
-			t.Errorf("IsObject(%q) = %v, want %v", in, got, want)
-		}
-	}
-}
-
-// FuzzTermNeverPanics feeds any term any line.
-func FuzzTermNeverPanics(f *testing.F) {
-	f.Add("wiki=enwiki", line)
-	f.Add(`a\.b!="x"`, `{"a.b":`)
-	f.Add("a.0.b=1|2", `{"a":[[[[{"b":1}]]]]`)
-	f.Fuzz(func(t *testing.T, text, line string) {
-		if term, err := match.ParseTerm(text); err == nil {
-			term.Match([]byte(line))
-		}
-	})
 }

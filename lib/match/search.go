@@ -9,42 +9,49 @@ import (
 // Span is a line in a block, without its end.
 type Span = lines.Span
 
+// Search is what is asked of a line: a pattern, a predicate, or both.
+type Search struct {
+	Pattern *Pattern
+	Fields  *Predicate
+}
+
 // Searcher finds lines for one goroutine.
 type Searcher struct {
-	query   *Query
 	pattern *lines.Searcher // nil: any line
+	fields  *Predicate
 }
 
 // Searcher returns a new one.
-func (q *Query) Searcher() *Searcher {
-	s := &Searcher{query: q}
-	if q.Pattern != nil {
-		s.pattern = q.Pattern.Searcher()
+func (s Search) Searcher() *Searcher {
+	r := &Searcher{fields: s.Fields}
+	if s.Pattern != nil {
+		r.pattern = s.Pattern.Searcher()
 	}
-	return s
+	return r
 }
 
-// Find appends to dst the lines of a block of whole lines that fulfil the query.
-// With terms, a line that is neither blank nor an object is told to bad.
-func (s *Searcher) Find(dst []Span, block []byte, bad func(Span)) []Span {
-	if len(s.query.Terms) == 0 {
+// Find appends to dst the lines of a block of whole lines that match. With a
+// predicate, a line that is neither blank nor an object is told to bad.
+func (s *Searcher) Find(dst []Span, block []byte, bad func(Span, error)) []Span {
+	if s.fields == nil {
 		return s.pattern.Find(dst, block)
 	}
 	for at := 0; at < len(block); {
 		line := Span{Start: at, End: lineEnd(block, at)}
 		at = line.End + 1
 		text := block[line.Start:line.End]
+		ok, err := s.fields.Match(text)
 		switch {
-		case !IsObject(text):
-			if len(bytes.TrimSpace(text)) > 0 {
-				bad(line)
-			}
-		case s.match(text):
+		case err != nil && !blank(text):
+			bad(line, err)
+		case ok && (s.pattern == nil || s.pattern.Match(text)):
 			dst = append(dst, line)
 		}
 	}
 	return dst
 }
+
+func blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
 
 func lineEnd(block []byte, from int) int {
 	if i := bytes.IndexByte(block[from:], '\n'); i >= 0 {
@@ -53,32 +60,17 @@ func lineEnd(block []byte, from int) int {
 	return len(block)
 }
 
-// match asks the pattern first: it costs less than a field near the end of the
-// line.
-func (s *Searcher) match(line []byte) bool {
-	if s.pattern != nil && !s.pattern.Match(line) {
-		return false
-	}
-	for _, t := range s.query.Terms {
-		if !t.Match(line) {
-			return false
-		}
-	}
-	return true
-}
-
 // Others returns the lines of a block that were not found: those of an inverted
-// search. Lines that are no objects are not among them where the query has terms.
-func (s *Searcher) Others(found, bad []Span, block []byte) (others []Span) {
+// search. Lines that are no objects are not among them where there is a
+// predicate.
+func (s *Searcher) Others(found []Span, bad func(Span) bool, block []byte) (others []Span) {
 	for at := 0; at < len(block); {
 		line := Span{Start: at, End: lineEnd(block, at)}
 		at = line.End + 1
 		switch {
 		case len(found) > 0 && found[0] == line:
 			found = found[1:]
-		case len(bad) > 0 && bad[0] == line:
-			bad = bad[1:]
-		case len(s.query.Terms) > 0 && len(bytes.TrimSpace(block[line.Start:line.End])) == 0:
+		case s.fields != nil && (bad(line) || blank(block[line.Start:line.End])):
 		default:
 			others = append(others, line)
 		}

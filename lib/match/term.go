@@ -1,118 +1,71 @@
 package match
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
+import "strings"
 
-	"github.com/tidwall/gjson"
+// Query is a parsed query: a line must fulfil all of its terms, or with
+// Options.Any one of them.
+type Query struct {
+	Terms []*Term
+}
 
-	"github.com/wmtools/wm/lib/event"
+// Term is a condition on one field, or on the words of an event. The operators
+// != !~ !@ and !FIELD are those without the ! and Negate, so a negated term
+// holds for an event that lacks the field.
+type Term struct {
+	Text   string   // as it was written
+	Negate bool     // the term holds where the rest does not
+	Op     Op       // see there for which of the following are set
+	Path   []string // keys from the outside in, without escapes; nil for Words
+	Values []Value  // what the field is compared with
+	Tokens []string // of Words: consecutive tokens of one field
+}
+
+// Field returns the name that Elasticsearch has for the field.
+func (t *Term) Field() string { return strings.Join(t.Path, ".") }
+
+// Op is what a term asks of its field.
+type Op string
+
+// Operators.
+const (
+	Equal        Op = "=" // any of Values; also @, whose values stand in a file
+	Like         Op = "~" // one Value, a regular expression
+	Less         Op = "<" // one Value, a number, as for the next three
+	LessEqual    Op = "<="
+	Greater      Op = ">"
+	GreaterEqual Op = ">="
+	Exists       Op = "exists" // no Values: the field is there and not null
+	Words        Op = "words"  // no Path: Tokens are in title, comment or user
 )
 
-// Term is a condition on one field of an event.
-type Term struct {
-	field  string
-	negate bool
-	values []value
+// Value is what a field is compared with.
+type Value struct {
+	Text string // without the quotes
+	Kind Kind
 }
 
-// value is what a field is compared with.
-type value struct {
-	text   string
-	quoted bool // compares with strings only
-}
+// Kind says which types of fields a value can equal. Each kind equals a string
+// of the same text.
+type Kind int
 
-// ParseTerm reads a term such as wiki=enwiki or namespace!=0|1.
-func ParseTerm(term string) (*Term, error) {
-	field, op, text, err := split(term)
-	if err != nil {
-		return nil, event.WithHint(err, "write FIELD=VALUE, as in wiki=enwiki or meta.domain!=commons.wikimedia.org")
-	}
-	if i := strings.IndexAny(field, `*?#@|{}[]()!"'<>~: `); i >= 0 {
-		return nil, event.WithHint(fmt.Errorf("term %q: a field's name cannot hold %q", term, field[i]),
-			`write the path of one field, as in meta.domain; a dot in a name is written \.`)
-	}
-	return &Term{field: field, negate: op == "!=", values: parseValues(text)}, nil
-}
+// Kinds of values.
+const (
+	Text   Kind = iota // a string: anything in quotes, or what is none of the following
+	Number             // and a number of the same value
+	Bool               // and true or false
+	Null               // and null
+)
 
-// split cuts a term at its first operator.
-func split(term string) (field, op, text string, err error) {
-	for i := 1; i < len(term); i++ {
-		for _, op := range [...]string{"!=", "="} {
-			if rest, ok := strings.CutPrefix(term[i:], op); ok {
-				if strings.HasPrefix(rest, "=") {
-					return "", "", "", fmt.Errorf("term %q: unknown operator %q", term, op+"=")
-				}
-				return term[:i], op, rest, nil
-			}
-		}
+// bareValue returns a value that was written without quotes.
+func bareValue(text string) Value {
+	switch text {
+	case "true", "false":
+		return Value{text, Bool}
+	case "null":
+		return Value{text, Null}
 	}
-	return "", "", "", fmt.Errorf("term %q has no operator", term)
-}
-
-func parseValues(text string) []value {
-	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
-		return []value{{text[1 : len(text)-1], true}}
+	if _, ok := parseNumber(text); ok {
+		return Value{text, Number}
 	}
-	var vs []value
-	for part := range strings.SplitSeq(text, "|") {
-		vs = append(vs, value{part, false})
-	}
-	return vs
-}
-
-// Match reports whether an event fulfils the term.
-func (t *Term) Match(line []byte) bool {
-	return t.any(event.New(line).Get(t.field)) != t.negate
-}
-
-// any reports whether the field has any of the values.
-func (t *Term) any(field gjson.Result) bool {
-	if field.IsArray() {
-		found := false
-		field.ForEach(func(_, el gjson.Result) bool {
-			found = !el.IsArray() && t.any(el)
-			return !found
-		})
-		return found
-	}
-	for _, v := range t.values {
-		if v.equals(field) {
-			return true
-		}
-	}
-	return false
-}
-
-func (v value) equals(field gjson.Result) bool {
-	if !field.Exists() {
-		return false
-	}
-	if field.Type == gjson.String {
-		return field.Str == v.text
-	}
-	if v.quoted {
-		return false
-	}
-	if field.Type == gjson.Number {
-		return sameNumber(field.Raw, v.text)
-	}
-	return !field.IsObject() && field.Raw == v.text // true, false, null
-}
-
-// sameNumber compares two decimal numbers: whole ones that fit 64 bits exactly,
-// others as floating point.
-func sameNumber(a, b string) bool {
-	if a == b {
-		return true
-	}
-	x, errX := strconv.ParseInt(a, 10, 64)
-	y, errY := strconv.ParseInt(b, 10, 64)
-	if errX == nil && errY == nil {
-		return x == y
-	}
-	f, errF := strconv.ParseFloat(a, 64)
-	g, errG := strconv.ParseFloat(b, 64)
-	return errF == nil && errG == nil && f == g
+	return Value{text, Text}
 }

@@ -1,0 +1,148 @@
+package match_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/wmtools/wm/lib/match"
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// seed adds all rows of the table and some events.
+func seed(f *testing.F, add func(query, line string)) {
+	for _, row := range rows(f) {
+		add(row[0], row[2])
+	}
+	for i, e := range simulate.New(1, simulate.Options{}).Take(20) {
+		add([]string{"wm.user_kind=registered", "length.new>1000 -bot=true", "comment~e title~a", "wm.page=dewiki:A_B user"}[i%4], string(e.Data))
+	}
+}
+
+// parsed is the query of a text as parse reads it, or nil.
+func parsed(text string) *match.Query {
+	if term, ok := bytes.CutPrefix([]byte(text), []byte("-k ")); ok {
+		t, err := parser.Term(string(term))
+		if err != nil {
+			return nil
+		}
+		return &match.Query{Terms: []*match.Term{t}}
+	}
+	q, err := parser.Query(text)
+	if err != nil {
+		return nil
+	}
+	return q
+}
+
+// A predicate must judge valid JSON as the oracle does, and survive the rest.
+func FuzzMatchAgreesWithOracle(f *testing.F) {
+	seed(f, func(query, line string) { f.Add(query, line, false, false) })
+	f.Add("title~ſKiff -k=K", `{"title":"a skiff","k":"k"}`, true, true)
+	f.Fuzz(func(t *testing.T, query, line string, fold, any bool) {
+		q := parsed(query)
+		if q == nil {
+			return
+		}
+		o := match.Options{FoldCase: fold, Any: any}
+		p, err := match.Compile(q, o)
+		if err != nil {
+			t.Fatalf("%q parses but does not compile: %v", query, err)
+		}
+		got, err := p.Match([]byte(line))
+		want, ok := judge(q, o, []byte(line))
+		if ok && (got != want || err != nil) {
+			t.Errorf("%q (fold %v, any %v) on %q: %v, error %v, want %v", query, fold, any, line, got, err, want)
+		}
+		if err != nil && got {
+			t.Errorf("%q on %q: a match and the error %v", query, line, err)
+		}
+	})
+}
+
+// judge asks the oracle. It is not ok where the oracle is no judge: at what is
+// not valid, where encoding/json or gjson read otherwise, and where a number's
+// text would be lost.
+func judge(q *match.Query, o match.Options, line []byte) (want, ok bool) {
+	truth, ok := newOracle(line)
+	if !ok || !utf8.Valid(line) || truth.depth > 512 {
+		return false, false
+	}
+	for _, t := range q.Terms {
+		// event.Derive takes of a repeated key the first that it can use.
+		if isDerived(t) && truth.repeats {
+			return false, false
+		}
+	}
+	return truth.matches(q, o), true
+}
+
+// Next must find in a block what Match finds in its lines.
+func FuzzNextAgreesWithMatch(f *testing.F) {
+	seed(f, func(query, line string) { f.Add(query, line+"\n\n[]\r\n"+line) })
+	f.Fuzz(func(t *testing.T, query, text string) {
+		q := parsed(query)
+		if q == nil {
+			return
+		}
+		p, err := match.Compile(q, match.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, judged := finds(p, []byte(text)), judgements(p, []byte(text))
+		if !slices.Equal(found, judged) {
+			t.Errorf("%q on %q:\nNext finds %q\nMatch says %q", query, text, found, judged)
+		}
+	})
+}
+
+// finds lists what Next returns, an error behind the line that has it.
+func finds(p *match.Predicate, block []byte) (out []string) {
+	for at := 0; ; {
+		start, end, ok, err := p.Next(block, at)
+		if !ok && err == nil {
+			return out
+		}
+		out = append(out, string(block[start:end]), fmt.Sprint(ok, err))
+		at = end
+	}
+}
+
+// judgements lists the same by Match.
+func judgements(p *match.Predicate, block []byte) (out []string) {
+	for line := range bytes.Lines(block) {
+		if ok, err := p.Match(bytes.TrimSuffix(line, []byte{'\n'})); ok || err != nil {
+			out = append(out, string(line), fmt.Sprint(ok, err))
+		}
+	}
+	return out
+}
+
+// The bounds must see the time that event.Time sees.
+func FuzzBoundsAgreeWithEvent(f *testing.F) {
+	for _, line := range []string{
+		`{"meta":{"dt":"2026-11-23T12:00:00.250Z"}}`, `{"meta":{"dt":"2026-11-23T13:00:00+01:00"}}`, `{"meta":{"dt":"20"},"dt":"2026-11-23T12:00:00Z"}`,
+		`{"timestamp":1795435200}`, `{"meta":7,"dt":"2026-11-23T12:00:00\u005a"}`, `{"meta":{"dt":["2026-11-23T12:00:00Z"]}}`,
+	} {
+		f.Add(line, int64(1795435200000))
+	}
+	f.Fuzz(func(t *testing.T, line string, ms int64) {
+		if truth, ok := newOracle([]byte(line)); !ok || truth.repeats || truth.depth > 512 {
+			return
+		}
+		when := time.UnixMilli(ms)
+		for _, o := range []match.Options{{Since: when}, {Until: when}} {
+			p, err := match.Compile(&match.Query{}, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := p.Match([]byte(line))
+			if want := inBounds([]byte(line), o.Since, o.Until); got != want || err != nil {
+				t.Errorf("%+v on %q: %v, error %v, want %v", o, line, got, err, want)
+			}
+		}
+	})
+}
