@@ -151,13 +151,15 @@ func cursorTopicGone(t *testing.T, newWorld func(*testing.T) world, _ int) {
 }
 
 // Three successive windows are the whole, twice the same is the same, and each
-// ends by itself though one data centre sends nothing.
+// ends by itself though one data centre sends nothing. Events come as late as a
+// window waits for them.
 func replaysTile(t *testing.T, newWorld func(*testing.T) world, _ int) {
 	w := newWorld(t)
-	source := restless(900, recent(900))
+	source := simulate.New(4, simulate.Options{Start: recent(900), Late: 30 * time.Second, Switch: 450, Canary: 5 * time.Second}).Take(900)
 	w.add(source...)
 	end := time.Now().Add(-time.Minute).UTC().Format(time.RFC3339)
-	bounds := []string{earliest(source), at(source[200]), at(source[700]), end}
+	sorted := byTime(source)
+	bounds := []string{at(sorted[0]), at(sorted[200]), at(sorted[700]), end}
 	var all []string
 	windows := make([][]string, 4)
 	var wait sync.WaitGroup

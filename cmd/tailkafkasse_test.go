@@ -13,6 +13,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -101,3 +102,40 @@ func TestTailOnKafkaSSE(t *testing.T) { runTailCases(t, newKafkaSSE, 20_000) }
 func TestTailReplaysOnKafkaSSE(t *testing.T) { runReplayCases(t, newKafkaSSE) }
 
 func TestTailWatermarksOnKafkaSSE(t *testing.T) { runSinkCases(t, newKafkaSSE) }
+
+// What comes while a connection to an empty stream is being made, at different
+// times after the request, is not lost: see TestTailBeginsAtTheLiveEnd.
+func TestTailBeginsAtTheLiveEndOfKafkaSSE(t *testing.T) {
+	t.Parallel()
+	w := newKafkaSSE(t)
+	streams := []string{"page-create", "page-delete", "page-links-change", "page-move", "page-properties-change",
+		"page-undelete", "revision-create", "page_change.v1", "revision-tags-change", "revision-visibility-change"}
+	fresh := func(stream string) simulate.Event {
+		return ofStream(simulate.New(uint64(time.Now().UnixNano()), simulate.Options{Start: time.Now(), Canary: -1}).Next(), "mediawiki."+stream)
+	}
+	tails, want := make([]*wmTail, len(streams)), make([][]simulate.Event, len(streams))
+	for i, stream := range streams {
+		proxy := newHangUp(t, w.url())
+		tails[i] = newTail(t, "--url", proxy.URL, "--since", "10s", "-n", "2", "--idle", "5s", "--retry-for", "10s", "mediawiki."+stream)
+		if err := tails[i].Start(); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, "it asks", func() bool { return proxy.asked.Load() > 0 })
+		time.Sleep(time.Duration(i) * 40 * time.Millisecond) // a moment that is drawn
+		want[i] = append(want[i], fresh(stream))
+		w.add(want[i]...)
+	}
+	time.Sleep(3 * time.Second) // more than the overlap
+	for i, stream := range streams {
+		later := fresh(stream)
+		w.add(later)
+		want[i] = append(want[i], later)
+	}
+	for i, tail := range tails {
+		if err := tail.Wait(); err != nil {
+			t.Errorf("%s: %v: %s", streams[i], err, &tail.stderr)
+		}
+		compareEvents(t, split(tail.stdout.Bytes()), want[i])
+		t.Logf("%s: %s", streams[i], &tail.stderr)
+	}
+}

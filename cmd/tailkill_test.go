@@ -74,7 +74,9 @@ func killedInFileMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 	if most == 0 {
 		t.Error("no kill came after a save")
 	}
+	before := proxy.requests()
 	tail := start()
+	waitFor(t, "it has begun", func() bool { return proxy.requests() > before })
 	want := len(noCanaries(source))
 	waitFor(t, "all events are there", func() bool { return len(ids(readLines(t, output))) >= want })
 	if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
@@ -269,12 +271,15 @@ func stopAndStart(t *testing.T, newWorld func(*testing.T) world, _ int) {
 	dir := t.TempDir()
 	cursor := filepath.Join(dir, "c.json")
 	var lines []string
+	r := rand.New(rand.NewPCG(3, 1500))
 	for range 3 {
+		before := proxy.requests()
 		tail := newTail(t, "--url", proxy.URL, "--since", earliest(source), "--cursor", cursor)
 		if err := tail.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(400 * time.Millisecond)
+		waitFor(t, "it has begun", func() bool { return proxy.requests() > before })
+		drawnPause(r)
 		if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}

@@ -200,6 +200,13 @@ func (c *cutter) enter(r *http.Request) (leave func()) {
 	})
 }
 
+// requests is how often a stream was asked for.
+func (c *cutter) requests() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.asked
+}
+
 // check fails the test if the client did what it must not.
 func (c *cutter) check(t *testing.T, cuts int) {
 	t.Helper()

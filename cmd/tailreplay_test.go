@@ -151,9 +151,7 @@ func newHangUp(t *testing.T, target string) *hangUp {
 }
 
 // A reader at the live end of a stream that sends nothing is cut several times;
-// what is sent while it is away is not lost. (kafka-sse misses what comes between
-// its look-up of a time that nothing has reached and its first fetch: then it is
-// the connection after the next silence that brings it.)
+// what is sent while it is away is not lost.
 func quietStreamCut(t *testing.T, newWorld func(*testing.T) world, _ int) {
 	w := newWorld(t)
 	proxy := newHangUp(t, w.url())

@@ -2,10 +2,12 @@ package cmd_test
 
 import (
 	"bytes"
+	"cmp"
 	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,16 +113,13 @@ func at(e simulate.Event) string {
 	return time.UnixMilli(e.Time).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// earliest is the time of the oldest of some events, as --since takes it.
-func earliest(events []simulate.Event) string {
-	first := events[0]
-	for _, e := range events {
-		if e.Time < first.Time {
-			first = e
-		}
-	}
-	return at(first)
+// byTime returns events in the order of their times.
+func byTime(events []simulate.Event) []simulate.Event {
+	return slices.SortedStableFunc(slices.Values(events), func(a, b simulate.Event) int { return cmp.Compare(a.Time, b.Time) })
 }
+
+// earliest is the time of the oldest of some events, as --since takes it.
+func earliest(events []simulate.Event) string { return at(byTime(events)[0]) }
 
 // dated gives an event another message time.
 func dated(e simulate.Event, ms int64) simulate.Event {

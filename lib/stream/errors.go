@@ -56,6 +56,9 @@ func (e *topicsError) Error() string {
 	return "topics of the stream changed, now " + strings.Join(e.available, ", ")
 }
 
+// errAgain ends a connection that may have begun too late.
+var errAgain = errors.New("asking a second time, for the first answer may have begun too late")
+
 // reportedError is a frame in which the server says why it ends the connection.
 type reportedError struct{ text string }
 
@@ -169,6 +172,8 @@ func cause(err error) Cause {
 		return CauseReported
 	case errors.As(err, &topics):
 		return CauseTopics
+	case errors.Is(err, errAgain):
+		return CauseAgain
 	case errors.As(err, &status), errors.As(err, &answer):
 		return CauseAnswer
 	}

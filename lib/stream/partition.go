@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/wmtools/wm/lib/event"
 )
@@ -23,6 +24,9 @@ type place struct {
 
 	offset  int64 // of the last message handed on; -1: none
 	counted bool  // offsets of this connection are known to go on from offset
+
+	heard bool // has sent a message on this connection
+	twice bool // its first message is asked for a second time
 
 	passed bool // has sent a message behind the end of a bounded replay
 
@@ -49,6 +53,28 @@ func (p *place) ask(overlap int64) int64 {
 		return max(1, p.high-overlap)
 	}
 	return max(1, p.start)
+}
+
+// lateness is how much older than its arrival a message may be. The service's
+// are up to 100 s.
+const lateness = 2 * time.Minute
+
+// unproven reports whether messages may be missing before the first one that a
+// place sends on a connection, opened at a time in ms, that asked for a time.
+//
+// Where no message is as new as what is asked for, the server begins at the end
+// of the log, but gets there a while after it has looked: what comes in between
+// is not sent, and a position behind the first message that is sent would hide
+// it for ever. That message is there when it is asked for a second time, so the
+// next look finds what comes before it.
+func (p *place) unproven(opened int64, repeat bool) bool {
+	if p.heard {
+		return false
+	}
+	p.heard = true
+	known := repeat || p.high > 0 && p.time() <= p.high
+	p.twice = !p.twice && !known && p.time() > opened-lateness.Milliseconds()
+	return p.twice
 }
 
 // position returns the place as a cursor holds it.

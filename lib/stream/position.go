@@ -59,7 +59,7 @@ func (p *positions) resume(c event.Cursor) {
 func (p *positions) connected() {
 	p.seen.connected()
 	for _, pl := range p.places {
-		pl.counted = false
+		pl.counted, pl.heard = false, false
 	}
 }
 

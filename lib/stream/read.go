@@ -15,9 +15,10 @@ type reading struct {
 	*Stream
 	conn  *connection
 	yield func(event.Event, error) bool
-	asked bool  // for a time; otherwise the connection begins at the live end
-	begun bool  // a message has come
-	err   error // that a frame ends the connection with
+	asked bool      // for a time; otherwise the connection begins at the live end
+	since time.Time // when the connection was opened, by the server's clock
+	begun bool      // a message has come
+	err   error     // that a frame ends the connection with
 }
 
 // read reads one connection to its end.
@@ -35,6 +36,7 @@ func (s *Stream) read(ctx context.Context, yield func(event.Event, error) bool) 
 	}()
 	r := &reading{Stream: s, conn: c, yield: yield, asked: what != (ask{})}
 	s.connected(c)
+	r.since = s.clock
 	c.waits = r.waits
 	frames := newFrames(c, s.cfg.MaxEvent, r.tooLarge)
 	for r.err == nil {
@@ -99,6 +101,9 @@ func (r *reading) take(fr frame) {
 		return
 	}
 	repeat, remembered := r.pos.seen.repeated(m.ID)
+	if r.again(sender, repeat) {
+		return
+	}
 	if !repeat {
 		r.back.reset()
 	}
@@ -120,6 +125,16 @@ func (r *reading) take(fr frame) {
 		r.handOn(e, sender)
 	}
 	r.pass(sender, m, repeat, remembered)
+}
+
+// again ends the connection before a message that may not be the first of those
+// that were asked for.
+func (r *reading) again(sender *place, repeat bool) bool {
+	if !r.asked || sender == nil || !sender.unproven(r.since.UnixMilli(), repeat) {
+		return false
+	}
+	r.err = errAgain
+	return true
 }
 
 func (r *reading) handOn(e event.Event, sender *place) {
@@ -191,6 +206,9 @@ func (r *reading) tooLarge(begin frame, size int) {
 	m := event.New(begin.data).Meta()
 	sender := r.pos.sender(begin.id, m)
 	repeat, remembered := r.pos.seen.repeated(m.ID)
+	if r.again(sender, repeat) {
+		return
+	}
 	if !repeat {
 		r.skip(m, fmt.Errorf("event of %d bytes is larger than the limit of %d: skipped", size, r.cfg.MaxEvent))
 	}

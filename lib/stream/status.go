@@ -18,6 +18,7 @@ const (
 	CauseIdle                  // nothing came for too long
 	CauseReported              // the server said that it failed
 	CauseTopics                // the topics behind the streams have changed
+	CauseAgain                 // to be sure that the answer began early enough
 	CauseAnswer                // the server answered something else than a stream
 	CauseNetwork               // no connection came about, or TLS failed
 	causes
@@ -25,7 +26,7 @@ const (
 
 // String names the cause in metrics.
 func (c Cause) String() string {
-	return [...]string{"end", "cut", "reset", "idle", "reported", "topics", "answer", "network"}[c]
+	return [...]string{"end", "cut", "reset", "idle", "reported", "topics", "again", "answer", "network"}[c]
 }
 
 // Stats counts what a Stream has seen.

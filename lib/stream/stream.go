@@ -185,6 +185,9 @@ func (s *Stream) recover(ctx context.Context, err error) error {
 		s.cfg.OnNotice(gone)
 		s.back.settled()
 	}
+	if errors.Is(err, errAgain) {
+		s.back.settled()
+	}
 	wait := s.back.next(err)
 	if limit := s.cfg.RetryFor; wait > 0 && limit > 0 && s.back.out()+wait > limit {
 		return fmt.Errorf("%s: gave up after %v without a connection: %w", s.conn.url.Host, limit, plain(err))
