@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,11 +31,10 @@ func main() {
 // search is one run over all of the inputs.
 type search struct {
 	*settings
-	out  *ndjson.Writer
-	bad  app.Problems
-	live context.Context
-
-	matched int64
+	out   *ndjson.Writer
+	bad   app.Problems
+	live  context.Context
+	total grep.Result
 }
 
 func run(c *cli.Context) error {
@@ -42,6 +42,7 @@ func run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	begin := time.Now()
 	app.WidenPipe(os.Stdout)
 	live, stop := app.WatchStdout(c.Context)
 	defer stop()
@@ -58,17 +59,21 @@ func run(c *cli.Context) error {
 	if err := s.out.Flush(); err != nil {
 		return err
 	}
+	s.note()
+	if set.stats {
+		fmt.Fprintf(os.Stderr, "wm-grep: %s\n", tally(s.total, time.Since(begin)))
+	}
 	switch {
-	case s.bad.Count() > 0 && !(set.quiet && s.matched > 0):
+	case s.bad.Count() > 0 && !(set.quiet && s.total.Matched > 0):
 		return app.Failed
-	case s.matched == 0:
+	case s.total.Matched == 0:
 		return app.NoMatch
 	}
 	return nil
 }
 
 // enough reports whether nothing more needs to be searched.
-func (s *search) enough() bool { return s.options.Quiet && !s.count && s.matched > 0 }
+func (s *search) enough() bool { return s.options.Quiet && !s.count && s.total.Matched > 0 }
 
 // file searches one file; "-" is standard input. One that cannot be opened does
 // not keep the others from being searched.
@@ -90,13 +95,23 @@ func (s *search) file(name string) error {
 	}
 	read, _ := app.Stages(s.live, in, app.DefaultDrain)
 	app.WidenPipe(in)
-	reader := ndjson.NewReader(in, ndjson.Options{Name: title(name), MaxLine: s.maxLine})
-	matched, err := grep.Run(read, reader, s.query, s.out, options)
-	s.matched += matched
+	source := newInput(in, options.Max > 0)
+	reader := ndjson.NewReader(source, ndjson.Options{Name: title(name), MaxLine: s.maxLine})
+	result, err := grep.Run(read, reader, s.query, s.out, options)
+	s.add(result)
 	if err == nil && s.count {
-		err = s.printCount(name, matched)
+		err = s.printCount(name, result.Matched)
+	}
+	if err == nil {
+		err = source.leave(result.Bytes)
 	}
 	return err
+}
+
+func (s *search) add(r grep.Result) {
+	s.total.Lines += r.Lines
+	s.total.Bytes += r.Bytes
+	s.total.Matched += r.Matched
 }
 
 func (s *search) printCount(name string, matched int64) error {
@@ -104,6 +119,23 @@ func (s *search) printCount(name string, matched int64) error {
 		return s.out.WriteLine(fmt.Appendf(nil, "%s:%d", title(name), matched))
 	}
 	return s.out.WriteLine(fmt.Append(nil, matched))
+}
+
+// note tells somebody at a terminal about fields that no line had.
+func (s *search) note() {
+	if s.query.Witness == nil || s.total.Lines == 0 {
+		return
+	}
+	for _, name := range s.query.Witness.Never() {
+		fmt.Fprintf(os.Stderr, "wm-grep: note: no line has the field %s\n", name)
+	}
+}
+
+// tally is one line about a whole run.
+func tally(r grep.Result, took time.Duration) string {
+	mib := float64(r.Bytes) / (1 << 20)
+	return fmt.Sprintf("%d of %d lines matched, %.1f MiB in %.1fs, %.0f MiB/s",
+		r.Matched, r.Lines, mib, took.Seconds(), mib/max(took.Seconds(), 0.001))
 }
 
 // title is how an input is called in messages.

@@ -32,6 +32,9 @@ func flags() []cli.Flag {
 		&cli.BoolFlag{Name: "o", Usage: "print what the patterns match, each on a line"},
 		&cli.BoolFlag{Name: "c", Usage: "print only how many lines match"},
 		&cli.Int64Flag{Name: "m", Usage: "end after `N` lines of each input"},
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "paint matches: `WHEN` is auto, always or never", Hidden: true},
+		&cli.BoolFlag{Name: "stats", Usage: "say at the end how much was searched", Hidden: true},
+		&cli.BoolFlag{Name: "n", Hidden: true},
 		&cli.BoolFlag{Name: "q", Usage: "print nothing; the exit code tells"},
 		&cli.BoolFlag{Name: "H", Usage: "print the name of the file before each line", Hidden: true},
 		&cli.BoolFlag{Name: "no-filename", Usage: "print no names of files before counts", Hidden: true},
@@ -45,27 +48,23 @@ type settings struct {
 	query                  match.Search
 	files                  []string
 	options                grep.Options
-	count, quiet           bool
+	count, quiet, stats    bool
 	withNames, namesCounts bool
 	maxLine                int
 }
 
 func parse(c *cli.Context) (*settings, error) {
-	s := &settings{count: c.Bool("c"), quiet: c.Bool("q"), withNames: c.Bool("H")}
+	s := &settings{count: c.Bool("c"), quiet: c.Bool("q"), stats: c.Bool("stats"), withNames: c.Bool("H")}
 	s.options = grep.Options{Workers: int(c.Int64("j")), Invert: c.Bool("v"), Only: c.Bool("o"), Quiet: c.Bool("c") || c.Bool("q"), Max: c.Int64("m")}
 	if s.quiet && !s.count {
 		s.options.Max = 1
 	}
 	size, err := event.ParseSize(c.String("max-line"))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case size < 1<<10 || size > 1<<30:
-		return nil, app.Usage("--max-line %s: between 1KiB and 1GiB", c.String("max-line"))
-	case c.IsSet("m") && s.options.Max < 1:
-		return nil, app.Usage("-m %d: at least 1 line", s.options.Max)
-	case s.options.Workers < 1 || s.options.Workers > 1024:
-		return nil, app.Usage("-j %d: between 1 and 1024", s.options.Workers)
+	}
+	if err := s.check(c, size); err != nil {
+		return nil, err
 	}
 	s.maxLine = int(size)
 	if s.query, s.files, err = parseQuery(c); err != nil {
@@ -74,8 +73,42 @@ func parse(c *cli.Context) (*settings, error) {
 	if s.options.Only && s.query.Pattern == nil {
 		return nil, app.Usage("-o prints what a pattern matches: give a PATTERN")
 	}
+	if s.options.Color, err = colored(c.String("color")); err != nil {
+		return nil, err
+	}
+	if s.query.Fields != nil && !s.quiet && app.IsTerminal(os.Stderr) {
+		s.query.Witness = s.query.Fields.Witness()
+	}
 	s.namesCounts = s.withNames || len(s.files) > 1 && !c.Bool("no-filename")
 	return s, nil
+}
+
+// check refuses what cannot be meant.
+func (s *settings) check(c *cli.Context, maxLine int64) error {
+	switch {
+	case c.IsSet("n"):
+		return event.WithHint(app.Usage("-n is no flag here"), "-m N ends after N lines; lines have no numbers, for they are printed as they came")
+	case maxLine < 1<<10 || maxLine > 1<<30:
+		return app.Usage("--max-line %s: between 1KiB and 1GiB", c.String("max-line"))
+	case c.IsSet("m") && s.options.Max < 1:
+		return app.Usage("-m %d: at least 1 line", s.options.Max)
+	case s.options.Workers < 1 || s.options.Workers > 1024:
+		return app.Usage("-j %d: between 1 and 1024", s.options.Workers)
+	}
+	return nil
+}
+
+// colored reports whether matches are painted.
+func colored(when string) (bool, error) {
+	switch when {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		return app.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+	}
+	return false, app.Usage("--color %s: auto, always or never", when)
 }
 
 // parseQuery makes the search, and returns the files: the first argument is a

@@ -26,6 +26,7 @@ func TestPermute(t *testing.T) {
 	a := &cli.App{
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "c"}, &cli.BoolFlag{Name: "i"}, &cli.StringSliceFlag{Name: "k"}, &cli.StringFlag{Name: "url"},
+			&cli.Int64Flag{Name: "m"},
 		},
 		Commands: []*cli.Command{{Name: "init", Flags: []cli.Flag{&cli.StringFlag{Name: "es"}}}},
 	}
@@ -34,6 +35,8 @@ func TestPermute(t *testing.T) {
 		"PATTERN -k a=b -c":      "-k a=b -c -- PATTERN",
 		"PATTERN -ick a=b":       "-ick a=b -- PATTERN",
 		"-k=a=b PATTERN":         "-k=a=b -- PATTERN",
+		"-ka=b PATTERN -cm5":     "-k a=b -cm 5 -- PATTERN",
+		"-m=5 -url=u -um5":       "-m=5 -url=u -um5",
 		"-c -- -PATTERN -i":      "-c -- -PATTERN -i",
 		"- -c":                   "-c -- -",
 		"s1 --url http://x s2":   "--url http://x -- s1 s2",

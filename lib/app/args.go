@@ -34,6 +34,10 @@ func flagsFirst(flags []cli.Flag, args []string) []string {
 		case arg == "-" || !strings.HasPrefix(arg, "-"):
 			back = append(back, arg)
 		default:
+			if group, value := attached(flags, arg); value != "" {
+				front = append(front, group, value)
+				continue
+			}
 			front = append(front, arg)
 			if wantsValue(flags, arg) && i+1 < len(args) {
 				i++
@@ -45,6 +49,25 @@ func flagsFirst(flags []cli.Flag, args []string) []string {
 		front = append(front, "--")
 	}
 	return append(front, back...)
+}
+
+// attached splits a group of short flags (-m5, -im5) behind the first that
+// takes a value, if one follows in the same argument.
+func attached(flags []cli.Flag, arg string) (group, value string) {
+	name, _, _ := strings.Cut(arg[1:], "=")
+	if strings.HasPrefix(arg, "--") || lookup(flags, name) != nil {
+		return "", ""
+	}
+	for i, c := range arg[1:] {
+		f, ok := lookup(flags, string(c)).(cli.DocGenerationFlag)
+		switch end := 1 + i + len(string(c)); {
+		case !ok:
+			return "", ""
+		case f.TakesValue():
+			return arg[:end], arg[end:]
+		}
+	}
+	return "", ""
 }
 
 // wantsValue reports whether the argument after arg is arg's value. In a group

@@ -38,10 +38,11 @@ type Progress struct {
 // NewProgress makes a line on out. There is none when it should be quiet, or
 // out is no terminal, or stdout is one: then the data itself is on the screen.
 func NewProgress(out *os.File, quiet bool) *Progress {
-	return &Progress{out: out, on: !quiet && isTerminal(out) && !isTerminal(os.Stdout)}
+	return &Progress{out: out, on: !quiet && IsTerminal(out) && !IsTerminal(os.Stdout)}
 }
 
-func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+// IsTerminal reports whether somebody looks at f.
+func IsTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // Writer returns a writer of whole lines to w, which is the same screen.
 func (p *Progress) Writer(w io.Writer) io.Writer {

@@ -2,10 +2,15 @@ package grep_test
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/gzip"
 
 	"github.com/wmtools/wm/lib/grep"
 	"github.com/wmtools/wm/lib/match"
@@ -43,17 +48,8 @@ func query(t testing.TB, pattern string, terms ...string) (s match.Search) {
 
 func run(t testing.TB, in string, q match.Search, o grep.Options) (out string, matched int64, told []string) {
 	t.Helper()
-	var b bytes.Buffer
-	w := ndjson.NewWriter(&b)
-	o.Report = func(err error) { told = append(told, err.Error()) }
-	matched, err := grep.Run(t.Context(), ndjson.NewReader(strings.NewReader(in), ndjson.Options{}), q, w, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String(), matched, told
+	got := runOn(t, strings.NewReader(in), q, o)
+	return got.out, got.result.Matched, got.told
 }
 
 func TestRun(t *testing.T) {
@@ -153,4 +149,70 @@ func BenchmarkRun(b *testing.B) {
 			}
 		})
 	}
+}
+
+// trickle reads a few bytes at a time, so that a short input has many blocks.
+type trickle struct {
+	io.Reader
+	size int
+}
+
+func (r trickle) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len(p), r.size)]) }
+
+// What comes out depends neither on how many blocks are searched at the same
+// time, nor on where they begin, nor on compression.
+func FuzzWorkersAndCompression(f *testing.F) {
+	f.Add([]byte("{\"a\":1}\nnoise\n\n{\"a\":2}\r\n{\"a\":1}"), 7, int64(0), false)
+	f.Add([]byte("{\t\"wm\":{\"watermark\":{}}}\n{\"a\":1}\n{\"a\":1}\n"), 3, int64(1), true)
+	f.Add([]byte("\n\n\x00\xff\n{\"a\":1,\"a\":2}\n"), 1, int64(2), true)
+	q := query(f, "[a1]", "a=1")
+	plain := query(f, "[a1]")
+	f.Fuzz(func(t *testing.T, in []byte, size int, most int64, invert bool) {
+		if ndjson.Compressed(in) {
+			t.Skip("it would be decompressed")
+		}
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		_, _ = z.Write(in) // to memory
+		_ = z.Close()
+		for _, q := range []match.Search{q, plain} {
+			o := grep.Options{Workers: 1, Invert: invert, Max: max(0, most)}
+			want := runOn(t, bytes.NewReader(in), q, o)
+			o.Workers = 8
+			if got := runOn(t, trickle{bytes.NewReader(in), max(1, size)}, q, o); !reflect.DeepEqual(got, want) {
+				t.Errorf("in blocks: %+v\nat once: %+v", got, want)
+			}
+			if got := runOn(t, &packed, q, o); !reflect.DeepEqual(got, want) {
+				t.Errorf("compressed: %+v\nplain: %+v", got, want)
+			}
+			packed.Reset()
+			z.Reset(&packed)
+			_, _ = z.Write(in)
+			_ = z.Close()
+		}
+	})
+}
+
+// maxLine lets short inputs have lines that are too long.
+const maxLine = 4096
+
+// outcome is all that a run does.
+type outcome struct {
+	out    string
+	result grep.Result
+	told   []string
+}
+
+func runOn(t testing.TB, in io.Reader, q match.Search, o grep.Options) (got outcome) {
+	t.Helper()
+	var b bytes.Buffer
+	w := ndjson.NewWriter(&b)
+	o.Report = func(err error) { got.told = append(got.told, err.Error()) }
+	var err error
+	got.result, err = grep.Run(t.Context(), ndjson.NewReader(in, ndjson.Options{MaxLine: maxLine}), q, w, o)
+	if err := errors.Join(err, w.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	got.out = b.String()
+	return got
 }

@@ -10,9 +10,10 @@ import (
 
 // job is a block on its way through the line: what is in it, and what was found.
 type job struct {
-	data []byte
-	line int64 // number of the first line
-	err  error // of the reader, in place of data
+	data   []byte
+	line   int64 // number of the first line
+	offset int64 // bytes before it
+	err    error // of the reader, in place of data
 
 	found []match.Span
 	bad   []badLine
@@ -58,7 +59,7 @@ func (l *line) feed(ctx context.Context, r *ndjson.Reader) {
 			return
 		}
 		// The reader needs its block again.
-		j.data, j.line, j.err = append(j.data[:0], block.Data...), block.Line, err
+		j.data, j.line, j.offset, j.err = append(j.data[:0], block.Data...), block.Line, block.Offset, err
 		// There is room for every job that there is.
 		l.order <- j
 		l.todo <- j

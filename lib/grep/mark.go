@@ -38,9 +38,14 @@ func without(found, marks []match.Span) []match.Span {
 	return slices.DeleteFunc(found, func(line match.Span) bool { return slices.Contains(marks, line) })
 }
 
-// with puts them between the lines that are written.
-func with(found, marks []match.Span) []match.Span {
-	all := append(slices.Clone(found), marks...)
+// with puts those that begin before end between the lines that are written.
+func with(found, marks []match.Span, end int) []match.Span {
+	all := slices.Clone(found)
+	for _, m := range marks {
+		if m.Start < end {
+			all = append(all, m)
+		}
+	}
 	slices.SortFunc(all, func(a, b match.Span) int { return cmp.Compare(a.Start, b.Start) })
 	return all
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp/syntax"
-	"strings"
 
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match/lines"
@@ -21,15 +20,17 @@ type PatternOptions = lines.Options
 func CompilePattern(patterns []string, o PatternOptions) (*Pattern, error) {
 	p, err := lines.Compile(patterns, o)
 	if bad, ok := errors.AsType[*syntax.Error](err); ok {
-		return nil, event.WithHint(fmt.Errorf("bad regular expression %s: %s in %q", quoted(patterns), bad.Code, bad.Expr),
-			"the syntax is Go's: https://pkg.go.dev/regexp/syntax; -F takes the pattern as it is")
+		return nil, event.WithHint(badPattern(patterns, bad), "the syntax is Go's: https://pkg.go.dev/regexp/syntax; -F takes the pattern as it is")
 	}
 	return p, err
 }
 
-func quoted(patterns []string) string {
-	if len(patterns) == 1 {
-		return fmt.Sprintf("%q", patterns[0])
+// badPattern shows where the first mistake in one of the patterns is.
+func badPattern(patterns []string, bad *syntax.Error) error {
+	for _, p := range patterns {
+		if _, err := syntax.Parse(p, syntax.Perl); err != nil {
+			return fmt.Errorf("bad regular expression: %s", pointAt(p, bad))
+		}
 	}
-	return fmt.Sprintf("among %d (%q, ...)", len(patterns), strings.Join(patterns[:1], ""))
+	return fmt.Errorf("bad regular expression: %s", bad.Code) // too large all together
 }

@@ -33,6 +33,7 @@ type fieldTest struct {
 	condition
 	negate bool
 	slot   int
+	name   string
 }
 
 // Compile makes a predicate of a query. A query without terms matches every
@@ -67,7 +68,7 @@ func (p *Predicate) add(t *Term, fold bool) error {
 	slot := p.tree.add(t.Path)
 	d, ok := derivedFields[t.Field()]
 	if !ok || !slices.Equal(t.Path, strings.Split(t.Field(), ".")) {
-		p.fields = append(p.fields, fieldTest{c, t.Negate, slot})
+		p.fields = append(p.fields, fieldTest{c, t.Negate, slot, t.Field()})
 		return nil
 	}
 	test := derivedTest{condition: c, negate: t.Negate, own: slot, value: d.value}

@@ -13,17 +13,19 @@ type Span = lines.Span
 type Search struct {
 	Pattern *Pattern
 	Fields  *Predicate
+	Witness *Witness // of Fields; nil: nobody asks which fields there are
 }
 
 // Searcher finds lines for one goroutine.
 type Searcher struct {
 	pattern *lines.Searcher // nil: any line
 	fields  *Predicate
+	witness *Witness
 }
 
 // Searcher returns a new one.
 func (s Search) Searcher() *Searcher {
-	r := &Searcher{fields: s.Fields}
+	r := &Searcher{fields: s.Fields, witness: s.Witness}
 	if s.Pattern != nil {
 		r.pattern = s.Pattern.Searcher()
 	}
@@ -36,11 +38,14 @@ func (s *Searcher) Find(dst []Span, block []byte, bad func(Span, error)) []Span 
 	if s.fields == nil {
 		return s.pattern.Find(dst, block)
 	}
+	if s.witness != nil {
+		s.witness.Look(block)
+	}
 	for at := 0; at < len(block); {
-		line := Span{Start: at, End: lineEnd(block, at)}
-		at = line.End + 1
-		text := block[line.Start:line.End]
-		ok, err := s.fields.Match(text)
+		start, end, ok, err := s.fields.Next(block, at)
+		at = end
+		text := bytes.TrimSuffix(block[start:end], newline)
+		line := Span{Start: start, End: start + len(text)}
 		switch {
 		case err != nil && !blank(text):
 			bad(line, err)
@@ -50,6 +55,8 @@ func (s *Searcher) Find(dst []Span, block []byte, bad func(Span, error)) []Span 
 	}
 	return dst
 }
+
+var newline = []byte{'\n'}
 
 func blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
 

@@ -151,7 +151,12 @@ func compileExpr(t *Term, fold bool) (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("term %q: %w", t.Text, err)
 	}
 	return nil, wrong(t.Text, "the syntax is Go's: https://pkg.go.dev/regexp/syntax",
-		"bad regular expression: %s\n  %s\n  %s^", bad.Code, expr, strings.Repeat(" ", column(expr, bad)))
+		"bad regular expression: %s", pointAt(expr, bad))
+}
+
+// pointAt says what is wrong with an expression, and points at it.
+func pointAt(expr string, bad *syntax.Error) string {
+	return fmt.Sprintf("%s\n  %s\n  %s^", bad.Code, strings.ToValidUTF8(expr, "\uFFFD"), strings.Repeat(" ", column(expr, bad)))
 }
 
 // column returns how many characters stand before the place of a mistake.

@@ -20,6 +20,12 @@ var (
 // reader for any amount of memory.
 const maxWindow = 32 << 20
 
+// Compressed reports whether an input with such first four bytes is taken for
+// gzip or zstd.
+func Compressed(head []byte) bool {
+	return bytes.HasPrefix(head, gzipMagic) || bytes.HasPrefix(head, zstdMagic)
+}
+
 // decompress returns in itself, or a reader of its contents if it begins as
 // gzip or zstd does. It waits for the first bytes of in.
 func decompress(in io.Reader) (io.Reader, error) {

@@ -17,8 +17,9 @@ type fetcher struct {
 	full chan piece
 	quit chan struct{}
 
-	in   io.Reader // decompressed
-	line int64     // number of the line at the start of the next block
+	in     io.Reader // decompressed
+	line   int64     // number of the line at the start of the next block
+	offset int64     // bytes before it
 }
 
 // piece is what the fetcher hands over: a block, or what is wrong with a line,
@@ -79,8 +80,9 @@ func (f *fetcher) handOver(buf []byte, n int, err error) bool {
 		return f.skipLine(buf)
 	}
 	if n > 0 {
-		p := piece{block: Block{buf[:n], f.line}, buf: buf}
+		p := piece{block: Block{buf[:n], f.line, f.offset}, buf: buf}
 		f.line += int64(bytes.Count(buf[:n], newline))
+		f.offset += int64(n)
 		if !f.send(p) {
 			return false
 		}
@@ -145,6 +147,7 @@ func (f *fetcher) skipLine(buf []byte) bool {
 			i = n
 		}
 		size += int64(i)
+		f.offset += size + int64(min(n-i, 1))
 		bad := &event.LineError{Place: place, Err: fmt.Errorf("line of %d bytes is longer than the limit of %d: skipped", size, f.r.MaxLine)}
 		f.in = io.MultiReader(bytes.NewReader(bytes.Clone(buf[min(i+1, n):n])), f.in)
 		return f.send(piece{err: bad, buf: buf})

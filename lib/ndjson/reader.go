@@ -55,8 +55,9 @@ func NewReader(in io.Reader, o Options) *Reader {
 
 // Block is some whole lines.
 type Block struct {
-	Data []byte // ends with '\n', but for the last line of an input without one
-	Line int64  // number of the first line, from 1
+	Data   []byte // ends with '\n', but for the last line of an input without one
+	Line   int64  // number of the first line, from 1
+	Offset int64  // bytes of the input before it, decompressed
 }
 
 // Place names a line of the input, such as "events.ndjson:41".

@@ -1,0 +1,109 @@
+package cmd_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// meaning is the table of how terms are judged. Its rows are tested where the
+// language is, in lib/match; the man page has them all.
+const meaning = "../lib/match/testdata/meaning.tsv"
+
+// The man page of wm-grep has the table, between two marks.
+func TestManPageHasTheMeaning(t *testing.T) {
+	const page, begin, end = "wm-grep/wm-grep.1", ".Sh MEANING\n", ".Sh ENVIRONMENT\n"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(text), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no place for the table", page)
+	}
+	want := before + begin + meaningSection(t) + end + after
+	switch {
+	case want == string(text):
+	case *update:
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("%s and %s differ: go test ./cmd -update", page, meaning)
+	}
+}
+
+// meaningSection renders the table for mdoc.
+func meaningSection(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString("How conditions are judged: what is asked, a line, and why.\n")
+	open := false
+	for _, row := range meaningRows(t) {
+		if len(row) == 1 {
+			if open {
+				b.WriteString(".El\n")
+			}
+			fmt.Fprintf(&b, ".Ss %s\n.Bl -tag -width Ds\n", mdoc(strings.TrimSuffix(row[0], ".")))
+			open = true
+			continue
+		}
+		verb := map[string]string{"yes": "holds", "no": "does not hold"}[row[1]]
+		fmt.Fprintf(&b, ".It %s\n%s for\n.Ql %s\n(%s)\n", mdoc(row[0]), verb, mdoc(row[2]), mdoc(row[3]))
+	}
+	b.WriteString(".El\n")
+	return b.String()
+}
+
+// mdoc writes text so that nothing in it is a macro or an escape.
+func mdoc(text string) string {
+	text = strings.NewReplacer(`\`, `\e`, `"`, `\(dq`, `'`, `\(aq`, `~`, `\(ti`, `^`, `\(ha`).Replace(text)
+	words := strings.Fields(text)
+	for i, w := range words {
+		words[i] = `\&` + w // a word may have the name of a macro, or be a delimiter
+	}
+	return strings.Join(words, " ")
+}
+
+// meaningRows returns the headings, in rows of one cell, and the cases, in rows
+// of four: what is asked, yes or no, the line, and why.
+func meaningRows(t *testing.T) (rows [][]string) {
+	text, err := os.ReadFile(meaning)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "\n") // what the file is
+	for line := range strings.Lines(table) {
+		line = strings.TrimSuffix(line, "\n")
+		if heading, ok := strings.CutPrefix(line, "# "); ok {
+			rows = append(rows, []string{heading})
+		} else if line != "" {
+			rows = append(rows, strings.Split(line, "\t"))
+		}
+	}
+	return rows
+}
+
+// What the table says of the language is true of the command too.
+func TestMeaningAtTheCommand(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "names.txt"), []byte("Example\r\n7\n\n\"quoted\"\na|b"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range meaningRows(t) {
+		if len(row) == 1 {
+			continue
+		}
+		flag, term, _ := strings.Cut(row[0], " ")
+		cmd := exec.Command(filepath.Join(bin(), "wm-grep"), "-c", flag, term)
+		cmd.Dir, cmd.Stdin = dir, strings.NewReader(row[2]+"\n")
+		out, _ := cmd.Output() // the exit code tells what the count does
+		if want := map[string]string{"yes": "1\n", "no": "0\n"}[row[1]]; string(out) != want {
+			t.Errorf("%s of %s: counts %q, want %q (%s)", row[0], row[2], out, want, row[3])
+		}
+	}
+}

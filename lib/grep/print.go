@@ -1,0 +1,162 @@
+package grep
+
+import (
+	"bytes"
+	"errors"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/match"
+	"github.com/wmtools/wm/lib/ndjson"
+)
+
+// printer writes the results of jobs in their order.
+type printer struct {
+	place   func(line int64) string
+	pattern *match.Pattern // nil: there is none
+	w       *ndjson.Writer
+	o       Options
+	result  Result
+	places  []match.Span // of the matches in a line
+	line    []byte       // that is put together
+}
+
+func (p *printer) print(j *job) error {
+	if bad, ok := errors.AsType[*event.LineError](j.err); ok {
+		p.result.Lines++
+		p.o.Report(bad)
+		return nil
+	}
+	if j.err != nil {
+		return j.err
+	}
+	enough, end := p.count(j)
+	p.report(j, end)
+	if !p.o.Quiet {
+		if err := p.write(j); err != nil {
+			return err
+		}
+	}
+	if enough {
+		return errEnough
+	}
+	return nil
+}
+
+// report tells about the bad lines that begin before end.
+func (p *printer) report(j *job, end int) {
+	for _, bad := range j.bad {
+		if bad.Start < end {
+			number := j.line + int64(bytes.Count(j.data[:bad.Start], []byte{'\n'}))
+			p.o.Report(&event.LineError{Place: p.place(number), Err: bad.err})
+		}
+	}
+}
+
+// count adds a job to the result, and cuts what was found to what is needed. It
+// reports whether that is enough, and where in the job it ends.
+func (p *printer) count(j *job) (enough bool, end int) {
+	end = len(j.data)
+	if left := p.o.Max - p.result.Matched; p.o.Max > 0 && int64(len(j.found)) >= left {
+		enough = true
+		j.found = j.found[:left]
+		end = min(j.found[left-1].End+1, end)
+	}
+	p.result.Matched += int64(len(j.found))
+	p.result.Lines = j.line - 1 + int64(bytes.Count(j.data[:end], []byte{'\n'}))
+	if end > 0 && j.data[end-1] != '\n' {
+		p.result.Lines++
+	}
+	p.result.Bytes = j.offset + int64(end)
+	if len(j.marks) > 0 && !p.o.Only {
+		j.found = with(j.found, j.marks, end)
+	}
+	return enough, end
+}
+
+func (p *printer) write(j *job) error {
+	if p.o.Only || p.o.Color || len(p.o.Prefix) > 0 {
+		return p.writeEach(j)
+	}
+	// Lines that follow each other are written in one piece.
+	for i := 0; i < len(j.found); {
+		first, next := j.found[i], i+1
+		end := first.End
+		for next < len(j.found) && j.found[next].Start == end+1 {
+			end = j.found[next].End
+			next++
+		}
+		if err := p.w.WriteLines(j.data[first.Start:min(end+1, len(j.data))]); err != nil {
+			return err
+		}
+		i = next
+	}
+	return nil
+}
+
+// writeEach writes one line, or one match, after the other.
+func (p *printer) writeEach(j *job) error {
+	for _, at := range j.found {
+		line := j.data[at.Start:at.End]
+		p.places = p.places[:0]
+		if p.pattern != nil && !p.o.Invert {
+			p.places = p.pattern.FindAll(p.places, line)
+		}
+		if err := p.writeLine(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *printer) writeLine(line []byte) error {
+	if !p.o.Only {
+		p.begin()
+		p.paint(line)
+		return p.w.WriteLine(p.line)
+	}
+	for _, m := range p.places {
+		if m.Start == m.End {
+			continue
+		}
+		p.begin()
+		p.add(matchColor, line[m.Start:m.End])
+		if err := p.w.WriteLine(p.line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The colours are those of grep: what matches is bold red, a file magenta.
+const (
+	matchColor  = "\x1b[1;31m"
+	prefixColor = "\x1b[35m"
+	noColor     = "\x1b[m"
+)
+
+// begin puts the prefix in front of a line.
+func (p *printer) begin() {
+	p.line = p.line[:0]
+	p.add(prefixColor, p.o.Prefix)
+}
+
+// paint adds a line whose matches have their colour.
+func (p *printer) paint(line []byte) {
+	at := 0
+	if p.o.Color {
+		for _, m := range p.places {
+			p.line = append(p.line, line[at:m.Start]...)
+			p.add(matchColor, line[m.Start:m.End])
+			at = m.End
+		}
+	}
+	p.line = append(p.line, line[at:]...)
+}
+
+func (p *printer) add(color string, text []byte) {
+	if !p.o.Color || len(text) == 0 {
+		p.line = append(p.line, text...)
+		return
+	}
+	p.line = append(append(append(p.line, color...), text...), noColor...)
+}
