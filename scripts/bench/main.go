@@ -28,6 +28,7 @@ type bench struct {
 
 var benches = []bench{
 	{"tail", tail},
+	{"grep", grep},
 }
 
 // settings are the same for every bench.
@@ -101,10 +102,15 @@ func (s settings) binary(name string) (string, error) {
 	return path, nil
 }
 
+func installed(name string) bool {
+	_, err := exec.LookPath(name)
+	return err == nil
+}
+
 // rival reports whether a command is there to measure against, and says so.
 func (s settings) rival(name string) bool {
-	if _, err := exec.LookPath(name); err != nil {
-		fmt.Fprintf(s.out, "%s is not installed: nothing to compare with\n", name)
+	if !installed(name) {
+		fmt.Fprintf(s.out, "%s is not installed: nothing to compare with it\n", name)
 		return false
 	}
 	fmt.Fprintf(s.out, "rival: %s\n", version(name))

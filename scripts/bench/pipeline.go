@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,46 +15,92 @@ import (
 type usage struct {
 	wall time.Duration
 	cpu  time.Duration // user and system, of the command alone
-	cat  time.Duration // the same of the cat behind it
+	cat  time.Duration // the same of the sink behind it
 	memory
 	messages string // what it said on stderr
 }
 
+// pipeline is what a shell runs as SOURCE | COMMAND | SINK. Only the command is
+// measured, and what the sink costs.
+type pipeline struct {
+	source  []string // none: the command reads nothing
+	command []string
+	sink    []string
+	filter  bool // exit code 1 of the command means that nothing matched
+}
+
 // intoCat runs a command as a shell runs COMMAND | cat >/dev/null.
 func intoCat(ctx context.Context, command ...string) (usage, error) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		return usage{}, err
-	}
-	cat := exec.CommandContext(ctx, "cat")
-	cat.Stdin = r
-	client := exec.CommandContext(ctx, command[0], command[1:]...)
+	return pipeline{command: command, sink: []string{"cat"}}.run(ctx, nil)
+}
+
+// run runs all of the pipeline and returns when it has ended. What the sink
+// prints goes to out; nil: nowhere.
+func (p pipeline) run(ctx context.Context, out io.Writer) (usage, error) {
 	var messages bytes.Buffer
-	client.Stdout, client.Stderr = w, &messages
+	sink := exec.CommandContext(ctx, p.sink[0], p.sink[1:]...)
+	command := exec.CommandContext(ctx, p.command[0], p.command[1:]...)
+	command.Stderr = &messages
+	sink.Stdout = out
+	stages := []*exec.Cmd{command, sink}
+	if p.source != nil {
+		stages = append([]*exec.Cmd{exec.CommandContext(ctx, p.source[0], p.source[1:]...)}, stages...)
+	}
 	begin := time.Now()
-	err = cat.Start()
-	r.Close()
-	if err != nil {
-		w.Close()
+	if err := startAll(stages); err != nil {
 		return usage{}, err
 	}
-	err = client.Start()
-	w.Close() // cat ends when the client has
-	if err != nil {
-		_ = cat.Wait()
-		return usage{}, err
+	watched := watchMemory(command.Process.Pid)
+	err := command.Wait()
+	if p.filter && command.ProcessState.ExitCode() == 1 {
+		err = nil
 	}
-	watched := watchMemory(client.Process.Pid)
-	err = client.Wait()
-	u := usage{wall: time.Since(begin), cpu: cpu(client), memory: watched(), messages: messages.String()}
-	if catErr := cat.Wait(); err == nil && catErr != nil {
-		return u, fmt.Errorf("cat: %w", catErr)
+	u := usage{wall: time.Since(begin), cpu: cpu(command), memory: watched(), messages: messages.String()}
+	for _, other := range stages {
+		if other == command {
+			continue
+		}
+		if otherErr := other.Wait(); err == nil && otherErr != nil {
+			return u, fmt.Errorf("%s: %w", other.Path, otherErr)
+		}
 	}
-	u.cat = cpu(cat)
+	u.cat = cpu(sink)
 	if err != nil {
-		return u, fmt.Errorf("%s: %w: %s", command[0], err, strings.TrimSpace(u.messages))
+		return u, fmt.Errorf("%s: %w: %s", p.command[0], err, strings.TrimSpace(u.messages))
 	}
 	return u, nil
+}
+
+// startAll starts commands, the last one first, each with its output in a pipe to
+// the next. What has started when another fails ends for want of input.
+func startAll(stages []*exec.Cmd) error {
+	var next *os.File // where the stage before the one that was started writes to
+	for i := len(stages) - 1; i >= 0; i-- {
+		if next != nil {
+			stages[i].Stdout = next
+		}
+		var in *os.File
+		if i > 0 {
+			r, w, err := os.Pipe()
+			if err != nil {
+				return err
+			}
+			stages[i].Stdin, in = r, w
+			defer r.Close()
+		}
+		err := stages[i].Start()
+		if next != nil {
+			next.Close() // the stage has its own; so the next one sees the end
+		}
+		if err != nil {
+			if in != nil {
+				in.Close()
+			}
+			return err
+		}
+		next = in
+	}
+	return nil
 }
 
 func cpu(c *exec.Cmd) time.Duration {

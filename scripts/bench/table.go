@@ -44,9 +44,14 @@ func (t table) compare(what string, digits int, m measure, runs [][]usage, bar s
 			ratios = append(ratios, ours[i]/rival[i])
 		}
 		theirs = fmt.Sprintf("%.*f", digits, median(rival))
-		ratio = fmt.Sprintf("%.2f (%.2f-%.2f)", median(ratios), slices.Min(ratios), slices.Max(ratios))
+		ratio = spread(ratios)
 	}
 	t.row(what, fmt.Sprintf("%.*f", digits, median(ours)), theirs, ratio, bar)
+}
+
+// spread prints ratios: their median, the lowest and the highest.
+func spread(ratios []float64) string {
+	return fmt.Sprintf("%.2f (%.2f-%.2f)", median(ratios), slices.Min(ratios), slices.Max(ratios))
 }
 
 func figures(m measure, runs []usage) (values []float64) {
