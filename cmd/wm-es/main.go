@@ -17,15 +17,10 @@ func main() {
   wm-grep -k wiki=enwiki < events.ndjson | wm-es     index a part of a capture`,
 		UsageText: `wm-es [flags]                the events come from standard input
        wm-es init-index [flags]     put the index template only`,
-		Flags: append(connection(),
-			&cli.Int64Flag{Name: "batch-bytes", Value: es.DefaultBatchBytes, Usage: "send when there are `N` bytes of documents"},
-			&cli.DurationFlag{Name: "flush", Value: es.DefaultFlush, Usage: "send when the first document has waited for `TIME`"},
-			&cli.BoolFlag{Name: "canary", Usage: "write the service's own test events too"},
-			&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no tally"},
-		),
+		Flags:    append(connection(), indexFlags()...),
 		Before:   flagsBehind,
 		Action:   index,
-		Commands: []*cli.Command{initIndexCommand()},
+		Commands: []*cli.Command{initIndexCommand(), rejectsCommand()},
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -55,6 +56,15 @@ func newClient(u *url.URL, tr http.RoundTripper) (*Client, error) {
 
 // Address returns where the client sends to, without the password.
 func (c *Client) Address() string { return c.url.Redacted() }
+
+// Remote reports whether requests go to another machine by https: then there
+// are networks in between, for which it is worth compressing them.
+func (c *Client) Remote() bool {
+	host := c.url.Hostname()
+	address, err := netip.ParseAddr(host)
+	loopback := host == "localhost" || err == nil && address.IsLoopback()
+	return c.url.Scheme == "https" && !loopback
+}
 
 // answer is the status, header and whole body of one response.
 type answer struct {
