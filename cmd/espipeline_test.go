@@ -7,6 +7,9 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,6 +112,34 @@ func documents(t *testing.T, url, index string) map[string]string {
 	return nil
 }
 
+// slowWrites is a server in front of another that lets bulk requests wait: what
+// a killed wm-es has sent a moment ago is not written.
+func slowWrites(t *testing.T, target string) string {
+	t.Helper()
+	u, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := httputil.ReverseProxy{ErrorLog: quietLog(), Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/_bulk") {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return // the client hung up
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			select {
+			case <-r.Context().Done():
+				return
+			case <-time.After(1500 * time.Millisecond):
+			}
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
 // misfits makes some events that the index refuses.
 func misfits(events []simulate.Event) (refused map[string]bool) {
 	refused = make(map[string]bool)
@@ -131,12 +162,12 @@ func killPipeline(t *testing.T, w world, es string, n, kills int) {
 	w.add(source...)
 	proxy := newCutter(t, w.url(), n/5)
 	proxy.pace = slowPace(n)
-	dir := t.TempDir()
+	slow, dir := slowWrites(t, es), t.TempDir()
 	start := func() stages {
 		return pipeline(t, dir,
 			[]string{"wm-tail", "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", "c.json", "--watermark", "50ms"},
 			[]string{"wm-grep", "-k", "wiki!=commonswiki"},
-			[]string{"wm-es", "-q", "--es", es, "--cursor", "c.json", "--batch-bytes", "50KiB", "--workers", "3"})
+			[]string{"wm-es", "-q", "--es", slow, "--cursor", "c.json", "--workers", "3"})
 	}
 	r := rand.New(rand.NewPCG(4, uint64(n)))
 	saved := 0
