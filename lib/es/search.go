@@ -27,35 +27,6 @@ type Search struct {
 	Aggs           map[string]Agg    `json:"aggs,omitempty"`
 }
 
-// Query selects documents. Exactly one field is set.
-type Query struct {
-	MatchAll *struct{}         `json:"match_all,omitempty"`
-	Bool     *Bool             `json:"bool,omitempty"`
-	Term     map[string]any    `json:"term,omitempty"`   // field: value
-	Terms    map[string][]any  `json:"terms,omitempty"`  // field: any of these values
-	Range    map[string]Range  `json:"range,omitempty"`  // field: bounds
-	Exists   *Exists           `json:"exists,omitempty"` // documents that have the field
-	Match    map[string]string `json:"match,omitempty"`  // text field: any of these words
-}
-
-// Bool combines queries: all of Filter hold and none of MustNot.
-type Bool struct {
-	Filter  []Query `json:"filter,omitempty"`
-	MustNot []Query `json:"must_not,omitempty"`
-}
-
-// Range bounds a field. A bound that is nil is open. Bounds of a date are a
-// time.Time in UTC, or milliseconds since 1970.
-type Range struct {
-	GTE any `json:"gte,omitempty"`
-	LT  any `json:"lt,omitempty"`
-}
-
-// Exists names the field that must be there.
-type Exists struct {
-	Field string `json:"field"`
-}
-
 // Sort is one key of the order of hits, such as {"@timestamp": "desc"}.
 type Sort map[string]string
 
