@@ -37,15 +37,15 @@ type Exists struct {
 }
 
 var (
-	all  = Query{MatchAll: &struct{}{}}
-	none = Query{MatchNone: &struct{}{}}
+	matchAll  = Query{MatchAll: &struct{}{}}
+	matchNone = Query{MatchNone: &struct{}{}}
 )
 
 // anyOf holds where one of the queries does.
 func anyOf(queries []Query) Query {
 	switch len(queries) {
 	case 0:
-		return none
+		return matchNone
 	case 1:
 		return queries[0]
 	}

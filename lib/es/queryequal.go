@@ -9,10 +9,10 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// equal finds fields that have one of the values.
-func equal(t *match.Term, f *mapped) (q Query, reason string) {
+// equalQuery finds fields that have one of the values.
+func equalQuery(t *match.Term, f *mappedField) (q Query, reason string) {
 	if slices.ContainsFunc(t.Values, func(v match.Value) bool { return v.Kind == match.Null }) {
-		return none, "an index does not tell null from a field that is not there: !" + t.Field() + " is either"
+		return matchNone, "an index does not tell null from a field that is not there: !" + t.Field() + " is either"
 	}
 	if values, ok := f.values(); ok {
 		return equalIntegers(t, values), ""
@@ -25,7 +25,7 @@ func equal(t *match.Term, f *mapped) (q Query, reason string) {
 	case "date":
 		return equalTimes(t)
 	}
-	return none, "a field of type " + f.Type + " is not searched by value"
+	return matchNone, "a field of type " + f.Type + " is not searched by value"
 }
 
 // maxTerms is how many values one query may have: index.max_terms_count.
@@ -47,7 +47,7 @@ func equalTexts(t *match.Term, longest int) (q Query, reason string) {
 	var texts []any
 	for _, v := range t.Values {
 		if longest > 0 && len(v.Text) > longest && len(utf16.Encode([]rune(v.Text))) > longest {
-			return none, "values of more than " + strconv.Itoa(longest) + " characters are not indexed"
+			return matchNone, "values of more than " + strconv.Itoa(longest) + " characters are not indexed"
 		}
 		texts = append(texts, v.Text)
 	}
@@ -88,7 +88,7 @@ func equalIntegers(t *match.Term, values integers) Query {
 // one form; that of all others is not in the index.
 func equalTimes(t *match.Term) (q Query, reason string) {
 	if t.Field() != timeField {
-		return none, "a time is not indexed as it is written"
+		return matchNone, "a time is not indexed as it is written"
 	}
 	var texts []any
 	for _, v := range t.Values {

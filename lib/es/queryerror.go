@@ -39,7 +39,7 @@ func (e *Inexpressible) Hint() string {
 			search = append(search, bound.flag, bound.time.UTC().Format(time.RFC3339Nano))
 		}
 	}
-	terms, query := split(e.rest)
+	terms, query := splitTerms(e.rest)
 	search = append(search, terms...)
 	if strings.HasPrefix(query, "-") {
 		search = append(search, "--")
@@ -47,16 +47,16 @@ func (e *Inexpressible) Hint() string {
 	if query != "" {
 		search = append(search, shellWord(query))
 	}
-	grep, query := split(e.terms)
+	grep, query := splitTerms(e.terms)
 	if query != "" {
 		grep = append(grep, "--query", shellWord(query))
 	}
 	return strings.Join(search, " ") + " | wm-grep " + strings.Join(grep, " ")
 }
 
-// split writes terms as arguments of -k, and those that only a query has, such
+// splitTerms writes terms as arguments of -k, and those that only a query has, such
 // as words, as a query.
-func split(list []*match.Term) (terms []string, query string) {
+func splitTerms(list []*match.Term) (terms []string, query string) {
 	var others []string
 	for _, t := range list {
 		if t.Op == match.Words || strings.HasPrefix(t.Text, "-") {

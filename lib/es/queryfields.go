@@ -8,21 +8,21 @@ import (
 	"sync"
 )
 
-// mapped is a field or an object as the template maps it.
-type mapped struct {
-	Type        string             `json:"type"`
-	Format      string             `json:"format"`
-	IgnoreAbove int                `json:"ignore_above"` // keyword: longer values are not indexed; 0: no limit
-	Index       *bool              `json:"index"`
-	Enabled     *bool              `json:"enabled"`
-	Properties  map[string]*mapped `json:"properties"`
+// mappedField is a field or an object as the template maps it.
+type mappedField struct {
+	Type        string                  `json:"type"`
+	Format      string                  `json:"format"`
+	IgnoreAbove int                     `json:"ignore_above"` // keyword: longer values are not indexed; 0: no limit
+	Index       *bool                   `json:"index"`
+	Enabled     *bool                   `json:"enabled"`
+	Properties  map[string]*mappedField `json:"properties"`
 }
 
-// mapping is what the template says about all fields.
-var mapping = sync.OnceValue(func() *mapped {
+// templateFields is what the template says about all fields.
+var templateFields = sync.OnceValue(func() *mappedField {
 	var t struct {
 		Template struct {
-			Mappings mapped `json:"mappings"`
+			Mappings mappedField `json:"mappings"`
 		} `json:"template"`
 	}
 	if err := json.Unmarshal(templateJSON, &t); err != nil {
@@ -32,8 +32,8 @@ var mapping = sync.OnceValue(func() *mapped {
 })
 
 // lookUp returns how a field is mapped, nil if it is not.
-func lookUp(path []string) *mapped {
-	m := mapping()
+func lookUp(path []string) *mappedField {
+	m := templateFields()
 	for _, key := range path {
 		if m = m.Properties[key]; m == nil {
 			return nil
@@ -42,13 +42,13 @@ func lookUp(path []string) *mapped {
 	return m
 }
 
-func (m *mapped) isObject() bool { return len(m.Properties) > 0 }
+func (m *mappedField) isObject() bool { return len(m.Properties) > 0 }
 
 // example returns a field of an object.
-func (m *mapped) example() string { return slices.Min(slices.Collect(maps.Keys(m.Properties))) }
+func (m *mappedField) example() string { return slices.Min(slices.Collect(maps.Keys(m.Properties))) }
 
 // indexed reports whether the field can be searched.
-func (m *mapped) indexed() bool {
+func (m *mappedField) indexed() bool {
 	return !isFalse(m.Index) && !isFalse(m.Enabled) && !m.isObject()
 }
 
@@ -63,7 +63,7 @@ var noIntegers = integers{0, -1}
 const maxSecond = 9_200_000_000_000_000
 
 // values returns what a field can hold that has integers in the events.
-func (m *mapped) values() (all integers, ok bool) {
+func (m *mappedField) values() (all integers, ok bool) {
 	switch m.Type {
 	case "long":
 		return integers{math.MinInt64, math.MaxInt64}, true

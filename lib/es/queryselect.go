@@ -20,7 +20,7 @@ func Select(q *match.Query, since, until time.Time) (Query, error) {
 	}
 	wrong := &Inexpressible{since: since, until: until}
 	for _, t := range q.Terms {
-		one, reason := compile(t)
+		one, reason := compileTerm(t)
 		switch {
 		case reason != "":
 			wrong.add(t, reason)
@@ -34,9 +34,9 @@ func Select(q *match.Query, since, until time.Time) (Query, error) {
 	}
 	switch {
 	case len(wrong.terms) > 0:
-		return none, wrong
+		return matchNone, wrong
 	case len(b.Filter)+len(b.MustNot) == 0:
-		return all, nil
+		return matchAll, nil
 	}
 	return Query{Bool: &b}, nil
 }
@@ -60,39 +60,39 @@ func milliseconds(t time.Time) string {
 	return t.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond).Format(timestampFormat)
 }
 
-// compile makes the query of a term, without its negation, or says why there is
+// compileTerm makes the query of a term, without its negation, or says why there is
 // none.
-func compile(t *match.Term) (q Query, reason string) {
+func compileTerm(t *match.Term) (q Query, reason string) {
 	switch t.Op {
 	case match.Words:
-		return phrase(t.Tokens)
+		return phraseQuery(t.Tokens)
 	case match.Like:
-		return none, "an index is not searched by regular expressions"
+		return matchNone, "an index is not searched by regular expressions"
 	}
 	f := lookUp(t.Path)
 	switch {
 	case f == nil || !f.isObject() && !f.indexed():
-		return none, "the field is not indexed"
+		return matchNone, "the field is not indexed"
 	case f.isObject():
-		return none, "an object is not indexed itself, only fields in it such as " + t.Field() + "." + f.example()
+		return matchNone, "an object is not indexed itself, only fields in it such as " + t.Field() + "." + f.example()
 	case t.Op == match.Exists:
-		return exists(t.Field(), f), ""
+		return existsQuery(t.Field(), f), ""
 	case t.Op == match.Equal:
-		return equal(t, f)
+		return equalQuery(t, f)
 	}
-	return compare(t, f), ""
+	return compareQuery(t, f), ""
 }
 
 // wordFields are the fields of words.
 var wordFields = [...]string{"title.text", "comment.text", "user.text"}
 
-// phrase looks for tokens in a row in one of the fields of words.
-func phrase(tokens []string) (q Query, reason string) {
+// phraseQuery looks for tokens in a row in one of the fields of words.
+func phraseQuery(tokens []string) (q Query, reason string) {
 	text := strings.Join(tokens, " ")
 	// The index takes the text apart again.
 	again, err := match.ParseQuery(`"` + text + `"`)
 	if err != nil || !slices.Equal(again.Terms[0].Tokens, tokens) {
-		return none, "its words are others when they stand alone"
+		return matchNone, "its words are others when they stand alone"
 	}
 	var fields []Query
 	for _, name := range wordFields {
@@ -101,9 +101,9 @@ func phrase(tokens []string) (q Query, reason string) {
 	return anyOf(fields), ""
 }
 
-// exists finds a field that is there. A value that is too long for the index is
+// existsQuery finds a field that is there. A value that is too long for the index is
 // not in it, but its field is named in _ignored.
-func exists(name string, f *mapped) Query {
+func existsQuery(name string, f *mappedField) Query {
 	there := Query{Exists: &Exists{name}}
 	if f.IgnoreAbove == 0 {
 		return there
@@ -111,12 +111,12 @@ func exists(name string, f *mapped) Query {
 	return anyOf([]Query{there, {Term: map[string]any{"_ignored": name}}})
 }
 
-// compare finds numbers by size. Text and truth values have none, so that no
+// compareQuery finds numbers by size. Text and truth values have none, so that no
 // comparison holds for them.
-func compare(t *match.Term, f *mapped) Query {
+func compareQuery(t *match.Term, f *mappedField) Query {
 	values, ok := f.values()
 	if !ok {
-		return none
+		return matchNone
 	}
 	v := t.Values[0]
 	below, from := values.split(func(n int64) bool { return v.CompareInt(n) >= 0 })
@@ -130,7 +130,7 @@ func between(name string, wanted, values integers) Query {
 	var r Range
 	switch {
 	case wanted.max < wanted.min:
-		return none
+		return matchNone
 	case wanted == values:
 		return Query{Exists: &Exists{name}}
 	case wanted.min > values.min:

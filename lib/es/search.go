@@ -25,10 +25,18 @@ type Search struct {
 	Sort           []Sort            `json:"sort,omitempty"`
 	SearchAfter    []json.RawMessage `json:"search_after,omitempty"` // the Sort of the last Hit of the page before
 	Aggs           map[string]Agg    `json:"aggs,omitempty"`
+	PIT            *PIT              `json:"pit,omitempty"` // then the index is that of the point in time
 }
 
-// Sort is one key of the order of hits, such as {"@timestamp": "desc"}.
-type Sort map[string]string
+// Sort is one key of the order of hits, such as {"@timestamp": "desc"} or
+// {"@timestamp": SortOptions{...}}.
+type Sort map[string]any
+
+// SortOptions is a Sort with more to say.
+type SortOptions struct {
+	Order        string `json:"order"`
+	UnmappedType string `json:"unmapped_type"` // what an index that lacks the field takes it for; else that is an error
+}
 
 // Agg counts something over all documents that match. Exactly one of its kinds
 // is set. Aggs are worked out once for each bucket of a kind that has buckets.
@@ -270,12 +278,21 @@ func page(raw []byte, into *Page) error {
 // searchError reads Elasticsearch's account of a failure. A proxy in between
 // may answer with something else; then the begin of that is the reason.
 func searchError(status int, body []byte) error {
+	kind, reason := rootCause(body)
+	if kind == "" {
+		return &SearchError{status, "unexpected answer", oneLine(string(body[:min(len(body), 200)]))}
+	}
+	return &SearchError{status, kind, reason}
+}
+
+// rootCause reads the type and reason of an error; the type is "" where there
+// is none. "all shards failed" says nothing; the root cause does.
+func rootCause(body []byte) (kind, reason string) {
 	account := gjson.GetBytes(body, "error")
-	// "all shards failed" says nothing; the root cause does.
 	for _, e := range []gjson.Result{account.Get("root_cause.0"), account} {
-		if kind, reason := explain(e); kind != "" {
-			return &SearchError{status, kind, reason}
+		if kind, reason = explain(e); kind != "" {
+			break
 		}
 	}
-	return &SearchError{status, "unexpected answer", oneLine(string(body[:min(len(body), 200)]))}
+	return kind, reason
 }
