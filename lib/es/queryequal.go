@@ -15,7 +15,7 @@ func equalQuery(t *match.Term, f *mappedField) (q Query, reason string) {
 		return matchNone, "an index does not tell null from a field that is not there: !" + t.Field() + " is either"
 	}
 	if values, ok := f.values(); ok {
-		return equalIntegers(t, values), ""
+		return equalIntegers(t, f, values), ""
 	}
 	switch f.Type {
 	case "keyword":
@@ -66,7 +66,7 @@ func equalBools(t *match.Term) Query {
 
 // equalIntegers finds numbers. One that was written as floating point can equal
 // several integers.
-func equalIntegers(t *match.Term, values integers) Query {
+func equalIntegers(t *match.Term, f *mappedField, values integers) Query {
 	var single []any
 	var queries []Query
 	for _, v := range t.Values {
@@ -76,9 +76,9 @@ func equalIntegers(t *match.Term, values integers) Query {
 		_, from := values.split(func(n int64) bool { return v.CompareInt(n) >= 0 })
 		equal, _ := from.split(func(n int64) bool { return v.CompareInt(n) > 0 })
 		if equal.min == equal.max {
-			single = append(single, equal.min)
+			single = append(single, f.literal(equal.min))
 		} else if equal.min < equal.max {
-			queries = append(queries, between(t.Field(), equal, values))
+			queries = append(queries, f.between(t.Field(), equal))
 		}
 	}
 	return anyOf(append(oneOf(t.Field(), single), queries...))

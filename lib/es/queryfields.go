@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 )
 
@@ -75,6 +76,15 @@ func (m *mappedField) values() (all integers, ok bool) {
 		return integers{-maxSecond, maxSecond}, m.Format == "epoch_second"
 	}
 	return noIntegers, false
+}
+
+// literal writes an integer as a query has to have it. A date as a number would
+// go through Elasticsearch's 32-bit floating point and come out minutes away.
+func (m *mappedField) literal(n int64) any {
+	if m.Type == "date" {
+		return strconv.FormatInt(n, 10)
+	}
+	return n
 }
 
 // split cuts integers at the least for which f holds; f holds for all above it.

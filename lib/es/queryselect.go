@@ -122,22 +122,23 @@ func compareQuery(t *match.Term, f *mappedField) Query {
 	below, from := values.split(func(n int64) bool { return v.CompareInt(n) >= 0 })
 	upTo, above := values.split(func(n int64) bool { return v.CompareInt(n) > 0 })
 	wanted := map[match.Op]integers{match.Less: below, match.LessEqual: upTo, match.Greater: above, match.GreaterEqual: from}
-	return between(t.Field(), wanted[t.Op], values)
+	return f.between(t.Field(), wanted[t.Op])
 }
 
 // between finds integers. Bounds that exclude nothing are left out.
-func between(name string, wanted, values integers) Query {
+func (m *mappedField) between(name string, wanted integers) Query {
 	var r Range
+	values, _ := m.values()
 	switch {
 	case wanted.max < wanted.min:
 		return matchNone
 	case wanted == values:
 		return Query{Exists: &Exists{name}}
 	case wanted.min > values.min:
-		r.GTE = wanted.min
+		r.GTE = m.literal(wanted.min)
 	}
 	if wanted.max < values.max {
-		r.LTE = wanted.max
+		r.LTE = m.literal(wanted.max)
 	}
 	return Query{Range: map[string]Range{name: r}}
 }

@@ -54,10 +54,13 @@ type FieldAgg struct {
 	Field string `json:"field"`
 }
 
-// TermsAgg makes a bucket of each of the Size most frequent values.
+// TermsAgg makes a bucket of each of the Size most frequent values, or of the
+// first in Order.
 type TermsAgg struct {
-	Field string `json:"field"`
-	Size  int    `json:"size"`
+	Field     string            `json:"field"`
+	Size      int               `json:"size"`
+	ShardSize int               `json:"shard_size,omitempty"` // values that each part of the index proposes; 0: a few more than Size
+	Order     map[string]string `json:"order,omitempty"`      // by the number below that is named: asc or desc
 }
 
 // HistogramAgg makes a bucket of each interval of time that has documents, and
@@ -126,6 +129,7 @@ type Bucket struct {
 	Key     json.RawMessage // the term, or the bucket's begin in milliseconds since 1970
 	Count   int64           // documents in the bucket
 	Other   int64           // terms: documents in no bucket
+	Error   int64           // terms: how much Count may be too low, -1: not known, as is the order
 	Value   float64         // sum and cardinality
 	Buckets []Bucket
 	Aggs    map[string]Bucket
@@ -155,6 +159,8 @@ func (b *Bucket) set(name string, raw json.RawMessage) error {
 		return json.Unmarshal(raw, &b.Count)
 	case "sum_other_doc_count":
 		return json.Unmarshal(raw, &b.Other)
+	case "doc_count_error_upper_bound":
+		return json.Unmarshal(raw, &b.Error)
 	case "value":
 		return json.Unmarshal(raw, &b.Value)
 	case "buckets":
