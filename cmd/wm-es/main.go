@@ -16,11 +16,11 @@ func main() {
 		Description: `  wm-tail | wm-es                                    index all changes as they happen
   wm-grep -k wiki=enwiki < events.ndjson | wm-es     index a part of a capture`,
 		UsageText: `wm-es [flags]                the events come from standard input
-       wm-es init-index [flags]     put the index template only`,
+       wm-es COMMAND [flags]        the commands are below; wm-es COMMAND -h shows more`,
 		Flags:    append(connection(), indexFlags()...),
 		Before:   flagsBehind,
 		Action:   index,
-		Commands: []*cli.Command{initIndexCommand(), rejectsCommand()},
+		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand(), rejectsCommand()},
 	})
 }
 
@@ -41,12 +41,19 @@ func flagsBehind(c *cli.Context) error {
 	return nil
 }
 
-// connect makes the client and the pattern of the command line.
+// connect makes the client and the pattern of the command line, for those who
+// write.
 func connect(c *cli.Context) (*es.Client, es.IndexPattern, error) {
-	pattern, err := es.ParseIndexPattern(c.String("index"))
+	client, pattern, err := connectReader(c)
 	if err == nil {
 		err = pattern.Writable()
 	}
+	return client, pattern, err
+}
+
+// connectReader is connect for those who read: "*" may stand in the pattern.
+func connectReader(c *cli.Context) (*es.Client, es.IndexPattern, error) {
+	pattern, err := es.ParseIndexPattern(c.String("index"))
 	if err != nil {
 		return nil, pattern, err
 	}
