@@ -25,7 +25,7 @@ conformance: ## run wm-tail against Wikimedia's own kafka-sse; needs node, npm, 
 
 .PHONY: soak
 soak: ## the same and the look-alike, with twenty times the kills and forty times the bytes
-	go test -count=1 -timeout 3h -run 'TestTail' ./cmd -soak 20
+	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
 	go test -tags conformance -count=1 -timeout 3h -v -run 'OnKafkaSSE' ./cmd -soak 20
 
 .PHONY: bench
