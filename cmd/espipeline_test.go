@@ -18,8 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -71,45 +69,15 @@ func (s stages) wait() {
 	}
 }
 
-// newStore starts a wm-store and returns its address.
-func newStore(t *testing.T) string {
-	t.Helper()
-	cmd := exec.Command(filepath.Join(bin(), "wm-store"), "--listen", "127.0.0.1:0", "--data", t.TempDir())
-	url, err := awaitListening(cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop(cmd) })
-	return url
-}
-
 // documents returns the sources of an index pattern by their ids.
-func documents(t *testing.T, url, index string) map[string]string {
+func (s *searchServer) documents(t *testing.T, index string) map[string]string {
 	t.Helper()
-	for _, path := range []string{"/_refresh", "/_search?size=10000"} {
-		method := map[string]string{"/_refresh": "POST"}[path]
-		req, err := http.NewRequestWithContext(t.Context(), method, url+"/"+index+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil || res.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %d, %s, %v", path, res.StatusCode, body, err)
-		}
-		if method == "" {
-			docs := make(map[string]string)
-			for _, hit := range gjson.GetBytes(body, "hits.hits").Array() {
-				docs[hit.Get("_id").Str] = hit.Get("_source").Raw
-			}
-			return docs
-		}
+	s.ask(t, http.MethodPost, "/"+index+"/_refresh", "")
+	docs := make(map[string]string)
+	for _, hit := range s.ask(t, http.MethodGet, "/"+index+"/_search?size=10000", "").Get("hits.hits").Array() {
+		docs[hit.Get("_id").Str] = hit.Get("_source").Raw
 	}
-	return nil
+	return docs
 }
 
 // slowWrites is a server in front of another that lets bulk requests wait: what
@@ -156,13 +124,13 @@ func misfits(events []simulate.Event) (refused map[string]bool) {
 // at any moment, again and again: at the end the index has each event that the
 // filter lets through and that can be written, as it was sent, and the file of
 // rejects the others.
-func killPipeline(t *testing.T, w world, es string, n, kills int) {
+func killPipeline(t *testing.T, w world, es *searchServer, n, kills int) {
 	source := restless(n, recent(n))
 	refused := misfits(source)
 	w.add(source...)
 	proxy := newCutter(t, w.url(), n/5)
 	proxy.pace = slowPace(n)
-	slow, dir := slowWrites(t, es), t.TempDir()
+	slow, dir := slowWrites(t, es.url), t.TempDir()
 	start := func() stages {
 		return pipeline(t, dir,
 			[]string{"wm-tail", "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", "c.json", "--watermark", "50ms"},
@@ -198,13 +166,13 @@ func killPipeline(t *testing.T, w world, es string, n, kills int) {
 		}
 	}
 	run := start()
-	waitFor(t, "all events are there", func() bool { return len(documents(t, es, "wm-*")) >= len(want) })
+	waitFor(t, "all events are there", func() bool { return len(es.documents(t, "wm-*")) >= len(want) })
 	_ = run[0].Process.Signal(os.Interrupt)
 	run.wait()
 	if code := run[2].ProcessState.ExitCode(); code != 0 && code != 2 { // 2: the misfits came again
 		t.Errorf("wm-es ends with %d", code)
 	}
-	checkDocuments(t, documents(t, es, "wm-*"), want)
+	checkDocuments(t, es.documents(t, "wm-*"), want)
 	checkRejects(t, filepath.Join(dir, "c.json.rejects"), refused)
 	t.Logf("%d kills, %d of them behind a saved cursor; %d documents", kills, saved, len(want))
 }
@@ -262,7 +230,7 @@ func TestPipelineIsInterrupted(t *testing.T) {
 		run := pipeline(t, dir,
 			[]string{"wm-tail", "--url", proxy.URL, "--since", earliest(source), "--resume", "c.json"},
 			[]string{"wm-grep", "-k", "type"},
-			[]string{"wm-es", "--es", es, "--cursor", "c.json"})
+			[]string{"wm-es", "--es", es.url, "--cursor", "c.json"})
 		waitFor(t, "it writes", func() bool { return proxy.requests() > 0 })
 		drawnPause(r)
 		for _, i := range r.Perm(len(run)) {
