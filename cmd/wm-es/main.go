@@ -6,7 +6,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/es"
 )
 
 func main() {
@@ -22,41 +21,4 @@ func main() {
 		Action:   index,
 		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand(), rejectsCommand()},
 	})
-}
-
-// connection makes the flags that all subcommands have.
-func connection() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "es", Value: es.DefaultURL, Usage: "`URL` of Elasticsearch or wm-store"},
-		&cli.StringFlag{Name: "index", Value: es.DefaultIndex, Usage: "`PATTERN` of the index's name, by the event's stream and time"},
-	}
-}
-
-// flagsBehind refuses flags in front of a subcommand, which has flags of the
-// same names: they would be ignored.
-func flagsBehind(c *cli.Context) error {
-	if first := c.Args().First(); c.NumFlags() > 0 && c.App.Command(first) != nil {
-		return app.Usage("flags go behind %s, not in front of it", first)
-	}
-	return nil
-}
-
-// connect makes the client and the pattern of the command line, for those who
-// write.
-func connect(c *cli.Context) (*es.Client, es.IndexPattern, error) {
-	client, pattern, err := connectReader(c)
-	if err == nil {
-		err = pattern.Writable()
-	}
-	return client, pattern, err
-}
-
-// connectReader is connect for those who read: "*" may stand in the pattern.
-func connectReader(c *cli.Context) (*es.Client, es.IndexPattern, error) {
-	pattern, err := es.ParseIndexPattern(c.String("index"))
-	if err != nil {
-		return nil, pattern, err
-	}
-	client, err := es.New(c.String("es"))
-	return client, pattern, err
 }

@@ -27,7 +27,7 @@ func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return
 // over makes a client whose requests go to a function.
 func over(t *testing.T, f roundTrip) *Client {
 	t.Helper()
-	c, err := newClient(&url.URL{Scheme: "http", Host: "127.0.0.1:1"}, f)
+	c, err := newClient([]*url.URL{{Scheme: "http", Host: "127.0.0.1:1"}}, f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration
 	case err != nil && ctx.Err() != nil:
 		return nil, 0, fmt.Errorf("%s: stopped before the answer came: %w", s.client.Address(), context.Cause(ctx))
 	case err != nil:
-		return &trouble{err: err}, 0, nil
+		return &trouble{err: err, final: distrust(err) != ""}, 0, nil
 	case a.status == http.StatusRequestEntityTooLarge:
 		s.shrink(b, n, size)
 		return nil, 0, nil

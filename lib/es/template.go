@@ -96,7 +96,7 @@ func (c *Client) ensureTemplate(ctx context.Context, p IndexPattern, w patience)
 		switch e, answered := errors.AsType[*serverError](err); {
 		case answered && e.status == http.StatusForbidden:
 			return name, TemplateForbidden, nil
-		case answered && judgeRequest(e) == fatal:
+		case answered && judgeRequest(e) == fatal, distrust(err) != "":
 			return name, state, why
 		}
 		if err := w.wait(ctx, why, 0); err != nil {
