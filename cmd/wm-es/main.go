@@ -19,6 +19,6 @@ func main() {
 		Flags:    append(connection(), indexFlags()...),
 		Before:   flagsBehind,
 		Action:   index,
-		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand(), rejectsCommand()},
+		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand(), pruneCommand(), rejectsCommand(), cursorCommand()},
 	})
 }
