@@ -25,7 +25,7 @@ func main() {
 		),
 		Before:   flagsBehind,
 		Action:   index,
-		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand()},
+		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand(), topCommand()},
 	})
 }
 
