@@ -19,6 +19,8 @@ func main() {
 		Flags:    append(connection(), indexFlags()...),
 		Before:   flagsBehind,
 		Action:   index,
-		Commands: []*cli.Command{initIndexCommand(), searchCommand(), countCommand(), pruneCommand(), rejectsCommand(), cursorCommand()},
+		Commands: []*cli.Command{
+			initIndexCommand(), searchCommand(), topCommand(), countCommand(), pruneCommand(), rejectsCommand(), cursorCommand(),
+		},
 	})
 }

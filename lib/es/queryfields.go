@@ -78,8 +78,8 @@ func (m *mappedField) values() (all integers, ok bool) {
 	return noIntegers, false
 }
 
-// literal writes an integer as a query has to have it. A date as a number would
-// go through Elasticsearch's 32-bit floating point and come out minutes away.
+// literal writes an integer as a query has to have it. To Elasticsearch a number
+// is milliseconds, whatever the format of the date.
 func (m *mappedField) literal(n int64) any {
 	if m.Type == "date" {
 		return strconv.FormatInt(n, 10)

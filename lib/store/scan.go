@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -79,6 +80,22 @@ type frameRef struct {
 	first, docs int64
 	dead        uint64 // a bit a document
 	times       span
+}
+
+// newest and oldest are the ends of the range, and for a frame without any value
+// what stands in for one in the order of hits.
+func (f frameRef) newest() int64 {
+	if !f.times.some {
+		return math.MinInt64
+	}
+	return f.times.max
+}
+
+func (f frameRef) oldest() int64 {
+	if !f.times.some {
+		return math.MaxInt64
+	}
+	return f.times.min
 }
 
 // frames lists the frames with documents numbered below end in which every bound

@@ -218,19 +218,20 @@ func (r *run) scan(ctx context.Context, i int, lead *Sort) error {
 		return err
 	}
 	if lead != nil && b.sorter.after != nil {
-		frames = b.putOff(frames, lead)
+		frames = b.putOff(frames, lead, r.Total > 0)
 	}
 	return r.read(ctx, tx, i, frames, lead)
 }
 
 // putOff moves the frames that lie before the hits to b.behind and returns the
-// others.
-func (b *bound1) putOff(frames []frameRef, lead *Sort) []frameRef {
+// others. Where nothing is counted and every match has a value, they are not
+// needed at all.
+func (b *bound1) putOff(frames []frameRef, lead *Sort, counts bool) []frameRef {
 	after := b.sorter.after[0].i
-	needed := slices.ContainsFunc(b.bounds, func(o bound) bool { return o.field == lead.Field })
+	useless := !counts && slices.ContainsFunc(b.bounds, func(o bound) bool { return o.field == lead.Field })
 	return slices.DeleteFunc(frames, func(f frameRef) bool {
 		before := f.times.some && (lead.Desc && f.times.min > after || !lead.Desc && f.times.max < after)
-		if before && !needed { // else every match has a value
+		if before && !useless {
 			f.times = span{}
 			b.behind = append(b.behind, f)
 		}
@@ -296,12 +297,10 @@ func (r *run) idle(f frameRef, lead *Sort) bool {
 		return true // what comes in later sorts later
 	case lead == nil:
 		return false
-	case !f.times.some:
-		return true // no document in it has a value, and there are enough that have one
 	case lead.Desc:
-		return f.times.max < last.keys[0].i
+		return f.newest() < last.keys[0].i
 	default:
-		return f.times.min > last.keys[0].i
+		return f.oldest() > last.keys[0].i
 	}
 }
 
