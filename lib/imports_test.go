@@ -48,7 +48,7 @@ var anyTest = []string{"simulate"}
 // Those in free may be imported anywhere.
 var homes = map[string][]string{
 	"github.com/r3labs/sse/v2":                   {"stream"},
-	"github.com/elastic/go-elasticsearch/v8":     {"es"},
+	"github.com/elastic/go-elasticsearch/v8":     {"es", "scripts"},
 	"github.com/elastic/elastic-transport-go/v8": {"es"},
 	"github.com/urfave/cli/v2":                   {"app", "cmd"},
 	"modernc.org/sqlite":                         {"store"},

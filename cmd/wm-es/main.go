@@ -16,9 +16,9 @@ func main() {
   wm-grep -k wiki=enwiki < events.ndjson | wm-es     index a part of a capture`,
 		UsageText: `wm-es [flags]                the events come from standard input
        wm-es COMMAND [flags]        the commands are below; wm-es COMMAND -h shows more`,
-		Flags:    append(connection(), indexFlags()...),
-		Before:   flagsBehind,
-		Action:   index,
+		Flags:  append(connection(), indexFlags()...),
+		Before: flagsBehind,
+		Action: index,
 		Commands: []*cli.Command{
 			initIndexCommand(), searchCommand(), topCommand(), countCommand(), pruneCommand(), rejectsCommand(), cursorCommand(),
 		},

@@ -29,6 +29,7 @@ type bench struct {
 var benches = []bench{
 	{"tail", tail},
 	{"grep", grep},
+	{"es", elasticsearch},
 }
 
 // settings are the same for every bench.

@@ -39,12 +39,8 @@ func (t table) compare(what string, digits int, m measure, runs [][]usage, bar s
 	theirs, ratio := "-", "-"
 	if len(runs) > 1 {
 		rival := figures(m, runs[1])
-		var ratios []float64
-		for i := range ours {
-			ratios = append(ratios, ours[i]/rival[i])
-		}
 		theirs = fmt.Sprintf("%.*f", digits, median(rival))
-		ratio = spread(ratios)
+		ratio = spread(quotients(ours, rival))
 	}
 	t.row(what, fmt.Sprintf("%.*f", digits, median(ours)), theirs, ratio, bar)
 }
@@ -52,6 +48,14 @@ func (t table) compare(what string, digits int, m measure, runs [][]usage, bar s
 // spread prints ratios: their median, the lowest and the highest.
 func spread(ratios []float64) string {
 	return fmt.Sprintf("%.2f (%.2f-%.2f)", median(ratios), slices.Min(ratios), slices.Max(ratios))
+}
+
+// quotients returns the ratio of each pair.
+func quotients(over, under []float64) (ratios []float64) {
+	for i := range over {
+		ratios = append(ratios, over[i]/under[i])
+	}
+	return ratios
 }
 
 func figures(m measure, runs []usage) (values []float64) {
@@ -85,8 +89,8 @@ func machine() string {
 func version(name string) string {
 	out, err := exec.Command(name, "--version").Output()
 	words := strings.Fields(string(out))
-	if err != nil || len(words) < 2 {
+	if err != nil || len(words) == 0 {
 		return name + " of unknown version"
 	}
-	return words[0] + " " + words[1]
+	return strings.Join(words[:min(2, len(words))], " ") // "jq-1.6" is one word
 }

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+const (
+	esBytes = 500_000_000 // of events: about 400,000
+	// esShare is how much of them Python's clients get, which are slow.
+	esShare = 0.2
+)
+
+// indexer is a program that writes the events of its standard input to
+// Elasticsearch.
+type indexer struct {
+	name    string
+	command []string // without the address, which is its last argument
+	share   float64  // of the events
+	bar     string   // on the documents a CPU second of wm-es / its own
+}
+
+// esBench is wm-es against other clients, on a server that costs nothing.
+type esBench struct {
+	settings
+	server *nullServer
+	files  map[float64]eventFile // by the share
+}
+
+func elasticsearch(ctx context.Context, s settings) error {
+	program, err := s.binary("wm-es")
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "wm-bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	server, err := startNullServer()
+	if err != nil {
+		return err
+	}
+	defer server.stop()
+	b := esBench{s, server, map[float64]eventFile{}}
+	for _, share := range []float64{1, esShare} {
+		file := filepath.Join(folder, fmt.Sprint("events-", share))
+		size := int(float64(s.count(esBytes)) * share)
+		// No canaries: wm-es would not write them.
+		if b.files[share], err = writeEvents(file, size, simulate.Options{Canary: -1}, nil); err != nil {
+			return err
+		}
+	}
+	indexers := []indexer{{name: "wm-es", command: []string{program, "--es"}, share: 1}}
+	return b.compare(ctx, append(indexers, s.rivalIndexers(ctx, folder)...))
+}
+
+// compare lets all write and prints a row for each.
+func (b esBench) compare(ctx context.Context, indexers []indexer) error {
+	fmt.Fprintf(b.out, "cat FILE | COMMAND, to a server that answers at once; median of %d interleaved runs, ratio of documents a CPU second (lowest-highest)\n\n", b.runs)
+	var contestants []contestant
+	for _, x := range indexers {
+		contestants = append(contestants, func() (usage, error) { return b.write(ctx, x) })
+	}
+	runs, err := interleave(b.runs, contestants...)
+	if err != nil {
+		return err
+	}
+	t := newTable(b.out, "client", "documents", "CPU µs/doc", "docs/CPU s", "wm-es / it", "bar", "docs/s", "peak MiB")
+	var ours []float64
+	for i, x := range indexers {
+		n := float64(b.files[x.share].events)
+		speeds := figures(func(u usage) float64 { return n / u.cpu.Seconds() }, runs[i])
+		ratio := "-"
+		if i == 0 {
+			ours = speeds
+		} else {
+			ratio = spread(quotients(ours, speeds))
+		}
+		wall := figures(func(u usage) float64 { return n / u.wall.Seconds() }, runs[i])
+		peak := figures(func(u usage) float64 { return mebibytes(u.peak) }, runs[i])
+		t.row(x.name, fmt.Sprintf("%.0f", n), fmt.Sprintf("%.2f", 1e6/median(speeds)), fmt.Sprintf("%.0f", median(speeds)),
+			ratio, x.bar, fmt.Sprintf("%.0f", median(wall)), fmt.Sprintf("%.0f", median(peak)))
+	}
+	return t.flush()
+}
+
+// write runs an indexer, and holds it to the number of its documents.
+func (b esBench) write(ctx context.Context, x indexer) (usage, error) {
+	file := b.files[x.share]
+	command := append(append([]string{}, x.command...), b.server.url)
+	before := b.server.documents.Load()
+	u, err := pipeline{source: []string{"cat", file.path}, command: command, sink: []string{"cat"}}.run(ctx, nil)
+	if err != nil {
+		return u, err
+	}
+	if wrote := b.server.documents.Load() - before; wrote != int64(file.events) {
+		return u, fmt.Errorf("%s wrote %d of %d documents: %s", x.name, wrote, file.events, strings.TrimSpace(u.messages))
+	}
+	return u, nil
+}
+
+// rivalIndexers returns those that can be had here, and says which can not.
+func (s settings) rivalIndexers(ctx context.Context, folder string) (all []indexer) {
+	if path, version, err := buildBulkIndexer(ctx, folder); err != nil {
+		fmt.Fprintf(s.out, "nothing to compare with BulkIndexer: %v\n", err)
+	} else {
+		fmt.Fprintf(s.out, "rival: %s\n", version)
+		all = append(all, indexer{"BulkIndexer, ids by gjson", []string{path}, 1, ">= 3, aim 5"})
+	}
+	python, err := installPython(ctx)
+	if err != nil {
+		fmt.Fprintf(s.out, "nothing to compare with parallel_bulk: %v\n", err)
+		return all
+	}
+	fmt.Fprintf(s.out, "rival: Python's %s\n", pythonClient)
+	script := filepath.Join(folder, "parallel_bulk.py")
+	if err := os.WriteFile(script, parallelBulk, 0o644); err != nil {
+		fmt.Fprintf(s.out, "nothing to compare with parallel_bulk: %v\n", err)
+		return all
+	}
+	return append(all,
+		indexer{"parallel_bulk, documents as dict", []string{python, script, "dict"}, esShare, ">= 10"},
+		indexer{"parallel_bulk, documents as text", []string{python, script, "text"}, esShare, ">= 10"})
+}

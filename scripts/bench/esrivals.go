@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// bulkIndexer is the folder of the program around esutil's, which is a module
+// of its own.
+const bulkIndexer = "scripts/bulkindexer"
+
+// buildBulkIndexer compiles it. That takes minutes the first time.
+func buildBulkIndexer(ctx context.Context, folder string) (path, version string, err error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", "", fmt.Errorf("go env: %w", err)
+	}
+	source := filepath.Join(filepath.Dir(strings.TrimSpace(string(out))), filepath.FromSlash(bulkIndexer))
+	path = filepath.Join(folder, "bulkindexer")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-o", path, ".").CombinedOutput(); err != nil {
+		return "", "", fmt.Errorf("go build in %s: %w: %s", source, err, strings.TrimSpace(string(out)))
+	}
+	const client = "github.com/elastic/go-elasticsearch/v8"
+	out, err = exec.CommandContext(ctx, "go", "list", "-C", source, "-m", client).Output()
+	if err != nil {
+		return "", "", fmt.Errorf("go list in %s: %w", source, err)
+	}
+	return path, strings.TrimSpace(string(out)), nil
+}
+
+// pythonClient is what pip installs.
+const pythonClient = "elasticsearch==8.19.3"
+
+// parallelBulk is the program around parallel_bulk.
+//
+//go:embed parallel_bulk.py
+var parallelBulk []byte
+
+// installPython returns the path of a Python that has the client. It is made
+// once, in the user's cache.
+func installPython(ctx context.Context) (python string, err error) {
+	if !installed("python3") {
+		return "", errors.New("python3 is not installed")
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, "wm", "python-"+pythonClient)
+	python = filepath.Join(dir, "bin", "python")
+	if installed(python) {
+		return python, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return "", err
+	}
+	// One that was interrupted must not look like a whole one.
+	temp, err := os.MkdirTemp(filepath.Dir(dir), "installing-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(temp)
+	for _, step := range [][]string{
+		{"python3", "-m", "venv", temp},
+		{filepath.Join(temp, "bin", "python"), "-m", "pip", "install", "-q", pythonClient},
+	} {
+		if out, err := exec.CommandContext(ctx, step[0], step[1:]...).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%s: %w: %s", strings.Join(step, " "), err, strings.TrimSpace(string(out)))
+		}
+	}
+	return python, os.Rename(temp, dir)
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"bufio"
+	"os"
+
+	"github.com/wmtools/wm/lib/simulate"
+)
+
+// eventFile is a file of made events, one a line.
+type eventFile struct {
+	path   string
+	size   int // bytes
+	events int
+}
+
+// writeEvents makes a file of events of the usual shares, the last of which
+// reaches the size. It calls each, if set, with each of them. The same options
+// make the same events.
+func writeEvents(path string, size int, o simulate.Options, each func(simulate.Event)) (eventFile, error) {
+	file := eventFile{path: path}
+	f, err := os.Create(path)
+	if err != nil {
+		return file, err
+	}
+	defer f.Close()
+	out := bufio.NewWriterSize(f, 1<<20)
+	for events := simulate.New(1, o); file.size < size; file.events++ {
+		e := events.Next()
+		if each != nil {
+			each(e)
+		}
+		n, err := out.Write(append(e.Data, '\n'))
+		if err != nil {
+			return file, err
+		}
+		file.size += n
+	}
+	return file, out.Flush()
+}
