@@ -20,7 +20,8 @@ func main() {
 		Before: flagsBehind,
 		Action: index,
 		Commands: []*cli.Command{
-			initIndexCommand(), searchCommand(), topCommand(), countCommand(), pruneCommand(), rejectsCommand(), cursorCommand(),
+			initIndexCommand(), searchCommand(), topCommand(), countCommand(),
+			pruneCommand(), rejectsCommand(), cursorCommand(), checkCommand(),
 		},
 	})
 }

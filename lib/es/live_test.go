@@ -110,7 +110,7 @@ func TestEmbeddedStoreSingleIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, created := range []bool{true, false} {
-		if done, err := c.InitIndex(t.Context(), p); err != nil || done.IndexCreated != created {
+		if done, err := c.InitIndex(t.Context(), p, es.TemplateOptions{}); err != nil || done.IndexCreated != created {
 			t.Errorf("%+v, %v, want created: %v", done, err, created)
 		}
 	}
