@@ -72,10 +72,13 @@ const clockTolerance = 5 * time.Second
 
 func (d *doctor) server(s es.Server) {
 	d.good("%s answers in %v", d.client.Address(), s.Took.Round(time.Millisecond))
-	if s.Product && s.Version != "" {
-		d.good("version %s", s.Version)
-	} else {
+	switch {
+	case !s.Product:
 		d.bad("it does not say that it is Elasticsearch", "is this the right address?")
+	case s.Version == "":
+		d.good("it does not tell this user its version")
+	default:
+		d.good("version %s", s.Version)
 	}
 	if s.Clock.Abs() > clockTolerance {
 		d.bad(fmt.Sprintf("its clock differs from this machine's by %v", s.Clock), "set both by NTP")
@@ -137,10 +140,18 @@ func (d *doctor) events(ctx context.Context) error {
 		return err
 	}
 	for _, at := range list {
-		d.good("newest event of %s is of %s, %v ago", at.Stream, at.Newest.UTC().Format(time.RFC3339), time.Since(at.Newest).Round(time.Second))
+		d.good("newest event of %s is of %s, %s ago", at.Stream, at.Newest.UTC().Format(time.RFC3339), age(time.Since(at.Newest)))
 	}
 	if len(list) == 0 {
 		d.good("no events yet")
 	}
 	return nil
+}
+
+// age is a length of time as people say it.
+func age(d time.Duration) string {
+	if d > 48*time.Hour {
+		return fmt.Sprintf("%d days", d/(24*time.Hour))
+	}
+	return d.Round(time.Second).String()
 }

@@ -28,7 +28,7 @@ func indexFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "retry-for", Usage: "give up when an outage lasts longer than `TIME`", DefaultText: "never", Hidden: true},
 		&cli.DurationFlag{Name: "drain", Value: app.DefaultDrain, Usage: "go on for `TIME` at most when told to stop", Hidden: true},
 		&cli.StringFlag{Name: "max-line", Value: "16MiB", Usage: "skip lines of more than `SIZE`", Hidden: true},
-		&cli.StringFlag{Name: "metrics", Usage: "serve figures for Prometheus and /healthz at `ADDR`"},
+		&cli.StringFlag{Name: "metrics", Usage: "serve figures for Prometheus and /healthz at `ADDR`", Hidden: true},
 		&cli.BoolFlag{Name: "canary", Usage: "write the service's own test events too", Hidden: true},
 		&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no tally"},
 	}

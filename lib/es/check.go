@@ -14,7 +14,7 @@ import (
 
 // Server is what a server says of itself.
 type Server struct {
-	Version string        // such as 8.19.21; "" when it does not say
+	Version string        // such as 8.19.21; "" when it does not tell this user
 	Product bool          // it says that it is Elasticsearch
 	Took    time.Duration // until the answer was there
 	Clock   time.Duration // how much its clock is ahead of ours, to a second
@@ -39,11 +39,13 @@ func (c *Client) Ask(ctx context.Context) (Server, error) {
 	if a.status == http.StatusUnauthorized {
 		return s, c.describe(&trouble{err: failure(a)})
 	}
-	nodes, err := c.ask(ctx, esapi.NodesInfoRequest{FilterPath: []string{"nodes.*.version"}})
+	nodes, err := c.do(ctx, esapi.NodesInfoRequest{FilterPath: []string{"nodes.*.version"}})
 	if err != nil {
-		return s, err
+		return s, c.describe(&trouble{err: err})
 	}
-	s.Version = gjson.GetBytes(nodes.body, "nodes.@values.0.version").Str
+	if nodes.status == http.StatusOK {
+		s.Version = gjson.GetBytes(nodes.body, "nodes.@values.0.version").Str
+	}
 	return s, nil
 }
 

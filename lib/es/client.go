@@ -8,8 +8,10 @@ package es
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -56,8 +58,25 @@ type answer struct {
 }
 
 // do sends a request and reads the whole answer. An error means that there was
-// no whole answer; a status of 400 and more is not an error here.
-func (c *Client) do(ctx context.Context, req esapi.Request) (answer, error) {
+// no whole answer; a status of 400 and more is not an error here. Where one node
+// cannot be reached the next is asked.
+func (c *Client) do(ctx context.Context, req esapi.Request) (a answer, err error) {
+	for range c.urls {
+		if a, err = c.once(ctx, req); !unreached(err) {
+			break
+		}
+	}
+	return a, err
+}
+
+// unreached reports whether a request has not left this machine.
+func unreached(err error) bool {
+	e, ok := errors.AsType[*net.OpError](err)
+	return ok && e.Op == "dial"
+}
+
+// once is do with one node, the next in turn.
+func (c *Client) once(ctx context.Context, req esapi.Request) (answer, error) {
 	res, err := req.Do(ctx, c.transport)
 	if err != nil {
 		return answer{}, err

@@ -33,8 +33,9 @@ type Options struct {
 	// CA holds certificates in PEM form that are trusted besides those of the
 	// system.
 	CA []byte
-	// Fingerprint is the SHA-256 of the one certificate that is trusted, the
-	// server's or its CA's, in hexadecimal digits, with or without colons.
+	// Fingerprint is the SHA-256 of the one certificate that is trusted, among
+	// those that the server sends: its own, and often that of its CA. It is in
+	// hexadecimal digits, with or without colons.
 	Fingerprint string
 	// InsecureTLS trusts any server.
 	InsecureTLS bool
@@ -164,7 +165,7 @@ func distrust(err error) string {
 	case errors.As(err, &invalid):
 		return "its certificate is out of date or not for servers, or the clock of this machine is wrong"
 	case errors.Is(err, errFingerprint):
-		return "look whether the certificate was renewed: --fingerprint must be that of the new one or of its CA"
+		return "look whether the certificate was renewed: --fingerprint must be that of the new one, or of a CA that the server sends along"
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return "the server speaks no TLS at this port: is it http instead of https?"
 	}

@@ -3,6 +3,7 @@ package es
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -203,6 +204,8 @@ func remedy(err error) string {
 	switch hint := distrust(err); {
 	case hint != "":
 		return hint
+	case errors.Is(err, io.EOF):
+		return "the server hung up: does it want https instead of http?"
 	case !ok && !errors.Is(err, errUnusable):
 		return "is it running? start wm-store, or give the address with --es"
 	case ok && e.status == http.StatusUnauthorized:

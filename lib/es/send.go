@@ -136,7 +136,8 @@ func (c *Client) bulk(ctx context.Context, body []byte, encoding string) (answer
 	if encoding != "" {
 		header.Set("Content-Encoding", encoding)
 	}
-	a, err := c.do(ctx, sized{int64(len(body)), esapi.BulkRequest{
+	// Once, for a body can be read once only: the batch is sent again anyway.
+	a, err := c.once(ctx, sized{int64(len(body)), esapi.BulkRequest{
 		Body:       r,
 		FilterPath: bulkFilter,
 		Header:     header,
