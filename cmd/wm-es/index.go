@@ -19,7 +19,7 @@ import (
 func indexFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "cursor", Usage: "keep in `FILE` how far the stream is settled, by the watermarks in the input"},
-		&cli.StringFlag{Name: "rejects", Usage: "append what cannot be written, and why, to `FILE`", DefaultText: "CURSOR.rejects"},
+		&cli.StringFlag{Name: "rejects", Usage: "append what cannot be written, and why, to `FILE`", DefaultText: "CURSOR.rejects", Hidden: true},
 		&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
 		&cli.Int64Flag{Name: "workers", Value: int64(es.DefaultWorkers()), Usage: "send `N` batches at the same time", Hidden: true},
 		&cli.StringFlag{Name: "batch-bytes", Value: "5MiB", Usage: "send when there is `SIZE` of documents", Hidden: true},
