@@ -55,12 +55,15 @@ type doc struct {
 	composed
 }
 
-// add composes a document of an event, or books it as rejected.
-func (b *batch) add(c *composer, line int64, e event.Event) {
+// add composes a document of the event that was read, or books it as rejected.
+func (b *batch) add(c *composer, line int64, reason string) {
 	start := len(b.body)
-	body, at, reason := c.compose(b.body, e)
+	body, at := b.body, composed{}
+	if reason == "" {
+		body, at, reason = c.compose(b.body)
+	}
 	if reason != "" {
-		b.reject(Reject{line, reason, 0, bytes.Clone(trim(e.Line()))})
+		b.reject(Reject{line, reason, 0, bytes.Clone(c.line)})
 		return
 	}
 	b.body = body

@@ -158,11 +158,12 @@ func (b *Bulk) add(e event.Event) {
 		}
 	}
 	b.status.Read++
-	if !b.Canary && e.Canary() {
+	reason := b.compose.read(e)
+	if reason == "" && !b.Canary && b.compose.event.Canary() {
 		b.filling.tally.Skipped++
 		return
 	}
-	b.filling.add(&b.compose, cmp.Or(e.Number(), b.status.Read), e)
+	b.filling.add(&b.compose, cmp.Or(e.Number(), b.status.Read), reason)
 }
 
 // mark gives a watermark to the batch that has the event before it, or, if that

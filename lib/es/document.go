@@ -30,6 +30,7 @@ const timestampFormat = "2006-01-02T15:04:05.000Z"
 // ordinary event costs no allocation here.
 type composer struct {
 	index IndexPattern
+	line  []byte // without blanks around it
 	event event.Scanned
 	name  []byte
 }
@@ -41,15 +42,20 @@ type composed struct {
 	time time.Time
 }
 
-// compose appends an event to a bulk body: a line that says "create", the
-// index and the id, and the source on a second line. When the event cannot be
-// a document it appends nothing and returns the reason.
-func (c *composer) compose(body []byte, e event.Event) ([]byte, composed, string) {
-	line := trim(e.Line())
-	s := &c.event
-	if err := s.Scan(line); err != nil {
-		return body, composed{}, err.Error()
+// read takes in an event, or returns why it cannot be a document.
+func (c *composer) read(e event.Event) (reason string) {
+	c.line = trim(e.Line())
+	if err := c.event.Scan(c.line); err != nil {
+		return err.Error()
 	}
+	return ""
+}
+
+// compose appends the event that was read to a bulk body: a line that says
+// "create", the index and the id, and the source on a second line. When the
+// event cannot be a document it appends nothing and returns the reason.
+func (c *composer) compose(body []byte) ([]byte, composed, string) {
+	s, line := &c.event, c.line
 	derived, splice := derive(s)
 	if reason := c.nameIndex(s, derived.Timestamp); reason != "" {
 		return body, composed{}, reason

@@ -91,7 +91,7 @@ func (s *Scanned) Scan(line []byte) error {
 	switch {
 	case end == tooDeep:
 		return ErrTooDeep
-	case end != len(line) || !utf8.Valid(line):
+	case end != len(line) || !w.ascii() && !utf8.Valid(line):
 		return ErrNotObject
 	}
 	s.line, s.odd = unsafe.String(unsafe.SliceData(line), len(line)), w.odd

@@ -15,8 +15,12 @@ const (
 type walk struct {
 	line   []byte
 	places *[fieldCount]place
-	odd    bool // a key in an object with fields has an escape
+	odd    bool   // a key in an object with fields has an escape
+	bits   uint64 // of all strings and more, eight bytes over each other
 }
+
+// ascii reports whether the strings have no byte beyond ASCII.
+func (w *walk) ascii() bool { return w.bits&0x8080808080808080 == 0 }
 
 // object reads the object at i, whose place is that of field in, and returns the
 // index behind it. Depth counts what is open, this object included.
@@ -240,66 +244,92 @@ func (w *walk) digits(i int) int {
 }
 
 func (w *walk) blank(i int) int {
+	if i < len(w.line) && w.line[i] > ' ' {
+		return i
+	}
+	return w.blanks(i)
+}
+
+func (w *walk) blanks(i int) int {
 	for i < len(w.line) && (w.line[i] == ' ' || w.line[i] == '\t' || w.line[i] == '\n' || w.line[i] == '\r') {
 		i++
 	}
 	return i
 }
 
-// text reads the string at i.
+// text reads the string at i. It looks at eight bytes at a time for the first
+// that is a quote, a backslash or a control character: in each sum below the
+// highest bit of a byte is set where that byte is one of them, and above the
+// first such byte where a subtraction borrows.
 func (w *walk) text(i int) int {
-	if i >= len(w.line) || w.line[i] != '"' {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	line := w.line
+	if i >= len(line) || line[i] != '"' {
 		return broken
 	}
-	for i++; ; i++ {
-		if i = special(w.line, i); i >= len(w.line) {
-			return broken
+	for i++; i+8 <= len(line); {
+		x := binary.LittleEndian.Uint64(line[i:])
+		w.bits |= x
+		q, b := x^ones*'"', x^ones*'\\'
+		found := ((q-ones)&^q | (b-ones)&^b | (x-ones*0x20)&^x) & highs
+		if found == 0 {
+			i += 8
+			continue
 		}
-		switch c := w.line[i]; {
-		case c == '"':
+		i += bits.TrailingZeros64(found) / 8
+		if line[i] == '"' {
 			return i + 1
-		case c != '\\':
-			return broken // a control character
 		}
-		if i++; i >= len(w.line) {
-			return broken
-		}
-		switch w.line[i] {
-		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		case 'u':
-			for end := i + 4; i < end; {
-				if i++; i >= len(w.line) || !isHex(w.line[i]) {
-					return broken
-				}
-			}
-		default:
-			return broken
+		if i = w.escape(i); i < 0 {
+			return i
 		}
 	}
+	return w.shortText(i)
+}
+
+// shortText reads the rest of a string at the end of the line.
+func (w *walk) shortText(i int) int {
+	for i < len(w.line) {
+		c := w.line[i]
+		w.bits |= uint64(c)
+		switch {
+		case c == '"':
+			return i + 1
+		case c == '\\' || c < ' ':
+			if i = w.escape(i); i < 0 {
+				return i
+			}
+		default:
+			i++
+		}
+	}
+	return broken
+}
+
+// escape reads the escape at i. Anything else there is a control character,
+// which no string may have.
+func (w *walk) escape(i int) int {
+	if w.line[i] != '\\' || i+1 >= len(w.line) {
+		return broken
+	}
+	switch w.line[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 2
+	case 'u':
+		end := i + 6
+		if end > len(w.line) {
+			return broken
+		}
+		for _, c := range w.line[i+2 : end] {
+			if !isHex(c) {
+				return broken
+			}
+		}
+		return end
+	}
+	return broken
 }
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
-}
-
-// special returns the index of the first quote, backslash or control character
-// from i on, or the length of the line. It looks at eight bytes at a time: a
-// byte is zero where subtracting one borrows from its highest bit, which is what
-// the sums below test for each of the eight.
-func special(line []byte, i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for ; i+8 <= len(line); i += 8 {
-		x := binary.LittleEndian.Uint64(line[i:])
-		q, b := x^ones*'"', x^ones*'\\'
-		found := ((q - ones) &^ q) | ((b - ones) &^ b) | ((x - ones*0x20) &^ x)
-		if found &= highs; found != 0 {
-			return i + bits.TrailingZeros64(found)/8
-		}
-	}
-	for ; i < len(line); i++ {
-		if c := line[i]; c == '"' || c == '\\' || c < 0x20 {
-			return i
-		}
-	}
-	return i
 }
