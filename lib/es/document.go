@@ -152,7 +152,7 @@ func identify(s *event.Scanned, line []byte) string {
 // event, with a comma behind the last: an event that has a time is not empty.
 func appendSplice(dst []byte, d event.Derived) []byte {
 	dst = append(dst, `"@timestamp":"`...)
-	dst = d.Timestamp.AppendFormat(dst, timestampFormat)
+	dst = appendTime(dst, d.Timestamp)
 	dst = append(dst, `","wm":{`...)
 	dst = appendText(dst, `"wiki":`, d.Wiki)
 	dst = appendText(dst, `"user":`, d.User)
@@ -166,6 +166,21 @@ func appendSplice(dst []byte, d event.Derived) []byte {
 	dst = appendInt(dst, `"lag_ms":`, d.LagMS)
 	dst = bytes.TrimSuffix(dst, []byte{','})
 	return append(dst, "},"...)
+}
+
+// appendTime appends a time in timestampFormat. The year has four digits.
+func appendTime(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	y, m, d := t.Date()
+	hour, minute, second := t.Clock()
+	dst = append(appendDigits(appendDigits(dst, y/100), y%100), '-')
+	dst = append(appendDigits(dst, int(m)), '-')
+	dst = append(appendDigits(dst, d), 'T')
+	dst = append(appendDigits(dst, hour), ':')
+	dst = append(appendDigits(dst, minute), ':')
+	dst = append(appendDigits(dst, second), '.')
+	ms := t.Nanosecond() / 1e6
+	return append(appendDigits(append(dst, byte('0'+ms/100)), ms%100), 'Z')
 }
 
 func appendText(dst []byte, key, value string) []byte {

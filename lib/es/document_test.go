@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/wmtools/wm/lib/event"
@@ -221,4 +222,14 @@ func composeLine(c *composer, body []byte, e event.Event) ([]byte, composed, str
 		return body, composed{}, reason
 	}
 	return c.compose(body)
+}
+
+func TestAppendTime(t *testing.T) {
+	for _, at := range []time.Time{
+		time.Unix(0, 0), time.UnixMilli(1795428000007), time.Date(987, 12, 31, 23, 59, 59, 999_999_999, time.FixedZone("", 3600)),
+	} {
+		if got, want := string(appendTime(nil, at)), at.UTC().Format(timestampFormat); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
 }

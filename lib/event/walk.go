@@ -3,6 +3,7 @@ package event
 import (
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 )
 
 // What a walk returns in place of an index.
@@ -13,10 +14,11 @@ const (
 
 // walk validates JSON and notes where fields are, in one pass.
 type walk struct {
-	line   []byte
-	places *[fieldCount]place
-	odd    bool   // a key in an object with fields has an escape
-	bits   uint64 // of all strings and more, eight bytes over each other
+	line    []byte
+	places  *[fieldCount]place
+	odd     bool // a key in an object with fields has an escape
+	escapes int
+	bits    uint64 // of all strings and more, eight bytes over each other
 }
 
 // ascii reports whether the strings have no byte beyond ASCII.
@@ -32,13 +34,14 @@ func (w *walk) object(i, depth int, in field) int {
 		return i + 1
 	}
 	for {
-		key := i
+		key, escapes := i, w.escapes
 		if i = w.text(i); i < 0 {
 			return i
 		}
 		f := noField
 		if depth == 1 || in != noField {
 			f = w.field(in, depth, w.line[key+1:i-1])
+			w.odd = w.odd || escapes != w.escapes
 		}
 		if i = w.blank(i); i >= len(w.line) || w.line[i] != ':' {
 			return broken
@@ -64,22 +67,15 @@ func (w *walk) object(i, depth int, in field) int {
 
 // field returns the field of a key, or none if it stands here a second time.
 func (w *walk) field(in field, depth int, key []byte) field {
+	name := unsafe.String(unsafe.SliceData(key), len(key))
 	f := noField
 	switch {
 	case depth == 1:
-		f = topField(string(key))
+		f = topField(name)
 	case depth == 2:
-		f = innerField(in, string(key))
+		f = innerField(in, name)
 	}
-	if f == noField {
-		for _, c := range key {
-			if c == '\\' {
-				w.odd = true
-			}
-		}
-		return noField
-	}
-	if w.places[f].end > 0 {
+	if w.places[f].end > 0 { // never that of noField
 		return noField
 	}
 	return f
@@ -126,29 +122,45 @@ func topField(key string) field {
 }
 
 func innerField(in field, key string) field {
-	switch {
-	case in == fieldMeta && key == "id":
+	switch in {
+	case fieldMeta:
+		return metaField(key)
+	case fieldLength:
+		switch key {
+		case "new":
+			return fieldLengthNew
+		case "old":
+			return fieldLengthOld
+		}
+	case fieldPerformer:
+		switch key {
+		case "user_text":
+			return fieldPerformerText
+		case "user_is_bot":
+			return fieldPerformerUserIsBot
+		case "is_bot":
+			return fieldPerformerIsBot
+		}
+	case fieldPage:
+		if key == "page_title" {
+			return fieldPagePageTitle
+		}
+	}
+	return noField
+}
+
+func metaField(key string) field {
+	switch key {
+	case "id":
 		return fieldMetaID
-	case in == fieldMeta && key == "dt":
+	case "dt":
 		return fieldMetaDT
-	case in == fieldMeta && key == "stream":
+	case "stream":
 		return fieldMetaStream
-	case in == fieldMeta && key == "topic":
+	case "topic":
 		return fieldMetaTopic
-	case in == fieldMeta && key == "domain":
+	case "domain":
 		return fieldMetaDomain
-	case in == fieldLength && key == "new":
-		return fieldLengthNew
-	case in == fieldLength && key == "old":
-		return fieldLengthOld
-	case in == fieldPerformer && key == "user_text":
-		return fieldPerformerText
-	case in == fieldPerformer && key == "user_is_bot":
-		return fieldPerformerUserIsBot
-	case in == fieldPerformer && key == "is_bot":
-		return fieldPerformerIsBot
-	case in == fieldPage && key == "page_title":
-		return fieldPagePageTitle
 	}
 	return noField
 }
@@ -314,8 +326,10 @@ func (w *walk) escape(i int) int {
 	}
 	switch w.line[i+1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		w.escapes++
 		return i + 2
 	case 'u':
+		w.escapes++
 		end := i + 6
 		if end > len(w.line) {
 			return broken
