@@ -306,7 +306,7 @@ func (r *run) idle(f frameRef, lead *Sort) bool {
 
 // visit looks at one document.
 func (r *run) visit(i int, b *bound1, d *doc) {
-	if d.seq >= b.end || !b.match(d) {
+	if d.seq >= b.end || !b.match(d) { // a frame may hold both earlier and later documents once frames are merged
 		return
 	}
 	r.total++
