@@ -14,6 +14,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/wmtools/wm/lib/estest"
 )
 
 // realES is Elasticsearch itself: scripts/elasticsearch in a process.
@@ -130,7 +132,9 @@ func TestEsOnElasticsearch(t *testing.T) {
 	}
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
-			runIndexCases(t, startElasticsearch(t, "-version", version).server(1), events)
+			s := startElasticsearch(t, "-version", version).server(1)
+			t.Run("requests", func(t *testing.T) { estest.Run(t, s.url) })
+			runIndexCases(t, s, events)
 		})
 	}
 }

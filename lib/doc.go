@@ -12,12 +12,13 @@
 //	eshttp    Elasticsearch's REST face over a store
 //	web       the dashboard: its API and its page
 //	app       what every main needs: command line, exit codes, signals, HTTP frame. Imports no room; only cmd imports it
+//	estest    one suite of requests for any Elasticsearch, the embedded one and the real one. Only tests import it
 //	simulate  made-up events and a look-alike of the EventStreams service. Only tests and scripts import it
 //
 // Who may import whom: event < ndjson, match, grep, stream, es, web;
-// words < store; ndjson < grep; match < grep, es, web; es < web; store < eshttp; every
-// room but simulate < cmd. In tests, es and web may start eshttp over a store,
-// and any room may use simulate.
+// words < store; ndjson < grep; match < grep, es, web; es < web, estest; store < eshttp;
+// every room but simulate and estest < cmd. In tests, es, web and estest may start
+// eshttp over a store, and any room may use simulate and estest.
 //
 // Data flows along the shell's pipes, one process a stage:
 //

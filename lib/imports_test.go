@@ -33,16 +33,18 @@ var rooms = map[string][]string{
 	"web":      {"event", "es", "match"},
 	"app":      {},
 	"simulate": {},
+	"estest":   {"es"},
 }
 
 // inTests is what the tests of a room may import beyond that.
 var inTests = map[string][]string{
-	"es":  {"store", "eshttp"},
-	"web": {"store", "eshttp"},
+	"es":     {"store", "eshttp"},
+	"web":    {"store", "eshttp"},
+	"estest": {"store", "eshttp"},
 }
 
 // anyTest may be imported by every test and by scripts, and by nothing else.
-var anyTest = []string{"simulate"}
+var anyTest = []string{"simulate", "estest"}
 
 // homes are the third-party packages and the one room that may import each.
 // Those in free may be imported anywhere.

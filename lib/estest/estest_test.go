@@ -1,0 +1,28 @@
+package estest_test
+
+import (
+	"flag"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/wmtools/wm/lib/eshttp"
+	"github.com/wmtools/wm/lib/estest"
+	"github.com/wmtools/wm/lib/store"
+)
+
+// Every package takes -update, so that go test ./... -update can rewrite the
+// golden files of cmd.
+var _ = flag.Bool("update", false, "")
+
+// The real Elasticsearch is held against the same cases in the conformance tests
+// of cmd.
+func TestStore(t *testing.T) {
+	s, err := store.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	srv := httptest.NewServer(eshttp.Handler(s, eshttp.Options{}))
+	t.Cleanup(srv.Close)
+	estest.Run(t, srv.URL)
+}
