@@ -69,7 +69,7 @@ type sample struct {
 }
 
 var (
-	wordPattern = regexp.MustCompile(`\pL{4,}`)
+	wordPattern = regexp.MustCompile(`[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Hebrew}]{4,}`) // scripts that put blanks between words
 	plainName   = regexp.MustCompile(`^[A-Za-z]+$`)
 )
 
