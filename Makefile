@@ -20,12 +20,12 @@ test: ## run all tests of Go alone
 	go test ./...
 
 .PHONY: conformance
-conformance: ## run wm-tail against Wikimedia's own kafka-sse; needs node, npm, python3, g++
-	go test -tags conformance -count=1 -timeout 40m -v -run 'OnKafkaSSE' ./cmd
+conformance: ## run wm-tail on Wikimedia's kafka-sse and wm-es on Elasticsearch; needs node, npm, g++, java, mvn, python3
+	go test -tags conformance -count=1 -timeout 60m -v -run 'OnKafkaSSE|OnElasticsearch' ./cmd
 
 .PHONY: soak
 soak: ## the same and the look-alike, with twenty times the kills and forty times the bytes
-	go test -count=1 -timeout 3h -run 'TestTail' ./cmd -soak 20
+	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
 	go test -tags conformance -count=1 -timeout 3h -v -run 'OnKafkaSSE' ./cmd -soak 20
 
 .PHONY: bench
@@ -41,6 +41,7 @@ lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l cmd lib scripts)" || { echo "not gofmt-ed:"; gofmt -l cmd lib scripts; exit 1; }
 	go vet -tags conformance ./...
 	go -C scripts/kafkasse vet ./...
+	go -C scripts/elasticsearch vet ./...
 	go -C scripts/bulkindexer vet ./...
 	go tool -modfile=scripts/tools/go.mod staticcheck -tags conformance ./...
 

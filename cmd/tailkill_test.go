@@ -25,9 +25,11 @@ func kills() int { return 6 * *soak }
 // hits the middle of them.
 func slow(t *testing.T, w world, n int) *cutter {
 	proxy := newCutter(t, w.url(), n/5)
-	proxy.pace = 4 * time.Second / time.Duration(n)
+	proxy.pace = slowPace(n)
 	return proxy
 }
+
+func slowPace(n int) time.Duration { return 4 * time.Second / time.Duration(n) }
 
 // drawnPause waits for a time that is drawn, for a kill to come whenever it
 // will: before the first save or behind the first few.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -150,15 +151,17 @@ func newHangUp(t *testing.T, target string) *hangUp {
 	return h
 }
 
-// A reader at the live end of a stream that sends nothing is cut several times;
-// what is sent while it is away is not lost.
+// A reader at the live end of a stream that sends nothing is cut several times,
+// as soon as it knows where it began; what is sent while it is away is not lost.
 func quietStreamCut(t *testing.T, newWorld func(*testing.T) world, _ int) {
 	w := newWorld(t)
 	proxy := newHangUp(t, w.url())
-	tail := newTail(t, "--url", proxy.URL, "-n", "50", "--idle", "3s")
+	cursor := filepath.Join(t.TempDir(), "c.json")
+	tail := newTail(t, "--url", proxy.URL, "-n", "50", "--idle", "3s", "--cursor", cursor)
 	if err := tail.Start(); err != nil {
 		t.Fatal(err)
 	}
+	waitFor(t, "it has begun", func() bool { _, err := os.Stat(cursor); return err == nil })
 	for n := int64(1); n <= 3; n++ {
 		waitFor(t, "it asks", func() bool { return proxy.asked.Load() >= n })
 		proxy.CloseClientConnections()

@@ -15,7 +15,7 @@
 //	simulate  made-up events and a look-alike of the EventStreams service. Only tests and scripts import it
 //
 // Who may import whom: event < ndjson, match, grep, stream, es, web;
-// words < store; ndjson < grep; match < grep; es < web; store < eshttp; every
+// words < store; ndjson < grep; match < grep, es, web; es < web; store < eshttp; every
 // room but simulate < cmd. In tests, es and web may start eshttp over a store,
 // and any room may use simulate.
 //

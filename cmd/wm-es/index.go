@@ -15,41 +15,146 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
+// indexFlags are those of wm-es without a subcommand.
+func indexFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "cursor", Usage: "keep in `FILE` how far the stream is settled, by the watermarks in the input"},
+		&cli.StringFlag{Name: "rejects", Usage: "append what cannot be written, and why, to `FILE`", DefaultText: "CURSOR.rejects", Hidden: true},
+		&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
+		&cli.Int64Flag{Name: "workers", Value: int64(es.DefaultWorkers()), Usage: "send `N` batches at the same time", Hidden: true},
+		&cli.StringFlag{Name: "batch-bytes", Value: "5MiB", Usage: "send when there is `SIZE` of documents", Hidden: true},
+		&cli.DurationFlag{Name: "flush", Value: es.DefaultFlush, Usage: "send when the first document has waited for `TIME`", Hidden: true},
+		&cli.BoolFlag{Name: "gzip", Usage: "compress requests", DefaultText: "for https to another machine", Hidden: true},
+		&cli.DurationFlag{Name: "retry-for", Usage: "give up when an outage lasts longer than `TIME`", DefaultText: "never", Hidden: true},
+		&cli.DurationFlag{Name: "drain", Value: app.DefaultDrain, Usage: "go on for `TIME` at most when told to stop", Hidden: true},
+		&cli.StringFlag{Name: "max-line", Value: "16MiB", Usage: "skip lines of more than `SIZE`", Hidden: true},
+		&cli.StringFlag{Name: "metrics", Usage: "serve figures for Prometheus and /healthz at `ADDR`", Hidden: true},
+		&cli.BoolFlag{Name: "canary", Usage: "write the service's own test events too", Hidden: true},
+		&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no tally"},
+	}
+}
+
+// settings are what the command line of indexing says.
+type settings struct {
+	es.BulkOptions
+	cursor, rejects string // files
+	metrics         string
+	drain           time.Duration
+	count           int64 // events; 0: all
+	maxLine         int64
+}
+
+func parse(c *cli.Context, pattern es.IndexPattern, client *es.Client) (*settings, error) {
+	batch, err := event.ParseSize(c.String("batch-bytes"))
+	if err != nil {
+		return nil, fmt.Errorf("--batch-bytes: %w", err)
+	}
+	s := &settings{
+		cursor: c.String("cursor"), rejects: c.String("rejects"), metrics: c.String("metrics"),
+		drain: c.Duration("drain"), count: c.Int64("n"),
+	}
+	if s.maxLine, err = event.ParseSize(c.String("max-line")); err != nil {
+		return nil, fmt.Errorf("--max-line: %w", err)
+	}
+	if s.rejects == "" && s.cursor != "" {
+		s.rejects = s.cursor + ".rejects"
+	}
+	s.BulkOptions = es.BulkOptions{
+		Index: pattern, BatchBytes: int(batch), Workers: int(c.Int64("workers")), Flush: c.Duration("flush"),
+		RetryFor: c.Duration("retry-for"), Gzip: client.Remote(), Canary: c.Bool("canary"),
+	}
+	if c.IsSet("gzip") {
+		s.Gzip = c.Bool("gzip")
+	}
+	return s, s.check(c)
+}
+
+// check refuses what cannot be meant.
+func (s *settings) check(c *cli.Context) error {
+	switch {
+	case s.BatchBytes < 1 || s.BatchBytes > 1<<30:
+		return app.Usage("--batch-bytes %s: between 1B and 1GiB", c.String("batch-bytes"))
+	case s.Workers < 1 || s.Workers > 256:
+		return app.Usage("--workers %d: between 1 and 256", s.Workers)
+	case s.Flush <= 0:
+		return app.Usage("--flush %v: more than nothing", s.Flush)
+	case s.RetryFor < 0:
+		return app.Usage("--retry-for %v: more than nothing", s.RetryFor)
+	case s.drain < 0:
+		return app.Usage("--drain %v: more than nothing", s.drain)
+	case s.maxLine < 1<<10 || s.maxLine > 1<<30:
+		return app.Usage("--max-line %s: between 1KiB and 1GiB", c.String("max-line"))
+	case c.IsSet("n") && s.count < 1:
+		return app.Usage("-n %d: at least 1 event", s.count)
+	}
+	return nil
+}
+
 // index writes standard input.
 func index(c *cli.Context) error {
-	switch {
-	case c.NArg() > 0:
+	if c.NArg() > 0 {
 		return app.Usage("%q is no subcommand, and events come from standard input", c.Args().First())
-	case c.Int64("batch-bytes") < 1:
-		return app.Usage("--batch-bytes %d: at least 1 byte", c.Int64("batch-bytes"))
-	case c.Duration("flush") <= 0:
-		return app.Usage("--flush %v: more than nothing", c.Duration("flush"))
 	}
 	client, pattern, err := connect(c)
 	if err != nil {
 		return err
 	}
-	messages := app.Messages(c)
+	s, err := parse(c, pattern, client)
+	if err != nil {
+		return err
+	}
+	keep, err := newKeeper(s)
+	if err != nil {
+		return err
+	}
+	defer keep.release()
+	progress := app.NewProgress(os.Stderr, c.Bool("q"))
+	messages := progress.Writer(app.Messages(c))
+	keep.problems.Out = progress.Writer(os.Stderr)
 	outages := app.Outages{Out: messages, Name: c.App.Name}
-	read, work := app.Stages(c.Context, os.Stdin, app.DefaultDrain)
+	read, work := app.Stages(c.Context, os.Stdin, s.drain)
 	start := time.Now()
 	if err := ensureTemplate(work, client, pattern, outages.Report, messages); err != nil {
 		return err
 	}
-	// Two, for they are told from two goroutines: that of the sink and this one.
-	rejects, bad := app.Problems{Out: os.Stderr, Name: c.App.Name}, app.Problems{Out: os.Stderr, Name: c.App.Name}
-	sink := es.NewBulk(client, es.BulkOptions{
-		Index:      pattern,
-		BatchBytes: int(c.Int64("batch-bytes")),
-		Flush:      c.Duration("flush"),
-		Canary:     c.Bool("canary"),
-		OnReject:   func(r es.Reject) { rejects.Report(fmt.Errorf("stdin:%d: %s", r.Line, r.Reason)) },
-		OnOutage:   outages.Report,
-	})
-	err = event.Copy(read, work, sink, ndjson.NewReader(os.Stdin, ndjson.Options{}), bad.Report)
-	fmt.Fprintf(messages, "wm-es: %s\n", tally(sink.Ledger(), time.Since(start)))
+	s.OnReject, s.OnMark, s.OnOutage = keep.reject, keep.mark, outages.Report
+	latency := s.observe()
+	sink := es.NewBulk(client, s.BulkOptions)
+	if err := s.monitor(c.Context, messages, sink, latency); err != nil {
+		return err
+	}
+	progress.Start(state(os.Stdin, sink))
+	bad := app.Problems{Out: progress.Writer(os.Stderr), Name: c.App.Name}
+	err = event.Copy(read, work, sink, s.source(), bad.Report)
+	progress.Stop()
+	return keep.finish(err, sink.Ledger(), &bad, messages, time.Since(start))
+}
+
+// source yields the events of standard input, as many as are wanted.
+func (s *settings) source() event.Source {
+	app.WidenPipe(os.Stdin)
+	all := ndjson.NewReader(os.Stdin, ndjson.Options{MaxLine: int(s.maxLine)})
+	if s.count == 0 {
+		return all
+	}
+	return event.Limit(all, s.count)
+}
+
+// finish tells how it went: what is settled is kept even if not all is.
+func (k *keeper) finish(err error, l es.Ledger, bad *app.Problems, messages io.Writer, took time.Duration) error {
+	if saveErr := k.save(true); err == nil {
+		err = saveErr
+	}
+	fmt.Fprintf(messages, "wm-es: %s\n", tally(l, took))
+	if k.cursor != "" && !k.marked && l.Read > 0 {
+		fmt.Fprintf(messages, "wm-es: no watermark was in the input, so %s stays as it is\n"+
+			"wm-es: hint: wm-tail --resume %s sends them\n", k.cursor, k.cursor)
+	}
+	if l.Rejected > 0 && k.rejects != "" {
+		fmt.Fprintf(messages, "wm-es: hint: wm-es rejects %s prints what was refused\n", k.rejects)
+	}
 	if err == nil {
-		err = rejects.Status()
+		err = k.problems.Status()
 	}
 	if err == nil {
 		err = bad.Status()

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,8 +19,16 @@ func initIndexCommand() *cli.Command {
 		Description: `  wm-es init-index                    the template for all streams and days
   wm-es init-index --index changes    the template for one index, and the index`,
 		UsageText: "wm-es init-index [flags]      doing it again changes nothing",
-		Flags:     connection(),
-		Action:    initIndex,
+		Flags: append(connection(),
+			&cli.Int64Flag{Name: "shards", Usage: "`N` shards an index", DefaultText: "1"},
+			&cli.Int64Flag{Name: "replicas", Usage: "`N` replicas a shard", DefaultText: "1, and none on a single node"},
+			&cli.StringFlag{Name: "refresh", Usage: "let documents be found after `TIME`", DefaultText: "1s"},
+			&cli.StringFlag{Name: "ilm-policy", Usage: "`NAME` of a policy of index lifecycle management"},
+			&cli.BoolFlag{Name: "print", Usage: "print the template and change nothing"},
+			&cli.BoolFlag{Name: "diff", Usage: "print how the server's template differs and change nothing"},
+			&cli.BoolFlag{Name: "recreate", Usage: "delete the indices of the pattern, with all documents; needs --yes"},
+			&cli.BoolFlag{Name: "yes", Usage: "really"}),
+		Action: initIndex,
 	}
 }
 
@@ -26,14 +36,49 @@ func initIndex(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return app.Usage("init-index takes no argument: --index names the index")
 	}
+	o, err := templateOptions(c)
+	if err != nil {
+		return err
+	}
 	client, pattern, err := connect(c)
+	switch {
+	case err != nil:
+		return err
+	case c.Bool("print"):
+		_, body := es.TemplateBody(pattern, o)
+		fmt.Printf("%s\n", strings.TrimSpace(string(body)))
+		return nil
+	case c.Bool("diff"):
+		return printDrift(c, client, pattern, o)
+	case c.Bool("recreate"):
+		if err := deleteAll(c, client, pattern); err != nil {
+			return err
+		}
+	}
+	done, err := client.InitIndex(c.Context, pattern, o)
 	if err != nil {
 		return err
 	}
-	done, err := client.InitIndex(c.Context, pattern)
-	if err != nil {
-		return err
+	report(done)
+	return nil
+}
+
+func templateOptions(c *cli.Context) (es.TemplateOptions, error) {
+	o := es.TemplateOptions{Shards: int(c.Int64("shards")), Refresh: c.String("refresh"), ILM: c.String("ilm-policy")}
+	if c.IsSet("replicas") {
+		n := int(c.Int64("replicas"))
+		o.Replicas = &n
 	}
+	switch {
+	case c.IsSet("shards") && (o.Shards < 1 || o.Shards > 1024):
+		return o, app.Usage("--shards %d: between 1 and 1024", o.Shards)
+	case o.Replicas != nil && *o.Replicas < 0:
+		return o, app.Usage("--replicas %d: none is 0", *o.Replicas)
+	}
+	return o, nil
+}
+
+func report(done es.Init) {
 	outcome := map[es.TemplateState]string{
 		es.TemplateCurrent:  "is there already, nothing changed",
 		es.TemplateCreated:  "was missing: put",
@@ -45,6 +90,46 @@ func initIndex(c *cli.Context) error {
 		fmt.Fprintf(os.Stderr, "wm-es: index %s was missing: created\n", done.Index)
 	case done.Index != "":
 		fmt.Fprintf(os.Stderr, "wm-es: index %s is there already\n", done.Index)
+	}
+}
+
+// printDrift prints a line for each member in which the templates differ.
+func printDrift(c *cli.Context, client *es.Client, pattern es.IndexPattern, o es.TemplateOptions) error {
+	drift, found, err := client.TemplateDrift(c.Context, pattern, o)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		fmt.Fprintln(os.Stderr, "wm-es: the server has no such template")
+		return app.Failed
+	case len(drift) == 0:
+		return nil
+	}
+	for _, d := range drift {
+		fmt.Printf("%s: server %s, wm %s\n", d.Path, cmp.Or(d.Theirs, "nothing"), cmp.Or(d.Ours, "nothing"))
+	}
+	return app.Failed
+}
+
+// deleteAll deletes the indices of a pattern, one by one, or says what would be
+// deleted.
+func deleteAll(c *cli.Context, client *es.Client, pattern es.IndexPattern) error {
+	list, err := client.Indices(c.Context, pattern.Wildcard())
+	if err != nil && !es.IsMissing(err) {
+		return err
+	}
+	for _, index := range list {
+		if !c.Bool("yes") {
+			fmt.Fprintf(os.Stderr, "wm-es: index %s with %d documents would be deleted\n", index.Name, index.Documents)
+			continue
+		}
+		if err := client.DeleteIndex(c.Context, index.Name); err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "wm-es: index %s with %d documents deleted\n", index.Name, index.Documents)
+	}
+	if !c.Bool("yes") {
+		return app.Usage("--recreate deletes %d indices for good: say --yes", len(list))
 	}
 	return nil
 }

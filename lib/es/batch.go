@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -34,14 +35,6 @@ func (l Ledger) unsettled() int64 {
 	return l.Read - l.Created - l.Present - l.Rejected - l.Skipped
 }
 
-// Reject is an event that cannot be written, through a fault of its own.
-type Reject struct {
-	Line     int64  // its number in the input, or else among the events put, from 1
-	Reason   string // one line
-	Status   int    // HTTP status of the refusal; 0: it was not sent
-	Document []byte // the event as it came, without blanks around it
-}
-
 // batch is a run of consecutive events on their way: the body of a bulk
 // request, and what became of each. It belongs to one goroutine at a time.
 type batch struct {
@@ -50,6 +43,9 @@ type batch struct {
 	rejects []Reject // sorted by line at the end
 	refused int      // bytes held in rejects
 	tally   Ledger   // settled events; Read stays 0 here
+	newest  time.Time
+	mark    *event.Cursor // of the last watermark; nil: there is none
+	settled bool          // nothing is open any more
 }
 
 // doc is one document of a batch.
@@ -68,6 +64,9 @@ func (b *batch) add(c *composer, line int64, e event.Event) {
 		return
 	}
 	b.body = body
+	if at.time.After(b.newest) {
+		b.newest = at.time
+	}
 	b.docs = append(b.docs, doc{line, start, at})
 }
 
@@ -81,7 +80,7 @@ func (b *batch) reject(r Reject) {
 func (b *batch) size() int { return len(b.body) + b.refused }
 
 // empty reports whether nothing in the batch has to be sent or told.
-func (b *batch) empty() bool { return len(b.docs) == 0 && len(b.rejects) == 0 }
+func (b *batch) empty() bool { return len(b.docs) == 0 && len(b.rejects) == 0 && b.mark == nil }
 
 // head returns how many of the first documents fit into limit bytes: at least
 // one.

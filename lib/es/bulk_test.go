@@ -1,6 +1,7 @@
 package es
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,14 +25,21 @@ var _ = flag.Bool("update", false, "")
 
 // fakeTime is a clock that does not wait.
 type fakeTime struct {
+	mu     sync.Mutex
 	at     time.Time
 	sleeps []time.Duration
 }
 
 func (f *fakeTime) clock() clock {
 	return clock{
-		now: func() time.Time { return f.at },
+		now: func() time.Time {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return f.at
+		},
 		sleep: func(ctx context.Context, d time.Duration) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
 			f.at = f.at.Add(d)
 			f.sleeps = append(f.sleeps, d)
 			return ctx.Err()
@@ -60,14 +69,18 @@ func linesOf(n int) (lines []string) {
 
 // write puts lines into a server through a Bulk whose batches hold about ten.
 func write(t *testing.T, s *server, lines []string) *run {
-	return writeWith(t.Context(), t, s, lines, BulkOptions{BatchBytes: 2000, Flush: time.Hour})
+	return writeWith(t.Context(), t, s, lines, BulkOptions{Workers: 1, BatchBytes: 2000, Flush: time.Hour})
 }
 
 func writeWith(ctx context.Context, t *testing.T, s *server, lines []string, o BulkOptions) *run {
 	t.Helper()
-	r := &run{time: fakeTime{at: time.Unix(1e9, 0)}}
-	o.Index = mustPattern(t, DefaultIndex)
-	o.OnReject = func(x Reject) { r.rejects = append(r.rejects, x) }
+	r := &run{}
+	r.time.at = time.Unix(1e9, 0)
+	o.Index, o.Workers = mustPattern(t, DefaultIndex), cmp.Or(o.Workers, 1)
+	o.OnReject = func(x Reject) error {
+		r.rejects = append(r.rejects, x)
+		return nil
+	}
 	o.OnOutage = func(err error, _ time.Duration) { r.outages = append(r.outages, err) }
 	b := newBulk(s.client(), o, r.time.clock())
 	var buf []byte // used again, as a Source does
@@ -130,23 +143,30 @@ func TestBulkLosesNothing(t *testing.T) {
 		"an error that nobody foresaw": {fail(outcome{400, "novel_exception", "?"}, "id-1")},
 		"long night":                   slices.Repeat([]fault{hangUp(false), hangUp(true), status(503, "")}, 20),
 	}
-	lines := linesOf(95)
 	for name, faults := range tests {
 		t.Run(name, func(t *testing.T) {
-			s := newServer(t, faults...)
-			r := write(t, s, lines)
-			if r.err != nil {
-				t.Fatal(r.err)
-			}
-			expect(t, s, lines)
-			if l := r.ledger; l.Created+l.Present != 95 || l.Read != 95 || len(r.rejects) != 0 {
-				t.Errorf("ledger %+v, rejects %v", l, r.rejects)
-			}
+			r := losesNothing(t, 1, faults)
 			if len(r.outages) != len(faults) || len(r.time.sleeps) != len(faults) {
 				t.Errorf("told %v and waited %v for %d faults", r.outages, r.time.sleeps, len(faults))
 			}
+			losesNothing(t, 4, faults)
 		})
 	}
+}
+
+func losesNothing(t *testing.T, workers int, faults []fault) *run {
+	t.Helper()
+	lines := linesOf(95)
+	s := newServer(t, faults...)
+	r := writeWith(t.Context(), t, s, lines, BulkOptions{Workers: workers, BatchBytes: 2000, Flush: time.Hour})
+	if r.err != nil {
+		t.Fatal(r.err)
+	}
+	expect(t, s, lines)
+	if l := r.ledger; l.Created+l.Present != 95 || l.Read != 95 || len(r.rejects) != 0 {
+		t.Errorf("%d workers: ledger %+v, rejects %v", workers, l, r.rejects)
+	}
+	return r
 }
 
 // The same with faults drawn at random for each request.
@@ -161,7 +181,7 @@ func TestBulkLosesNothingAtRandom(t *testing.T) {
 		}
 		s := newServer(t, faults...)
 		lines := linesOf(95)
-		r := write(t, s, lines)
+		r := writeWith(t.Context(), t, s, lines, BulkOptions{Workers: 1 + int(seed%4), BatchBytes: 2000, Flush: time.Hour})
 		// A 413 for a document alone rejects it, so it may be missing.
 		missing := map[string]bool{}
 		for _, x := range r.rejects {

@@ -27,7 +27,7 @@ func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return
 // over makes a client whose requests go to a function.
 func over(t *testing.T, f roundTrip) *Client {
 	t.Helper()
-	c, err := newClient(&url.URL{Scheme: "http", Host: "127.0.0.1:1"}, f)
+	c, err := newClient([]*url.URL{{Scheme: "http", Host: "127.0.0.1:1"}}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func put(t *testing.T, b *Bulk, i int) {
 func TestBulkFlushes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		arrived := make(chan int, 9)
-		b := NewBulk(gated(t, arrived, opened()), BulkOptions{Index: mustPattern(t, "x")})
+		b := NewBulk(gated(t, arrived, opened()), BulkOptions{Workers: 1, Index: mustPattern(t, "x")})
 		put(t, b, 0)
 		time.Sleep(200 * time.Millisecond)
 		put(t, b, 1) // does not put the flush off
@@ -93,7 +93,7 @@ func TestBulkFlushes(t *testing.T) {
 func TestBulkFillsWhileSending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		arrived, gate := make(chan int, 9), make(chan struct{})
-		b := NewBulk(gated(t, arrived, gate), BulkOptions{Index: mustPattern(t, "x")})
+		b := NewBulk(gated(t, arrived, gate), BulkOptions{Workers: 1, Index: mustPattern(t, "x")})
 		put(t, b, 0)
 		time.Sleep(time.Second)
 		put(t, b, 1)
@@ -114,7 +114,7 @@ func TestBulkFillsWhileSending(t *testing.T) {
 func TestBulkHoldsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		arrived, gate := make(chan int, 99), make(chan struct{})
-		b := NewBulk(gated(t, arrived, gate), BulkOptions{Index: mustPattern(t, "x"), BatchBytes: 1})
+		b := NewBulk(gated(t, arrived, gate), BulkOptions{Workers: 1, Index: mustPattern(t, "x"), BatchBytes: 1})
 		var done atomic.Bool
 		go func() {
 			for i := range 9 {
@@ -136,7 +136,7 @@ func TestBulkHoldsBack(t *testing.T) {
 
 func TestBulkPutGivesUpWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := NewBulk(gated(t, make(chan int, 9), nil), BulkOptions{Index: mustPattern(t, "x"), BatchBytes: 1})
+		b := NewBulk(gated(t, make(chan int, 9), nil), BulkOptions{Workers: 1, Index: mustPattern(t, "x"), BatchBytes: 1})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		var err error
@@ -159,7 +159,7 @@ func TestBulkCloseGivesUpWithContext(t *testing.T) {
 			_ = req.Body.Close()
 			return nil, net.ErrClosed
 		})
-		b := NewBulk(c, BulkOptions{Index: mustPattern(t, "x"), OnOutage: func(error, time.Duration) { outages++ }})
+		b := NewBulk(c, BulkOptions{Workers: 1, Index: mustPattern(t, "x"), OnOutage: func(error, time.Duration) { outages++ }})
 		put(t, b, 0)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -182,7 +182,7 @@ func TestBulkLeavesBodyAlone(t *testing.T) {
 			return &http.Response{StatusCode: 413, Body: http.NoBody, Request: req}, nil
 		})
 		start := time.Now()
-		if _, err := c.bulk(t.Context(), []byte("x")); err != nil || time.Since(start) != time.Minute {
+		if _, err := c.bulk(t.Context(), []byte("x"), ""); err != nil || time.Since(start) != time.Minute {
 			t.Errorf("%v, returned after %v while the body was read for a minute", err, time.Since(start))
 		}
 	})
@@ -190,7 +190,7 @@ func TestBulkLeavesBodyAlone(t *testing.T) {
 
 // With nothing to send, a context that has ended is no failure.
 func TestBulkCloseIdle(t *testing.T) {
-	b := NewBulk(gated(t, make(chan int, 9), nil), BulkOptions{Index: mustPattern(t, "x")})
+	b := NewBulk(gated(t, make(chan int, 9), nil), BulkOptions{Workers: 1, Index: mustPattern(t, "x")})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := b.Close(ctx); err != nil {

@@ -8,53 +8,47 @@ package es
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
-	"time"
+	"slices"
+	"strings"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
-
-	"github.com/wmtools/wm/lib/event"
 )
 
 // DefaultURL is where wm-store listens, and Elasticsearch too.
 const DefaultURL = "http://127.0.0.1:9200"
 
-// Client sends requests to one Elasticsearch.
+// Client sends requests to one Elasticsearch, to its nodes in turn.
 type Client struct {
-	url       *url.URL
+	urls      []*url.URL
 	transport *elastictransport.Client
 }
 
-// New makes a client for an address such as http://127.0.0.1:9200; user and
-// password may stand in it. It does not connect yet.
-func New(address string) (*Client, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, event.WithHint(fmt.Errorf("not an Elasticsearch address: %q", address),
-			"write it like "+DefaultURL)
+// Address returns where the client sends to, without passwords.
+func (c *Client) Address() string {
+	var all []string
+	for _, u := range c.urls {
+		all = append(all, u.Redacted())
 	}
-	tr := http.DefaultTransport.(*http.Transport).Clone()
-	tr.WriteBufferSize = 64 << 10
-	tr.ResponseHeaderTimeout = 2 * time.Minute
-	return newClient(u, tr)
+	return strings.Join(all, ",")
 }
 
-func newClient(u *url.URL, tr http.RoundTripper) (*Client, error) {
-	t, err := elastictransport.NewClient(elastictransport.WithURLs(u), elastictransport.WithTransport(tr),
-		// Retrying is the caller's: only it knows which documents are still open.
-		elastictransport.WithDisableRetry())
-	if err != nil {
-		return nil, fmt.Errorf("elasticsearch client: %w", err)
-	}
-	return &Client{url: u, transport: t}, nil
+// Remote reports whether requests go to another machine by https: then there
+// are networks in between, for which it is worth compressing them.
+func (c *Client) Remote() bool {
+	return slices.ContainsFunc(c.urls, func(u *url.URL) bool {
+		address, err := netip.ParseAddr(u.Hostname())
+		loopback := u.Hostname() == "localhost" || err == nil && address.IsLoopback()
+		return u.Scheme == "https" && !loopback
+	})
 }
-
-// Address returns where the client sends to, without the password.
-func (c *Client) Address() string { return c.url.Redacted() }
 
 // answer is the status, header and whole body of one response.
 type answer struct {
@@ -64,8 +58,25 @@ type answer struct {
 }
 
 // do sends a request and reads the whole answer. An error means that there was
-// no whole answer; a status of 400 and more is not an error here.
-func (c *Client) do(ctx context.Context, req esapi.Request) (answer, error) {
+// no whole answer; a status of 400 and more is not an error here. Where one node
+// cannot be reached the next is asked.
+func (c *Client) do(ctx context.Context, req esapi.Request) (a answer, err error) {
+	for range c.urls {
+		if a, err = c.once(ctx, req); !unreached(err) {
+			break
+		}
+	}
+	return a, err
+}
+
+// unreached reports whether a request has not left this machine.
+func unreached(err error) bool {
+	e, ok := errors.AsType[*net.OpError](err)
+	return ok && e.Op == "dial"
+}
+
+// once is do with one node, the next in turn.
+func (c *Client) once(ctx context.Context, req esapi.Request) (answer, error) {
 	res, err := req.Do(ctx, c.transport)
 	if err != nil {
 		return answer{}, err

@@ -42,6 +42,7 @@ type composer struct {
 type composed struct {
 	rest int // begin of what follows the object's "{" in the event
 	end  int // end of the document, behind the second line's end
+	time time.Time
 }
 
 // compose appends an event to a bulk body: a line that says "create", the
@@ -62,7 +63,7 @@ func (c *composer) compose(body []byte, e event.Event) ([]byte, composed, string
 		return body, composed{}, idTooLong
 	}
 
-	var at composed
+	at := composed{time: derived.Timestamp}
 	body = append(body, `{"create":{"_index":"`...)
 	body = append(body, c.name...) // needs no escape: the pattern allows no such letter
 	body = append(body, `","_id":`...)

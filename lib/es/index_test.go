@@ -56,3 +56,26 @@ func TestIndexPatternOfReader(t *testing.T) {
 		t.Error("a pattern with * is writable")
 	}
 }
+
+func TestIndexPatternDay(t *testing.T) {
+	for _, tt := range []struct{ pattern, name, day string }{
+		{DefaultIndex, "wm-recentchange-2026.11.23", "2026-11-23"},
+		{DefaultIndex, "wm-page_change.v1-2026.11.23", "2026-11-23"},
+		{DefaultIndex, "wm-recentchange-2026.11.23-old", ""},
+		{DefaultIndex, "wm-recentchange-2026.13.23", ""},
+		{DefaultIndex, "wm-recentchange-2026.02.30", ""},
+		{DefaultIndex, "wm-recentchange", ""},
+		{DefaultIndex, "other-recentchange-2026.11.23", ""},
+		{"x%d%m%Y", "x23112026", "2026-11-23"},
+		{"wm-%Y.%m", "wm-2026.11", ""},
+		{"all", "all", ""},
+	} {
+		day, ok := mustPattern(t, tt.pattern).Day(tt.name)
+		if got := day.Format("2006-01-02"); ok != (tt.day != "") || ok && got != tt.day {
+			t.Errorf("%s of %s: %s, %v, want %q", tt.name, tt.pattern, got, ok, tt.day)
+		}
+	}
+	if !mustPattern(t, DefaultIndex).Daily() || mustPattern(t, "wm-%Y.%m").Daily() {
+		t.Error("Daily is wrong")
+	}
+}

@@ -40,7 +40,10 @@ func write(t *testing.T, c *es.Client, p es.IndexPattern, lines []string) (es.Le
 	var reasons []string
 	b := es.NewBulk(c, es.BulkOptions{
 		Index: p, BatchBytes: 4000,
-		OnReject: func(r es.Reject) { reasons = append(reasons, fmt.Sprintf("%d: %s", r.Line, r.Reason)) },
+		OnReject: func(r es.Reject) error {
+			reasons = append(reasons, fmt.Sprintf("%d: %s", r.Line, r.Reason))
+			return nil
+		},
 		OnOutage: func(err error, _ time.Duration) { t.Errorf("outage: %v", err) },
 	})
 	for _, line := range lines {
@@ -107,7 +110,7 @@ func TestEmbeddedStoreSingleIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, created := range []bool{true, false} {
-		if done, err := c.InitIndex(t.Context(), p); err != nil || done.IndexCreated != created {
+		if done, err := c.InitIndex(t.Context(), p, es.TemplateOptions{}); err != nil || done.IndexCreated != created {
 			t.Errorf("%+v, %v, want created: %v", done, err, created)
 		}
 	}

@@ -3,6 +3,7 @@ package es
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -200,11 +201,15 @@ func (c *Client) describe(t *trouble) error {
 
 func remedy(err error) string {
 	e, ok := errors.AsType[*serverError](err)
-	switch {
+	switch hint := distrust(err); {
+	case hint != "":
+		return hint
+	case errors.Is(err, io.EOF):
+		return "the server hung up: does it want https instead of http?"
 	case !ok && !errors.Is(err, errUnusable):
 		return "is it running? start wm-store, or give the address with --es"
 	case ok && e.status == http.StatusUnauthorized:
-		return "set WM_ES to an address with user and password, as in https://USER:PASSWORD@HOST:9200"
+		return "say who you are: --user with WM_ES_PASSWORD or --password-file, or WM_ES_API_KEY or --api-key-file"
 	case !ok || e.kind == "" && judgeRequest(e) == fatal:
 		return "is this the address of Elasticsearch or wm-store? --es gives another"
 	}

@@ -39,15 +39,23 @@ func sleep(ctx context.Context, d time.Duration) error {
 type patience struct {
 	clock
 	tell  func(err error, wait time.Duration) // called before each wait
+	limit time.Duration                       // of an outage; 0: none
 	delay time.Duration                       // upper bound of the last wait; 0: all was well
+	since time.Time                           // when this outage began
 }
 
 // wait sleeps before the next attempt: twice as long each time, with jitter, so
 // that many clients do not come back at once, and not shorter than the server
 // asked for. It returns an error when ctx ends.
 func (p *patience) wait(ctx context.Context, why error, atLeast time.Duration) error {
+	if p.delay == 0 {
+		p.since = p.now()
+	}
 	p.delay = min(max(2*p.delay, firstDelay), longestWait)
 	d := max(p.delay/2+rand.N(p.delay/2), atLeast)
+	if p.limit > 0 && p.now().Sub(p.since)+d > p.limit {
+		return fmt.Errorf("gave up after %v: %w", p.limit, why)
+	}
 	p.tell(why, d)
 	if err := p.sleep(ctx, d); err != nil {
 		return fmt.Errorf("gave up waiting: %w", why)

@@ -25,39 +25,18 @@ type Search struct {
 	Sort           []Sort            `json:"sort,omitempty"`
 	SearchAfter    []json.RawMessage `json:"search_after,omitempty"` // the Sort of the last Hit of the page before
 	Aggs           map[string]Agg    `json:"aggs,omitempty"`
+	PIT            *PIT              `json:"pit,omitempty"` // then the index is that of the point in time
 }
 
-// Query selects documents. Exactly one field is set.
-type Query struct {
-	MatchAll *struct{}         `json:"match_all,omitempty"`
-	Bool     *Bool             `json:"bool,omitempty"`
-	Term     map[string]any    `json:"term,omitempty"`   // field: value
-	Terms    map[string][]any  `json:"terms,omitempty"`  // field: any of these values
-	Range    map[string]Range  `json:"range,omitempty"`  // field: bounds
-	Exists   *Exists           `json:"exists,omitempty"` // documents that have the field
-	Match    map[string]string `json:"match,omitempty"`  // text field: any of these words
-}
+// Sort is one key of the order of hits, such as {"@timestamp": "desc"} or
+// {"@timestamp": SortOptions{...}}.
+type Sort map[string]any
 
-// Bool combines queries: all of Filter hold and none of MustNot.
-type Bool struct {
-	Filter  []Query `json:"filter,omitempty"`
-	MustNot []Query `json:"must_not,omitempty"`
+// SortOptions is a Sort with more to say.
+type SortOptions struct {
+	Order        string `json:"order"`
+	UnmappedType string `json:"unmapped_type"` // what an index that lacks the field takes it for; else that is an error
 }
-
-// Range bounds a field. A bound that is nil is open. Bounds of a date are a
-// time.Time in UTC, or milliseconds since 1970.
-type Range struct {
-	GTE any `json:"gte,omitempty"`
-	LT  any `json:"lt,omitempty"`
-}
-
-// Exists names the field that must be there.
-type Exists struct {
-	Field string `json:"field"`
-}
-
-// Sort is one key of the order of hits, such as {"@timestamp": "desc"}.
-type Sort map[string]string
 
 // Agg counts something over all documents that match. Exactly one of its kinds
 // is set. Aggs are worked out once for each bucket of a kind that has buckets.
@@ -75,10 +54,13 @@ type FieldAgg struct {
 	Field string `json:"field"`
 }
 
-// TermsAgg makes a bucket of each of the Size most frequent values.
+// TermsAgg makes a bucket of each of the Size most frequent values, or of the
+// first in Order.
 type TermsAgg struct {
-	Field string `json:"field"`
-	Size  int    `json:"size"`
+	Field     string            `json:"field"`
+	Size      int               `json:"size"`
+	ShardSize int               `json:"shard_size,omitempty"` // values that each part of the index proposes; 0: a few more than Size
+	Order     map[string]string `json:"order,omitempty"`      // by the number below that is named: asc or desc
 }
 
 // HistogramAgg makes a bucket of each interval of time that has documents, and
@@ -147,6 +129,7 @@ type Bucket struct {
 	Key     json.RawMessage // the term, or the bucket's begin in milliseconds since 1970
 	Count   int64           // documents in the bucket
 	Other   int64           // terms: documents in no bucket
+	Error   int64           // terms: how much Count may be too low, -1: not known, as is the order
 	Value   float64         // sum and cardinality
 	Buckets []Bucket
 	Aggs    map[string]Bucket
@@ -176,6 +159,8 @@ func (b *Bucket) set(name string, raw json.RawMessage) error {
 		return json.Unmarshal(raw, &b.Count)
 	case "sum_other_doc_count":
 		return json.Unmarshal(raw, &b.Other)
+	case "doc_count_error_upper_bound":
+		return json.Unmarshal(raw, &b.Error)
 	case "value":
 		return json.Unmarshal(raw, &b.Value)
 	case "buckets":
@@ -299,12 +284,21 @@ func page(raw []byte, into *Page) error {
 // searchError reads Elasticsearch's account of a failure. A proxy in between
 // may answer with something else; then the begin of that is the reason.
 func searchError(status int, body []byte) error {
+	kind, reason := rootCause(body)
+	if kind == "" {
+		return &SearchError{status, "unexpected answer", oneLine(string(body[:min(len(body), 200)]))}
+	}
+	return &SearchError{status, kind, reason}
+}
+
+// rootCause reads the type and reason of an error; the type is "" where there
+// is none. "all shards failed" says nothing; the root cause does.
+func rootCause(body []byte) (kind, reason string) {
 	account := gjson.GetBytes(body, "error")
-	// "all shards failed" says nothing; the root cause does.
 	for _, e := range []gjson.Result{account.Get("root_cause.0"), account} {
-		if kind, reason := explain(e); kind != "" {
-			return &SearchError{status, kind, reason}
+		if kind, reason = explain(e); kind != "" {
+			break
 		}
 	}
-	return &SearchError{status, "unexpected answer", oneLine(string(body[:min(len(body), 200)]))}
+	return kind, reason
 }

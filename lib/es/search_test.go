@@ -41,7 +41,7 @@ func TestSearchJSON(t *testing.T) {
 			"must_not":[{"term":{"bot":true}}]}}`},
 		{"range from zero", Range{GTE: 0}, `{"gte":0}`},
 		{"aggregations", map[string]Agg{
-			"types": {Terms: &TermsAgg{"type", 5}, Aggs: map[string]Agg{
+			"types": {Terms: &TermsAgg{Field: "type", Size: 5}, Aggs: map[string]Agg{
 				"time": {DateHistogram: &HistogramAgg{"@timestamp", time.Minute}}}},
 			"bytes": {Sum: &FieldAgg{"wm.delta"}},
 			"users": {Cardinality: &FieldAgg{"wm.user"}},

@@ -3,6 +3,7 @@ package es
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,14 +11,18 @@ import (
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+	"github.com/klauspost/compress/gzip"
 )
 
 // sender settles batches, one at a time. Each worker has its own.
 type sender struct {
 	client *Client
 	patience
-	limit int    // bytes of a body that the server has not refused as too large
-	items []item // scratch
+	limit int           // bytes of a body that the server has not refused as too large
+	gzip  bool          // compress bodies
+	sent  func(Request) // is told of each request
+	items []item        // scratch
+	pack  packer        // scratch
 }
 
 // settle sends a batch, and again those of its documents that are still open,
@@ -51,12 +56,15 @@ func (s *sender) settle(ctx context.Context, b *batch) error {
 func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration, error) {
 	n := b.head(s.limit)
 	size := b.docs[n-1].end
-	a, err := s.client.bulk(ctx, b.body[:size])
+	begin := s.now()
+	a, err := s.request(ctx, b.body[:size])
+	took, before := s.now().Sub(begin), len(b.docs)
+	defer func() { s.sent(Request{took, size, n - (before - len(b.docs))}) }()
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, 0, fmt.Errorf("%s: stopped before the answer came: %w", s.client.Address(), context.Cause(ctx))
 	case err != nil:
-		return &trouble{err: err}, 0, nil
+		return &trouble{err: err, final: distrust(err) != ""}, 0, nil
 	case a.status == http.StatusRequestEntityTooLarge:
 		s.shrink(b, n, size)
 		return nil, 0, nil
@@ -70,6 +78,39 @@ func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration
 	}
 	s.items = items
 	return b.settle(items), s.retryAfter(a.header), nil
+}
+
+// request sends a body.
+func (s *sender) request(ctx context.Context, body []byte) (answer, error) {
+	if !s.gzip {
+		return s.client.bulk(ctx, body, "")
+	}
+	packed, err := s.pack.pack(body)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.client.bulk(ctx, packed, "gzip")
+}
+
+// packer compresses bodies into memory that is used again.
+type packer struct {
+	buf bytes.Buffer
+	z   *gzip.Writer
+}
+
+func (p *packer) pack(body []byte) ([]byte, error) {
+	p.buf.Reset()
+	if p.z == nil {
+		z, err := gzip.NewWriterLevel(&p.buf, gzip.BestSpeed)
+		if err != nil {
+			return nil, err
+		}
+		p.z = z
+	}
+	p.z.Reset(&p.buf)
+	_, err := p.z.Write(body)
+	err = errors.Join(err, p.z.Close())
+	return p.buf.Bytes(), err
 }
 
 // shrink halves what is sent at once. A document that is too large on its own
@@ -87,13 +128,19 @@ func (s *sender) shrink(b *batch, n, size int) {
 // could not be matched to their documents.
 var bulkFilter = []string{"took", "errors", "items.*.status", "items.*.error"}
 
-// bulk sends a body and returns when no one reads it any more.
-func (c *Client) bulk(ctx context.Context, body []byte) (answer, error) {
+// bulk sends a body, which has the encoding that is named, and returns when no
+// one reads it any more.
+func (c *Client) bulk(ctx context.Context, body []byte, encoding string) (answer, error) {
 	r := newReleasable(body)
-	a, err := c.do(ctx, sized{int64(len(body)), esapi.BulkRequest{
+	header := http.Header{"Content-Type": {"application/x-ndjson"}}
+	if encoding != "" {
+		header.Set("Content-Encoding", encoding)
+	}
+	// Once, for a body can be read once only: the batch is sent again anyway.
+	a, err := c.once(ctx, sized{int64(len(body)), esapi.BulkRequest{
 		Body:       r,
 		FilterPath: bulkFilter,
-		Header:     http.Header{"Content-Type": {"application/x-ndjson"}},
+		Header:     header,
 	}})
 	<-r.released
 	return a, err

@@ -2,31 +2,14 @@ package es
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 	"github.com/tidwall/gjson"
 )
-
-// The template maps fields by hand: what is not listed is kept in the source
-// but cannot be searched, so no event can grow the mapping or clash with it.
-// An exact value is "title", its words are "title.text"; the same holds for
-// user and comment. log_params has another shape in each kind of log entry and
-// is not looked into. Replicas follow the number of nodes: none on one node,
-// which would never be healthy otherwise, one beyond that.
-//
-//go:embed template.json
-var templateJSON []byte
 
 // TemplateState is what became of the index template.
 type TemplateState int
@@ -38,6 +21,7 @@ const (
 	TemplateCreated                        // was missing, put
 	TemplateReplaced                       // was another, put
 	TemplateForbidden                      // the user may not look at it or put it
+	TemplateMissing                        // is not there, and was not put
 )
 
 // Init is what InitIndex found and did.
@@ -51,8 +35,8 @@ type Init struct {
 // InitIndex puts the index template unless the one there is the same, and
 // creates the index when the pattern names just one. Doing it again changes
 // nothing.
-func (c *Client) InitIndex(ctx context.Context, p IndexPattern) (Init, error) {
-	name, body := template(p)
+func (c *Client) InitIndex(ctx context.Context, p IndexPattern, o TemplateOptions) (Init, error) {
+	name, body := TemplateBody(p, o)
 	done := Init{Template: name}
 	var err error
 	if done.State, err = c.syncTemplate(ctx, name, body); err != nil {
@@ -67,16 +51,27 @@ func (c *Client) InitIndex(ctx context.Context, p IndexPattern) (Init, error) {
 	return done, nil
 }
 
-// syncTemplate makes the template on the server ours.
+// syncTemplate makes the template on the server ours, its settings included.
 func (c *Client) syncTemplate(ctx context.Context, name string, body []byte) (TemplateState, error) {
-	found, same, err := c.findTemplate(ctx, name, body)
-	if err != nil || same {
+	theirs, err := c.getTemplate(ctx, name)
+	if err != nil || sameDigest(theirs, body, "digest") && sameDigest(theirs, body, "settings") {
 		return TemplateCurrent, err
 	}
-	if err := c.putTemplate(ctx, name, body); err != nil || !found {
+	if err := c.putTemplate(ctx, name, body); err != nil || !theirs.Exists() {
 		return TemplateCreated, err
 	}
 	return TemplateReplaced, nil
+}
+
+// TemplateDrift returns in what the template on the server differs from the one
+// that InitIndex would put; found is false when there is none.
+func (c *Client) TemplateDrift(ctx context.Context, p IndexPattern, o TemplateOptions) (drift []Drift, found bool, err error) {
+	name, body := TemplateBody(p, o)
+	theirs, err := c.getTemplate(ctx, name)
+	if err != nil {
+		return nil, false, c.describe(&trouble{err: err})
+	}
+	return compareTemplates(gjson.ParseBytes(body), theirs), theirs.Exists(), nil
 }
 
 // EnsureTemplate puts the index template where there is none of its name. It
@@ -86,7 +81,7 @@ func (c *Client) EnsureTemplate(ctx context.Context, p IndexPattern, onOutage fu
 }
 
 func (c *Client) ensureTemplate(ctx context.Context, p IndexPattern, w patience) (string, TemplateState, error) {
-	name, body := template(p)
+	name, body := TemplateBody(p, TemplateOptions{})
 	for {
 		state, err := c.addTemplate(ctx, name, body)
 		if err == nil {
@@ -96,7 +91,7 @@ func (c *Client) ensureTemplate(ctx context.Context, p IndexPattern, w patience)
 		switch e, answered := errors.AsType[*serverError](err); {
 		case answered && e.status == http.StatusForbidden:
 			return name, TemplateForbidden, nil
-		case answered && judgeRequest(e) == fatal:
+		case answered && judgeRequest(e) == fatal, distrust(err) != "":
 			return name, state, why
 		}
 		if err := w.wait(ctx, why, 0); err != nil {
@@ -119,32 +114,31 @@ func (c *Client) addTemplate(ctx context.Context, name string, body []byte) (Tem
 	return TemplateCreated, c.putTemplate(ctx, name, body)
 }
 
-// template returns the name and the body of the template for a pattern. The
-// body carries a digest of itself: the server writes settings back in a form
-// of its own, which could not be compared.
-func template(p IndexPattern) (name string, body []byte) {
-	name = cmp.Or(strings.Trim(p.prefix(), "-_."), "wm")
-	patterns, _ := json.Marshal([]string{p.Wildcard()}) // strings always marshal
-	body = bytes.Replace(templateJSON, []byte(`"index_patterns": []`), append([]byte(`"index_patterns": `), patterns...), 1)
-	sum := sha256.Sum256(body)
-	meta := fmt.Appendf(nil, `"_meta": {"digest": "%s", `, hex.EncodeToString(sum[:8]))
-	return name, bytes.Replace(body, []byte(`"_meta": {`), meta, 1)
+// findTemplate looks for the template on the server and compares its mapping
+// with ours.
+func (c *Client) findTemplate(ctx context.Context, name string, body []byte) (found, same bool, err error) {
+	theirs, err := c.getTemplate(ctx, name)
+	return theirs.Exists(), sameDigest(theirs, body, "digest"), err
 }
 
-// findTemplate looks for the template on the server and compares it with ours.
-func (c *Client) findTemplate(ctx context.Context, name string, body []byte) (found, same bool, err error) {
+// getTemplate returns the template on the server; the result does not exist
+// when there is none.
+func (c *Client) getTemplate(ctx context.Context, name string) (gjson.Result, error) {
 	a, err := c.do(ctx, esapi.IndicesGetIndexTemplateRequest{Name: name})
 	switch {
 	case err != nil:
-		return false, false, err
+		return gjson.Result{}, err
 	case a.status == http.StatusNotFound:
-		return false, false, nil
+		return gjson.Result{}, nil
 	case a.status != http.StatusOK:
-		return false, false, failure(a)
+		return gjson.Result{}, failure(a)
 	}
-	const digest = "_meta.digest"
-	theirs := gjson.GetBytes(a.body, "index_templates.0.index_template."+digest).Str
-	return true, theirs == gjson.GetBytes(body, digest).Str, nil
+	return gjson.GetBytes(a.body, "index_templates.0.index_template"), nil
+}
+
+// sameDigest compares one of the digests that a template carries.
+func sameDigest(theirs gjson.Result, body []byte, which string) bool {
+	return theirs.Get("_meta."+which).Str == gjson.GetBytes(body, "_meta."+which).Str
 }
 
 func (c *Client) putTemplate(ctx context.Context, name string, body []byte) error {

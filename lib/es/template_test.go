@@ -69,16 +69,16 @@ func newKeeper(t *testing.T) (*keeper, *Client) {
 
 func TestInitIndexTwice(t *testing.T) {
 	k, c := newKeeper(t)
-	first, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex))
+	first, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
 	if want := (Init{Template: "wm", State: TemplateCreated}); err != nil || first != want {
 		t.Fatalf("%+v, %v, want %+v", first, err, want)
 	}
-	second, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex))
+	second, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
 	if want := (Init{Template: "wm", State: TemplateCurrent}); err != nil || second != want || len(k.puts) != 1 {
 		t.Errorf("%+v, %v, puts %v, want %+v", second, err, k.puts, want)
 	}
 	k.things["/_index_template/wm"] = `{"index_patterns":["wm-*"],"_meta":{}}`
-	third, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex))
+	third, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
 	if want := (Init{Template: "wm", State: TemplateReplaced}); err != nil || third != want || len(k.puts) != 2 {
 		t.Errorf("%+v, %v, puts %v, want %+v", third, err, k.puts, want)
 	}
@@ -87,7 +87,7 @@ func TestInitIndexTwice(t *testing.T) {
 func TestInitIndexCreatesSingleIndex(t *testing.T) {
 	k, c := newKeeper(t)
 	for _, created := range []bool{true, false} {
-		got, err := c.InitIndex(t.Context(), mustPattern(t, "dasa"))
+		got, err := c.InitIndex(t.Context(), mustPattern(t, "dasa"), TemplateOptions{})
 		if err != nil || got.Template != "dasa" || got.Index != "dasa" || got.IndexCreated != created {
 			t.Errorf("%+v, %v, want an index created: %v", got, err, created)
 		}
@@ -100,7 +100,7 @@ func TestInitIndexCreatesSingleIndex(t *testing.T) {
 func TestInitIndexFails(t *testing.T) {
 	k, c := newKeeper(t)
 	k.refuse = func(string) (int, string) { return 403, "security_exception" }
-	_, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex))
+	_, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
 	if err == nil || err.Error() != c.Address()+": security_exception: because" {
 		t.Error(err)
 	}
@@ -172,7 +172,7 @@ func TestEnsureTemplateEndsWithoutRights(t *testing.T) {
 }
 
 func TestTemplateBody(t *testing.T) {
-	_, body := template(mustPattern(t, DefaultIndex))
+	_, body := TemplateBody(mustPattern(t, DefaultIndex), TemplateOptions{})
 	if !json.Valid(body) {
 		t.Fatalf("not JSON: %s", body)
 	}
@@ -196,7 +196,7 @@ func TestTemplateBody(t *testing.T) {
 	if len(parsed.Get("_meta.digest").Str) != 16 {
 		t.Errorf("_meta is %s", parsed.Get("_meta"))
 	}
-	if _, other := template(mustPattern(t, "wm-%Y")); gjson.GetBytes(other, "_meta.digest").Str == parsed.Get("_meta.digest").Str {
+	if _, other := TemplateBody(mustPattern(t, "wm-%Y"), TemplateOptions{}); gjson.GetBytes(other, "_meta.digest").Str == parsed.Get("_meta.digest").Str {
 		t.Error("templates for two patterns have one digest")
 	}
 }

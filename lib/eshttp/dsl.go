@@ -33,13 +33,15 @@ var queries map[string]func(tree) (store.Query, error)
 
 func init() {
 	queries = map[string]func(tree) (store.Query, error){
-		"match_all": parseMatchAll,
-		"bool":      parseBool,
-		"term":      parseTerm,
-		"terms":     parseTerms,
-		"range":     parseRange,
-		"exists":    parseExists,
-		"match":     parseMatch,
+		"match_all":    parseMatchAll,
+		"match_none":   parseMatchNone,
+		"bool":         parseBool,
+		"term":         parseTerm,
+		"terms":        parseTerms,
+		"range":        parseRange,
+		"exists":       parseExists,
+		"match":        parseMatch,
+		"match_phrase": parseMatchPhrase,
 	}
 }
 
@@ -48,6 +50,13 @@ func parseMatchAll(t tree) (store.Query, error) {
 		return nil, parsing("[match_all] unknown field [%s]", m.key)
 	}
 	return store.All{}, nil
+}
+
+func parseMatchNone(t tree) (store.Query, error) {
+	for _, m := range t.members {
+		return nil, parsing("[match_none] unknown field [%s]", m.key)
+	}
+	return store.None{}, nil
 }
 
 // oneField returns the field that a query is about.
@@ -177,6 +186,28 @@ func parseMatch(t tree) (store.Query, error) {
 		default:
 			return nil, parsing("[match] query does not support [%s]", m.key)
 		}
+	}
+	if q.Text.Kind == store.NullScalar {
+		return nil, illegal("No text specified for text query")
+	}
+	return q, nil
+}
+
+// parseMatchPhrase reads {"field":text} or {"field":{"query":text}}.
+func parseMatchPhrase(t tree) (store.Query, error) {
+	f, err := oneField("match_phrase", t)
+	if err != nil {
+		return nil, err
+	}
+	q := store.Phrase{Field: f.key}
+	if f.kind == 's' {
+		q.Text = f.scalar
+	}
+	for _, m := range f.members {
+		if m.key != "query" || !m.isScalar() {
+			return nil, parsing("[match_phrase] query does not support [%s]", m.key)
+		}
+		q.Text = m.scalar
 	}
 	if q.Text.Kind == store.NullScalar {
 		return nil, illegal("No text specified for text query")

@@ -54,6 +54,7 @@ var kinds = map[store.Kind]struct {
 	store.Conflict:        {409, "version_conflict_engine_exception"},
 	store.TemplateMissing: {404, "index_template_missing_exception"},
 	store.TooManyBuckets:  {400, "too_many_buckets_exception"},
+	store.MomentGone:      {404, "search_context_missing_exception"},
 }
 
 // asAPIError turns any error into one that can be told. index is what the

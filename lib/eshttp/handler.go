@@ -91,6 +91,8 @@ func init() {
 		{ask, "/{index}/_search", (*server).search, search},
 		{ask, "/_msearch", (*server).multiSearch, multi},
 		{ask, "/{index}/_msearch", (*server).multiSearch, multi},
+		{[]string{"POST"}, "/{index}/_pit", (*server).openPIT, append(slices.Clone(lists), "keep_alive", "preference")},
+		{[]string{"DELETE"}, "/_pit", (*server).closePIT, nil},
 		{ask, "/_count", (*server).count, lists},
 		{ask, "/{index}/_count", (*server).count, lists},
 		{ask, "/_refresh", (*server).refresh, lists},

@@ -35,11 +35,19 @@ func (s *server) search(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	body := []byte{'{'}
+	if q.At != nil {
+		if r.vars["index"] != "" {
+			return reply{}, invalid([]string{"[indices] cannot be used with point in time. Do not specify any index with point in time."})
+		}
+		names = q.At.Names()
+		body = append(appendString(append(body, `"pit_id":`...), q.At.ID()), ',')
+	}
 	found, err := s.store.Search(r.Context(), names, q)
 	if err != nil {
 		return reply{}, err
 	}
-	body := appendSearch([]byte{'{'}, q, found, len(names), time.Since(start))
+	body = appendSearch(body, q, found, len(names), time.Since(start))
 	return reply{status: http.StatusOK, body: append(body, '}')}, nil
 }
 
@@ -64,7 +72,7 @@ func parseSearch(t tree) (store.Search, error) {
 	if len(q.After) > 0 && q.From > 0 {
 		return q, invalid([]string{"[from] parameter must be set to 0 when [search_after] is used"})
 	}
-	return q, nil
+	return q, checkShardDoc(&q)
 }
 
 func searchMember(q *store.Search, m member) (err error) {
@@ -77,6 +85,8 @@ func searchMember(q *store.Search, m member) (err error) {
 		q.From, err = natural(m)
 	case "sort":
 		q.Sort, err = parseSort(m.tree)
+	case "pit":
+		q.At, err = parsePIT(m.tree)
 	case "search_after":
 		q.After, err = parseAfter(m.tree)
 	case "track_total_hits":
@@ -149,7 +159,7 @@ func parseSort(t tree) ([]store.Sort, error) {
 		}
 	}
 	for _, k := range list {
-		if k.Field == "" || k.Field[0] == '_' && k.Field != "_doc" {
+		if k.Field == "" || k.Field[0] == '_' && k.Field != "_doc" && k.Field != shardDoc {
 			return nil, illegal("[sort] by [%s] is not supported by wm-store", k.Field)
 		}
 	}
@@ -271,6 +281,9 @@ func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 	names, err := s.store.Resolve(one.list, one.missing)
 	if err != nil {
 		return asAPIError(err, one.list).body()
+	}
+	if one.query.At != nil {
+		return illegal("[pit] in a multi-search is not supported by wm-store").body()
 	}
 	found, err := s.store.Search(ctx, names, one.query)
 	if err != nil {

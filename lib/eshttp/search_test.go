@@ -3,6 +3,8 @@ package eshttp
 import (
 	"strings"
 	"testing"
+
+	"github.com/tidwall/gjson"
 )
 
 func TestSearchAnswers(t *testing.T) {
@@ -43,6 +45,14 @@ func TestQueryLanguage(t *testing.T) {
 		`{"match":{"title.text":{"query":"foo bar","operator":"and"}}}`: "2",
 		`{"match":{"title.text":"京"}}`:                                  "3",
 		`{"match":{"wiki":"dewiki"}}`:                                   "2",
+		`{"match_none":{}}`:                                             "",
+		`{"match_phrase":{"title.text":"FOO bar"}}`:                     "2",
+		`{"match_phrase":{"title.text":{"query":"of, foo"}}}`:           "1",
+		`{"match_phrase":{"title.text":"bar foo"}}`:                     "",
+		`{"match_phrase":{"title.text":"-"}}`:                           "",
+		`{"match_phrase":{"wiki":"dewiki"}}`:                            "2",
+		`{"term":{"_ignored":"title"}}`:                                 "1",
+		`{"term":{"_ignored":"wiki"}}`:                                  "",
 		`{"exists":{"field":"meta"}}`:                                   "",
 		`{"exists":{"field":"title"}}`:                                  "2 3", // ignore_above
 		`{"exists":{"field":"title.text"}}`:                             "1 2 3",
@@ -92,6 +102,11 @@ func TestUnknownIsNamed(t *testing.T) {
 		{`{"query":{"exists":{"fields":"x"}}}`, "parsing_exception", "[fields]"},
 		{`{"query":{"match":{"title.text":{"query":"x","fuzziness":1}}}}`, "parsing_exception", "[match] query does not support [fuzziness]"},
 		{`{"query":{"match":{"title.text":{"query":"x","operator":"xor"}}}}`, "illegal_argument_exception", "[xor]"},
+		{`{"query":{"match_phrase":{"title.text":{"query":"x","slop":1}}}}`, "parsing_exception", "[match_phrase] query does not support [slop]"},
+		{`{"query":{"match_phrase":{"title.text":null}}}`, "illegal_argument_exception", "No text specified"},
+		{`{"query":{"match_none":{"boost":2}}}`, "parsing_exception", "[match_none] unknown field [boost]"},
+		{`{"sort":"_shard_doc"}`, "action_request_validation_exception", "[_shard_doc] sort field cannot be used without [point in time]"},
+		{`{"aggs":{"x":{"terms":{"field":"wiki","order":{"y>z":"asc"}},"aggs":{"y":{"sum":{"field":"ns"}}}}}}`, "illegal_argument_exception", "Invalid aggregation order path [y>z]"},
 		{`{"query":{"match_all":{"boost":2}}}`, "parsing_exception", "[match_all] unknown field [boost]"},
 		{`{"query":{"bool":{"musst":[]}}}`, "x_content_parse_exception", "[bool] unknown field [musst]"},
 		{`{"query":{"bool":{"should":[{"match_all":{}}],"minimum_should_match":"75%"}}}`, "illegal_argument_exception", "[75%]"},
@@ -138,6 +153,39 @@ func TestUnknownIsNamed(t *testing.T) {
 		"error.failed_shards.0.index=wm-a", "error.failed_shards.0.reason.type=query_shard_exception")
 	s.want("POST", "/wm-a/_search", `{"size":0,"aggs":{"x":{"date_histogram":{"field":"@timestamp","fixed_interval":"1ms"}}}}`, 400, "error.type=too_many_buckets_exception")
 	s.want("POST", "/wm-a/_count", `{"query":{"match_all":{}},"size":1}`, 400, "error.reason=request does not support [size]")
+}
+
+// TestPointInTime: what is written later is not in it.
+func TestPointInTime(t *testing.T) {
+	s := filled(t)
+	id := gjson.Get(s.want("POST", "/wm-*/_pit?keep_alive=1m", "", 200, "_shards.total=2"), "id").Str
+	s.want("POST", "/_bulk", `{"create":{"_index":"wm-a","_id":"5"}}
+{"@timestamp":"2026-11-23T10:01:35Z"}
+`, 200, "errors=false")
+	pit := `"pit":{"id":"` + id + `","keep_alive":"1m"}`
+	s.want("POST", "/_search", `{`+pit+`,"size":2,"sort":{"@timestamp":"desc"}}`, 200, "pit_id="+id, "hits.total.value=4", "hits.hits.0.sort=[1795428100000,1099511627776]",
+		"hits.hits.0._id=3", "hits.hits.1._id=2", "hits.hits.1.sort=[1795428090000,1]", "_shards.total=2")
+	s.want("POST", "/_search", `{`+pit+`,"size":2,"sort":{"@timestamp":"desc"},"search_after":[1795428090000,1]}`, 200, "hits.hits.0._id=1", "hits.hits.1._id=4", "hits.hits.#=2")
+	s.want("POST", "/_search", `{`+pit+`,"size":0,"aggs":{"n":{"value_count":{"field":"@timestamp"}}}}`, 200, "aggregations.n.value=3")
+	s.want("POST", "/wm-a/_search", `{`+pit+`}`, 400, "error.type=action_request_validation_exception", "error.reason~[indices] cannot be used with point in time")
+	s.want("POST", "/_search", `{"pit":{"id":"nonsense"}}`, 400, "error.type=illegal_argument_exception", "error.reason~invalid id")
+	s.want("POST", "/_search", `{"pit":{"keep_alive":"1m"}}`, 400, "error.reason~point in time id is not provided")
+	s.want("POST", "/_search", `{"pit":{"id":"`+id+`","keep_alive":"soon"}}`, 400, "error.reason~[soon]")
+	s.want("POST", "/wm-a/_pit", "", 400, "error.type=action_request_validation_exception", "error.reason~[keep_alive] is not specified")
+	s.want("POST", "/nope/_pit?keep_alive=1m", "", 404, "error.type=index_not_found_exception")
+	s.want("POST", "/_msearch", "{}\n{"+pit+"}\n", 200, "responses.0.status=400", "responses.0.error.reason~[pit]")
+	s.want("DELETE", "/_pit", `{"id":"`+id+`"}`, 200, `succeeded=true`, "num_freed=1")
+	s.want("DELETE", "/_pit", `{}`, 400, "error.reason~id is not provided")
+	s.want("DELETE", "/wm-b", "", 200)
+	s.want("POST", "/_search", `{`+pit+`}`, 404, "error.type=index_not_found_exception")
+}
+
+// TestOrderByNumberInFilter: terms in the order of a number that a filter has.
+func TestOrderByNumberInFilter(t *testing.T) {
+	s := filled(t)
+	const request = `{"size":0,"aggs":{"w":{"terms":{"field":"wiki","order":{"f>i":"%s"}},"aggs":{"f":{"filter":{"exists":{"field":"i"}},"aggs":{"i":{"sum":{"field":"i"}}}}}}}}`
+	s.search(strings.Replace(request, "%s", "asc", 1), "aggregations.w.buckets.0.key=dewiki", "aggregations.w.buckets.1.f.i.value=5.0")
+	s.search(strings.Replace(request, "%s", "desc", 1), "aggregations.w.buckets.0.key=enwiki")
 }
 
 func TestAggregations(t *testing.T) {

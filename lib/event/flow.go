@@ -62,7 +62,7 @@ func pour(read, work context.Context, dst Sink, src Source, report func(error)) 
 	return nil
 }
 
-// Limit yields at most n events of src.
+// Limit yields at most n events of src. Watermarks do not count.
 func Limit(src Source, n int64) Source { return limited{src, n} }
 
 type limited struct {
@@ -77,7 +77,7 @@ func (l limited) Events(ctx context.Context) iter.Seq2[Event, error] {
 			return
 		}
 		for e, err := range l.src.Events(ctx) {
-			if err == nil {
+			if err == nil && !IsWatermark(e.Line()) {
 				left--
 			}
 			if !yield(e, err) || left == 0 {

@@ -44,6 +44,15 @@ func timeHint(text string) string {
 	return forms
 }
 
+// ParseDuration reads a length of time as users write it: "90m", "1d12h", "1w".
+func ParseDuration(text string) (time.Duration, error) {
+	d, ok := parseDuration(text)
+	if !ok {
+		return 0, WithHint(fmt.Errorf("not a length of time: %q", text), "write 10m, 1h, 1d or 1d12h")
+	}
+	return d, nil
+}
+
 // parseDuration reads what time.ParseDuration does, with days and weeks in front.
 func parseDuration(text string) (time.Duration, bool) {
 	var sum time.Duration

@@ -88,6 +88,13 @@ func (i integer) sign() int {
 	return 1
 }
 
+// CompareInt compares an integer with a Number as predicates do: negative if n
+// is less. So those who ask an index compare alike.
+func (v Value) CompareInt(n int64) int {
+	x, _ := parseNumber(v.Text) // a Number is one
+	return intNumber(n).compare(x)
+}
+
 // numberSet finds a number among many by its value.
 type numberSet struct {
 	exact   map[integer]struct{}

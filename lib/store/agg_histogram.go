@@ -52,7 +52,7 @@ func (p *histogramPlan) limit(s *Scalar) (*int64, error) {
 	}
 	format := p.Format.or(p.form)
 	if s.Kind == NumberScalar {
-		format = Format{"epoch_millis", []dateKind{epochMillis}}
+		format = millis
 	}
 	ms, err := format.parse(s.Text, false)
 	if err != nil {

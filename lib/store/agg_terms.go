@@ -17,7 +17,7 @@ func byValue(vals []value) []value {
 
 // Order is what the buckets of Terms are sorted by.
 type Order struct {
-	By   string // "_count", "_key" or the name of a sub-aggregation that is one number
+	By   string // "_count", "_key" or a sub-aggregation that is one number: its name, behind that of a Filter that it is in and ">"
 	Desc bool
 }
 
@@ -59,26 +59,39 @@ func (t Terms) plan() (aggPlan, error) {
 // comparison makes one Order a function.
 func (p *termsPlan) comparison(o Order) (func(a, b *termsBucket) int, error) {
 	var c func(a, b *termsBucket) int
-	sub := slices.Index(p.subs.names, strings.TrimSuffix(o.By, ".value"))
-	switch {
-	case o.By == "_count":
+	switch o.By {
+	case "_count":
 		c = func(a, b *termsBucket) int { return cmp.Compare(a.docs, b.docs) }
-	case o.By == "_key":
+	case "_key":
 		c = func(a, b *termsBucket) int { return compareValues(a.key, b.key) }
-	case sub < 0:
-		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. Cannot find aggregation named [%[1]s]", o.By)
 	default:
-		if _, ok := p.subs.list[sub].state().(ranked); !ok {
-			return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. The aggregation is not a single number", o.By)
+		rank, err := p.subs.rank(o.By)
+		if err != nil {
+			return nil, err
 		}
-		c = func(a, b *termsBucket) int {
-			return cmp.Compare(a.subs[sub].(ranked).rank(), b.subs[sub].(ranked).rank())
-		}
+		c = func(a, b *termsBucket) int { return cmp.Compare(rank(a.subs), rank(b.subs)) }
 	}
 	if o.Desc {
 		return func(a, b *termsBucket) int { return c(b, a) }, nil
 	}
 	return c, nil
+}
+
+// rank returns what reads the number at a path from the states of aggregations.
+func (p plans) rank(path string) (func([]aggState) float64, error) {
+	name, rest, deeper := strings.Cut(path, ">")
+	i := slices.Index(p.names, strings.TrimSuffix(name, ".value"))
+	if i < 0 {
+		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. Cannot find aggregation named [%[1]s]", path)
+	}
+	if filter, ok := p.list[i].(*filterPlan); ok && deeper {
+		inner, err := filter.subs.rank(rest)
+		return func(states []aggState) float64 { return inner(states[i].(*filterState).subs) }, err
+	}
+	if _, ok := p.list[i].state().(ranked); !ok || deeper {
+		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. The aggregation is not a single number", path)
+	}
+	return func(states []aggState) float64 { return states[i].(ranked).rank() }, nil
 }
 
 func (p *termsPlan) bind(b *binding) error {

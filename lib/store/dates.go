@@ -32,6 +32,9 @@ var dateKinds = map[string]dateKind{
 // defaultFormat is that of a date field that names none.
 var defaultFormat = Format{"strict_date_optional_time||epoch_millis", []dateKind{isoDate, epochMillis}}
 
+// millis is the format of numbers that come with none.
+var millis = Format{"epoch_millis", []dateKind{epochMillis}}
+
 // ParseFormat reads the name of a format; the empty name is the zero Format,
 // which stands for the field's own.
 func ParseFormat(names string) (Format, error) {

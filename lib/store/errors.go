@@ -34,6 +34,7 @@ const (
 	Conflict                        // there is a document of that id
 	TemplateMissing                 // no such template
 	TooManyBuckets                  // an aggregation with more buckets than MaxBuckets
+	MomentGone                      // a Moment of an index that was deleted
 )
 
 // Error is a refusal that blames the request rather than the store.

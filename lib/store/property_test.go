@@ -102,11 +102,15 @@ var drawnFields = []string{"wiki", "ns", "bot", "@timestamp", "title.text", "unk
 
 func drawQuery(r *rand.Rand, depth int) Query {
 	field := drawnFields[r.IntN(len(drawnFields))]
-	n := r.IntN(7)
+	n := r.IntN(9)
 	if depth == 0 {
-		n = r.IntN(5)
+		n = r.IntN(7)
 	}
 	switch n {
+	case 5:
+		return Phrase{"title.text", Scalar{StringScalar, []string{"Blue", "red blue", "BLUE, sky", "sky blue", "-"}[r.IntN(5)]}}
+	case 6:
+		return None{}
 	case 0:
 		return All{}
 	case 1:
@@ -174,6 +178,13 @@ func naive(q Query, d drawn) bool {
 	switch q := q.(type) {
 	case All:
 		return true
+	case None:
+		return false
+	case Phrase:
+		want := strings.Join(naiveTokens(q.Text.Text), " ")
+		return want != "" && slices.ContainsFunc(d.values(q.Field), func(v any) bool {
+			return strings.Contains(" "+strings.Join(naiveTokens(v), " ")+" ", " "+want+" ")
+		})
 	case Exists:
 		return len(d.values(q.Field)) > 0
 	case Term:

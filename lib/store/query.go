@@ -6,7 +6,8 @@ import (
 	"github.com/wmtools/wm/lib/words"
 )
 
-// Query is a condition on documents: All, Term, Range, Exists, Match or Bool.
+// Query is a condition on documents: All, None, Term, Range, Exists, Match,
+// Phrase or Bool.
 // A field that an index does not know matches nothing there.
 type Query interface {
 	// compile makes the condition for one index.
@@ -27,16 +28,26 @@ type All struct{}
 func (All) compile(*binding) (matcher, error)       { return func(*doc) bool { return true }, nil }
 func (All) bounds(_ *binding, list []bound) []bound { return list }
 
+// None matches no document.
+type None struct{}
+
+func (None) compile(*binding) (matcher, error)       { return never, nil }
+func (None) bounds(_ *binding, list []bound) []bound { return list }
+
 // Term matches documents in which the field has one of the values. On a text
-// field the value is one token. The field "_id" is the document's id.
+// field the value is one token. The field "_id" is the document's id; "_ignored" has the
+// names of the fields with values that the mapping leaves out.
 type Term struct {
 	Field  string
 	Values []Scalar
 }
 
 func (q Term) compile(b *binding) (matcher, error) {
-	if q.Field == "_id" {
+	switch q.Field {
+	case "_id":
 		return func(d *doc) bool { return slices.ContainsFunc(q.Values, func(s Scalar) bool { return s.Text == d.id }) }, nil
+	case "_ignored":
+		return q.ignored(b), nil
 	}
 	f, slot, err := b.searchable(q.Field)
 	if err != nil || f == nil {
@@ -59,6 +70,15 @@ func (q Term) compile(b *binding) (matcher, error) {
 		}
 	}
 	return func(d *doc) bool { return slices.ContainsFunc(d.vals[slot], func(v value) bool { return set[v.i] }) }, nil
+}
+
+func (q Term) ignored(b *binding) matcher {
+	for _, s := range q.Values {
+		b.field(s.Text)
+	}
+	return func(d *doc) bool {
+		return slices.ContainsFunc(q.Values, func(s Scalar) bool { return slices.Contains(d.ignored, s.Text) })
+	}
 }
 
 func termText(f *Field, slot int, values []Scalar) matcher {

@@ -14,7 +14,7 @@ type Range struct {
 	Field            string
 	From, To         *Scalar
 	WithFrom, WithTo bool   // the limits themselves match
-	Format           Format // of the limits of a date field; zero is the field's own
+	Format           Format // of the limits of a date field; zero is the field's own, and milliseconds for numbers
 }
 
 func (q Range) compile(b *binding) (matcher, error) {
@@ -81,7 +81,7 @@ func (q Range) limits(f *Field) (low, high int64, err error) {
 func (q Range) limit(f *Field, s Scalar, roundUp, lower bool) (int64, error) {
 	switch f.Type {
 	case Date:
-		return q.Format.or(f.format).parse(s.Text, roundUp)
+		return q.date(f, s).parse(s.Text, roundUp)
 	case Boolean:
 		return queryBoolean(s)
 	}
@@ -97,6 +97,14 @@ func (q Range) limit(f *Field, s Scalar, roundUp, lower bool) (int64, error) {
 		return 0, fmt.Errorf("Value [%s] is out of range for %s", s.Text, article(f.Type))
 	}
 	return n.Int64(), nil
+}
+
+// date returns the format that a limit is written in.
+func (q Range) date(f *Field, s Scalar) Format {
+	if s.Kind == NumberScalar {
+		return q.Format.or(millis)
+	}
+	return q.Format.or(f.format)
 }
 
 // floor is the largest whole number that is not above x.

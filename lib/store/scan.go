@@ -5,14 +5,16 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 )
 
 // doc is a document as matchers and aggregations see it.
 type doc struct {
-	id   string
-	seq  int64
-	vals [][]value // by slot
+	id      string
+	seq     int64
+	vals    [][]value // by slot
+	ignored []string  // fields with a value that the mapping leaves out, of those that the search needs
 }
 
 // slots numbers the fields that a search needs. The numbers are the search's,
@@ -80,11 +82,28 @@ type frameRef struct {
 	times       span
 }
 
-// frames lists the frames in which every bound is met by some document, in the
-// order of documents or, where lead is given, by that field's newest or oldest.
-func (ix *Index) frames(ctx context.Context, tx *sql.Tx, bounds []bound, lead *Sort) ([]frameRef, error) {
-	q := "SELECT f.first, f.docs, f.dead, s.min, s.max FROM frames f LEFT JOIN times s ON s.field = ? AND s.first = f.first WHERE true"
-	args := []any{""}
+// newest and oldest are the ends of the range, and for a frame without any value
+// what stands in for one in the order of hits.
+func (f frameRef) newest() int64 {
+	if !f.times.some {
+		return math.MinInt64
+	}
+	return f.times.max
+}
+
+func (f frameRef) oldest() int64 {
+	if !f.times.some {
+		return math.MaxInt64
+	}
+	return f.times.min
+}
+
+// frames lists the frames with documents numbered below end in which every bound
+// is met by some document, in the order of documents or, where lead is given, by
+// that field's newest or oldest.
+func (ix *Index) frames(ctx context.Context, tx *sql.Tx, end int64, bounds []bound, lead *Sort) ([]frameRef, error) {
+	q := "SELECT f.first, f.docs, f.dead, s.min, s.max FROM frames f LEFT JOIN times s ON s.field = ? AND s.first = f.first WHERE f.first < ?"
+	args := []any{"", end}
 	for _, b := range bounds {
 		q += " AND EXISTS (SELECT 1 FROM times t WHERE t.field = ? AND t.first = f.first AND t.max >= ? AND t.min <= ?)"
 		args = append(args, b.field, b.min, b.max)
@@ -157,6 +176,8 @@ func (b *binding) open(ctx context.Context, tx *sql.Tx) (*cursor, error) {
 		}
 		if v, ok, _ := f.convert(s); ok { // an error would have come up when it was written
 			c.doc.vals[slot-1] = append(c.doc.vals[slot-1], v)
+		} else {
+			c.doc.ignored = append(c.doc.ignored, f.Name)
 		}
 		return nil
 	}
@@ -190,7 +211,7 @@ func (c *cursor) each(ctx context.Context, f frameRef, visit func(*doc) error) e
 		if f.dead>>i&1 == 1 {
 			continue
 		}
-		c.doc.id, c.doc.seq = d.id, f.first+int64(i)
+		c.doc.id, c.doc.seq, c.doc.ignored = d.id, f.first+int64(i), c.doc.ignored[:0]
 		for j := range c.doc.vals {
 			c.doc.vals[j] = c.doc.vals[j][:0]
 		}

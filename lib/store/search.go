@@ -3,7 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
+	"math"
 	"slices"
 	"time"
 )
@@ -11,6 +13,7 @@ import (
 // Search is one search.
 type Search struct {
 	Query      Query
+	At         *Moment  // the indices as they were then; nil: as they are
 	Sort       []Sort   // none: the order of indices by name and of documents as they came in
 	After      []Scalar // only hits behind these sort values
 	From, Size int      // hits to leave out, hits to give
@@ -44,7 +47,8 @@ type Answer struct {
 // errEnough ends a scan early.
 var errEnough = errors.New("enough")
 
-// Search searches the indices of these names.
+// Search searches the indices of these names, which have to be in q.At if there
+// is one.
 func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, error) {
 	r, err := newRun(q)
 	if err != nil {
@@ -101,6 +105,8 @@ type bound1 struct {
 	match  matcher
 	sorter *sorter
 	bounds []bound
+	end    int64      // documents from this number on came later
+	behind []frameRef // put off: see scanAll
 }
 
 func newRun(q Search) (*run, error) {
@@ -122,13 +128,18 @@ func newRun(q Search) (*run, error) {
 // bind compiles the search for each index, so that what does not fit is told
 // before anything is read.
 func (r *run) bind() error {
-	for _, ix := range r.indices {
-		b := bound1{binding: newBinding(ix, r.slots)}
+	for i, ix := range r.indices {
+		b := bound1{binding: newBinding(ix, r.slots), end: math.MaxInt64}
 		var err error
+		if r.At != nil {
+			if b.end, err = r.At.end(ix); err != nil {
+				return err
+			}
+		}
 		if b.match, err = r.Query.compile(b.binding); err != nil {
 			return err
 		}
-		if b.sorter, err = newSorter(b.binding, r.Sort, r.After); err != nil {
+		if b.sorter, err = newSorter(b.binding, i, r.Sort, r.After); err != nil {
 			return about(err, ix)
 		}
 		if err := r.plans.bind(b.binding); err != nil {
@@ -165,6 +176,10 @@ func (r *run) lead() *Sort {
 // counted tells whether enough matches were counted.
 func (r *run) counted() bool { return r.Total != CountAll && r.total > int64(r.Total) }
 
+// scanAll reads all indices. Frames that lie wholly before the place where the
+// hits begin are put off: in them, only documents without a value of the lead
+// could be hits, and those come last. So a search that goes on from hit to hit
+// does not read anew what it has seen.
 func (r *run) scanAll(ctx context.Context) error {
 	order := make([]int, len(r.bound))
 	for i := range order {
@@ -179,15 +194,17 @@ func (r *run) scanAll(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, i := range order {
+		if err := r.scanBehind(ctx, i, lead); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // scan reads the documents of one index that may match.
 func (r *run) scan(ctx context.Context, i int, lead *Sort) error {
-	b := r.bound[i]
-	if err := r.plans.bind(b.binding); err != nil {
-		return err
-	}
+	b := &r.bound[i]
 	tx, err := b.ix.snapshot(ctx)
 	if err != nil {
 		return err
@@ -196,8 +213,50 @@ func (r *run) scan(ctx context.Context, i int, lead *Sort) error {
 	if none, err := b.ix.beyond(ctx, tx, b.bounds); none || err != nil {
 		return err
 	}
-	frames, err := b.ix.frames(ctx, tx, b.bounds, lead)
+	frames, err := b.ix.frames(ctx, tx, b.end, b.bounds, lead)
 	if err != nil {
+		return err
+	}
+	if lead != nil && b.sorter.after != nil {
+		frames = b.putOff(frames, lead, r.Total > 0)
+	}
+	return r.read(ctx, tx, i, frames, lead)
+}
+
+// putOff moves the frames that lie before the hits to b.behind and returns the
+// others. Where nothing is counted and every match has a value, they are not
+// needed at all.
+func (b *bound1) putOff(frames []frameRef, lead *Sort, counts bool) []frameRef {
+	after := b.sorter.after[0].i
+	useless := !counts && slices.ContainsFunc(b.bounds, func(o bound) bool { return o.field == lead.Field })
+	return slices.DeleteFunc(frames, func(f frameRef) bool {
+		before := f.times.some && (lead.Desc && f.times.min > after || !lead.Desc && f.times.max < after)
+		if before && !useless {
+			f.times = span{}
+			b.behind = append(b.behind, f)
+		}
+		return before
+	})
+}
+
+// scanBehind reads the frames that were put off.
+func (r *run) scanBehind(ctx context.Context, i int, lead *Sort) error {
+	b := &r.bound[i]
+	if len(b.behind) == 0 || r.idle(b.behind[0], lead) {
+		return nil
+	}
+	tx, err := b.ix.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return r.read(ctx, tx, i, b.behind, lead)
+}
+
+// read reads frames until there is no need.
+func (r *run) read(ctx context.Context, tx *sql.Tx, i int, frames []frameRef, lead *Sort) error {
+	b := &r.bound[i]
+	if err := r.plans.bind(b.binding); err != nil {
 		return err
 	}
 	c, err := b.open(ctx, tx)
@@ -211,7 +270,7 @@ func (r *run) scan(ctx context.Context, i int, lead *Sort) error {
 		if r.idle(f, lead) {
 			return nil
 		}
-		if err := c.each(ctx, f, func(d *doc) error { r.visit(i, &b, d); return nil }); err != nil {
+		if err := c.each(ctx, f, func(d *doc) error { r.visit(i, b, d); return nil }); err != nil {
 			return err
 		}
 	}
@@ -238,18 +297,16 @@ func (r *run) idle(f frameRef, lead *Sort) bool {
 		return true // what comes in later sorts later
 	case lead == nil:
 		return false
-	case !f.times.some:
-		return true // no document in it has a value, and there are enough that have one
 	case lead.Desc:
-		return f.times.max < last.keys[0].i
+		return f.newest() < last.keys[0].i
 	default:
-		return f.times.min > last.keys[0].i
+		return f.oldest() > last.keys[0].i
 	}
 }
 
 // visit looks at one document.
 func (r *run) visit(i int, b *bound1, d *doc) {
-	if !b.match(d) {
+	if d.seq >= b.end || !b.match(d) {
 		return
 	}
 	r.total++

@@ -62,8 +62,17 @@ func TestDateRanges(t *testing.T) {
 			t.Errorf("%+v: %q, want %q", tt.q, got, tt.want)
 		}
 	}
-	if got := find(t, s, Range{Field: "seconds", From: num("1795435200.0"), To: num("1795435200.5"), WithFrom: true, WithTo: true}); len(got) != 1 {
-		t.Errorf("epoch_second: %v", got)
+	for _, q := range []Range{
+		{Field: "seconds", From: str("1795435200.0"), To: str("1795435200.5"), WithFrom: true, WithTo: true},
+		{Field: "seconds", From: num("1795435200000"), To: num("1795435200000"), WithFrom: true, WithTo: true},
+		{Field: "seconds", From: num("1795435200"), To: num("1795435200"), WithFrom: true, WithTo: true, Format: seconds},
+	} {
+		if got := find(t, s, q); len(got) != 1 {
+			t.Errorf("%v to %v: %v", *q.From, *q.To, got)
+		}
+	}
+	if got := find(t, s, Term{"seconds", []Scalar{*num("1795435200")}}); len(got) != 0 {
+		t.Errorf("a number is milliseconds, whatever the field's format: %v", got)
 	}
 }
 

@@ -9,15 +9,20 @@ import (
 
 // Sort is one key that hits are sorted by.
 type Sort struct {
-	Field        string // "_doc" is the order in which documents came in
+	Field        string // "_doc" is the order in which documents came in, "_shard_doc" that and before it the index
 	Desc         bool
 	MissingFirst bool   // where documents without a value stand; last is usual
 	Unmapped     Type   // what an index that does not know the field takes it for; else that is an error
 	Format       Format // of a date field's values in hits; zero is milliseconds
 }
 
-// docOrder is the Sort.Field that every store knows.
-const docOrder = "_doc"
+// The values of Sort.Field that every store knows. The second tells all hits of
+// a Moment apart.
+const (
+	docOrder   = "_doc"
+	momentDoc  = "_shard_doc"
+	maxDocBits = 40 // of a document's number beside that of its index
+)
 
 // sortKey is what one document is sorted by under one Sort.
 type sortKey struct {
@@ -30,13 +35,14 @@ type sorter struct {
 	by     []Sort
 	fields []*Field
 	slots  []int
+	index  int       // of those that are searched
 	after  []sortKey // hits come after this; nil for all
 }
 
-func newSorter(b *binding, by []Sort, after []Scalar) (*sorter, error) {
-	s := &sorter{by: by, fields: make([]*Field, len(by)), slots: make([]int, len(by))}
+func newSorter(b *binding, index int, by []Sort, after []Scalar) (*sorter, error) {
+	s := &sorter{by: by, fields: make([]*Field, len(by)), slots: make([]int, len(by)), index: index}
 	for i, k := range by {
-		if k.Field == docOrder {
+		if k.Field == docOrder || k.Field == momentDoc {
 			continue // its field stays nil
 		}
 		f, slot, err := b.column(k.Field)
@@ -95,6 +101,8 @@ func (s *sorter) readKey(i int, a Scalar) (sortKey, error) {
 func (s *sorter) keys(dst []sortKey, d *doc) []sortKey {
 	for i, k := range s.by {
 		switch f := s.fields[i]; {
+		case f == nil && k.Field == momentDoc:
+			dst = append(dst, sortKey{value: value{i: int64(s.index)<<maxDocBits | d.seq}})
 		case f == nil:
 			dst = append(dst, sortKey{value: value{i: d.seq}})
 		case len(d.vals[s.slots[i]]) == 0:

@@ -41,7 +41,7 @@ func fill(t *testing.T, c *es.Client, address string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.InitIndex(t.Context(), pattern); err != nil {
+	if _, err := c.InitIndex(t.Context(), pattern, es.TemplateOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	b := es.NewBulk(c, es.BulkOptions{Index: pattern})

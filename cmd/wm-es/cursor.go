@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/event"
+)
+
+func cursorCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "cursor",
+		Usage: "print a cursor made from the index",
+		Description: `  wm-es cursor > c.json                    the file of the cursor was lost: go on from the newest events
+  wm-es cursor --back 1d > c.json          and read the last day again`,
+		UsageText: "wm-es cursor [flags]      for wm-tail --resume",
+		Flags: append(connection(),
+			&cli.StringFlag{Name: "back", Value: "1h", Usage: "begin `TIME` before the newest event"}),
+		Action: printCursor,
+	}
+}
+
+// printCursor prints a cursor without positions: it says from when on to read,
+// which is before the newest event of the stream that is furthest behind.
+func printCursor(c *cli.Context) error {
+	if c.NArg() > 0 {
+		return app.Usage("cursor takes no argument")
+	}
+	back, err := event.ParseDuration(c.String("back"))
+	if err != nil {
+		return fmt.Errorf("--back: %w", err)
+	}
+	client, pattern, err := connectReader(c)
+	if err != nil {
+		return err
+	}
+	list, err := client.NewestEvents(c.Context, pattern.Wildcard())
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return event.WithHint(fmt.Errorf("%s: no events in %s", client.Address(), pattern.Wildcard()), "begin with wm-tail --since")
+	}
+	now := time.Now().UnixMilli()
+	made := event.Cursor{From: now, Saved: now}
+	for _, at := range list {
+		made.Streams = append(made.Streams, at.Stream)
+		made.From = min(made.From, at.Newest.Add(-back).UnixMilli())
+	}
+	fmt.Printf("%s\n", made.Encode())
+	return nil
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/es"
+)
+
+// state returns how far the work has come: in a file by its bytes, else behind
+// now.
+func state(in *os.File, sink *es.Bulk) func() app.State {
+	size := int64(0)
+	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	return func() app.State {
+		status := sink.Status()
+		s := app.State{Count: status.Read, Unit: "events"}
+		if at, err := in.Seek(0, io.SeekCurrent); err == nil && size > 0 {
+			s.Done, s.Total = float64(at), float64(size)
+		} else if !status.Newest.IsZero() {
+			s.Note = fmt.Sprintf("%v behind", time.Since(status.Newest).Round(time.Second))
+		}
+		return s
+	}
+}
+
+// health knows whether the server answers.
+type health struct {
+	figures *metrics.Set
+	latency *metrics.PrometheusHistogram
+	since   atomic.Int64 // Unix nanoseconds of the first request in a row that settled nothing; 0: all is well
+}
+
+// unhealthyAfter is how long documents may be refused or unanswered until
+// somebody should look at it.
+const unhealthyAfter = 2 * time.Minute
+
+// observe lets requests be measured, if anybody wants to know.
+func (s *settings) observe() *health {
+	figures := metrics.NewSet()
+	h := &health{figures: figures, latency: figures.NewPrometheusHistogram("wm_es_request_seconds")}
+	if s.metrics == "" {
+		return h
+	}
+	s.OnRequest = func(r es.Request) {
+		h.latency.Update(r.Took.Seconds())
+		if r.Open == 0 {
+			h.since.Store(0)
+		} else {
+			h.since.CompareAndSwap(0, time.Now().UnixNano())
+		}
+	}
+	return h
+}
+
+func (h *health) check() error {
+	since := h.since.Load()
+	if since == 0 {
+		return nil
+	}
+	if out := time.Since(time.Unix(0, since)); out > unhealthyAfter {
+		return errors.New("documents wait for " + out.Round(time.Second).String())
+	}
+	return nil
+}
+
+// monitor serves the figures, if that is wanted.
+func (s *settings) monitor(ctx context.Context, messages io.Writer, sink *es.Bulk, h *health) error {
+	if s.metrics == "" {
+		return nil
+	}
+	return app.Monitor(ctx, s.metrics, messages, "wm-es", h.check, func(w io.Writer) { h.write(w, sink.Status()) })
+}
+
+func (h *health) write(w io.Writer, status es.Status) {
+	metrics.WriteCounterUint64(w, "wm_es_read_total", uint64(status.Read))
+	for _, outcome := range []struct {
+		name  string
+		count int64
+	}{{"created", status.Created}, {"present", status.Present}, {"rejected", status.Rejected}, {"skipped", status.Skipped}} {
+		metrics.WriteCounterUint64(w, fmt.Sprintf("wm_es_documents_total{outcome=%q}", outcome.name), uint64(outcome.count))
+	}
+	metrics.WriteCounterUint64(w, "wm_es_requests_total", uint64(status.Requests))
+	metrics.WriteCounterUint64(w, "wm_es_retries_total", uint64(status.Retries))
+	metrics.WriteCounterUint64(w, "wm_es_bytes_total", uint64(status.Bytes))
+	h.figures.WritePrometheus(w)
+	if !status.Newest.IsZero() {
+		metrics.WriteGaugeFloat64(w, "wm_es_lag_seconds", time.Since(status.Newest).Seconds())
+	}
+}

@@ -1,0 +1,118 @@
+package es
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// The template maps fields by hand: what is not listed is kept in the source
+// but cannot be searched, so no event can grow the mapping or clash with it.
+// An exact value is "title", its words are "title.text"; the same holds for
+// user and comment. log_params has another shape in each kind of log entry and
+// is not looked into. Replicas follow the number of nodes: none on one node,
+// which would never be healthy otherwise, one beyond that.
+//
+//go:embed template.json
+var templateJSON []byte
+
+// TemplateOptions are the settings of indices. Zero values leave the default.
+type TemplateOptions struct {
+	Shards   int    // default 1
+	Replicas *int   // nil: one, but none on a single node
+	Refresh  string // how soon documents can be found, such as "1s", the default
+	ILM      string // policy of index lifecycle management
+}
+
+// settings renders them.
+func (o TemplateOptions) settings() []byte {
+	all := map[string]any{
+		"number_of_shards": cmp.Or(o.Shards, 1), "auto_expand_replicas": "0-1", "refresh_interval": cmp.Or(o.Refresh, "1s"),
+	}
+	if o.Replicas != nil {
+		delete(all, "auto_expand_replicas")
+		all["number_of_replicas"] = *o.Replicas
+	}
+	if o.ILM != "" {
+		all["lifecycle.name"] = o.ILM
+	}
+	text, _ := json.Marshal(all) // strings and numbers always marshal
+	return text
+}
+
+// TemplateBody returns the name and the JSON of the template for a pattern. The
+// body carries two digests, for the server writes settings back in a form of
+// its own, which could not be compared: one of the mapping, which this version
+// of wm relies on, and one of the settings, which are the user's.
+func TemplateBody(p IndexPattern, o TemplateOptions) (name string, body []byte) {
+	name = cmp.Or(strings.Trim(p.prefix(), "-_."), "wm")
+	patterns, _ := json.Marshal([]string{p.Wildcard()}) // strings always marshal
+	body = bytes.Replace(templateJSON, []byte(`"index_patterns": []`), append([]byte(`"index_patterns": `), patterns...), 1)
+	settings := o.settings()
+	meta := fmt.Appendf(nil, `"_meta": {"digest": "%s", "settings": "%s", `, digest(body), digest(settings))
+	body = bytes.Replace(body, []byte(`"_meta": {`), meta, 1)
+	return name, bytes.Replace(body, []byte(`"index": {}`), append([]byte(`"index": `), settings...), 1)
+}
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// Drift is a member in which the server's template is not ours.
+type Drift struct {
+	Path         string
+	Ours, Theirs string // "": there is none
+}
+
+// compareTemplates returns the differences in patterns, settings and mapping.
+func compareTemplates(ours, theirs gjson.Result) (drift []Drift) {
+	mine, other := flat(ours), flat(theirs)
+	all := maps.Clone(mine)
+	maps.Copy(all, other)
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		if mine[path] != other[path] {
+			drift = append(drift, Drift{path, mine[path], other[path]})
+		}
+	}
+	return drift
+}
+
+// flat returns the leaves of a template by their paths, as text: the server
+// writes settings back as strings.
+func flat(template gjson.Result) map[string]string {
+	leaves := make(map[string]string)
+	for _, part := range []string{"index_patterns", "template.settings", "template.mappings"} {
+		flatten(leaves, part, template.Get(part))
+	}
+	return leaves
+}
+
+func flatten(leaves map[string]string, path string, v gjson.Result) {
+	if !v.IsObject() && !v.IsArray() {
+		if v.Exists() {
+			leaves[path] = v.String()
+		}
+		return
+	}
+	i := 0
+	v.ForEach(func(key, value gjson.Result) bool {
+		name := key.Str
+		if v.IsArray() {
+			name = strconv.Itoa(i)
+		}
+		i++
+		flatten(leaves, path+"."+name, value)
+		return true
+	})
+}

