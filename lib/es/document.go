@@ -6,9 +6,6 @@ import (
 	"encoding/hex"
 	"strconv"
 	"time"
-	"unicode/utf8"
-
-	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/event"
 )
@@ -16,8 +13,6 @@ import (
 // Why an event cannot become a document. Each blames the event itself: sending
 // it again would not help.
 const (
-	notObject  = "not a JSON object"
-	tooNested  = "nested deeper than 512"
 	noTime     = "no time: meta.dt, dt and timestamp are missing or not readable"
 	oddTime    = "time is not in the years 0 to 9999"
 	noStream   = "no stream: meta.stream and meta.topic are missing"
@@ -35,6 +30,7 @@ const timestampFormat = "2006-01-02T15:04:05.000Z"
 // ordinary event costs no allocation here.
 type composer struct {
 	index IndexPattern
+	event event.Scanned
 	name  []byte
 }
 
@@ -50,15 +46,15 @@ type composed struct {
 // a document it appends nothing and returns the reason.
 func (c *composer) compose(body []byte, e event.Event) ([]byte, composed, string) {
 	line := trim(e.Line())
-	if reason := refuse(line); reason != "" {
+	s := &c.event
+	if err := s.Scan(line); err != nil {
+		return body, composed{}, err.Error()
+	}
+	derived, splice := derive(s)
+	if reason := c.nameIndex(s, derived.Timestamp); reason != "" {
 		return body, composed{}, reason
 	}
-	e = event.New(line)
-	derived, splice := derive(e)
-	if reason := c.nameIndex(e, derived.Timestamp); reason != "" {
-		return body, composed{}, reason
-	}
-	id := identify(e)
+	id := identify(s, line)
 	if len(id) > maxID {
 		return body, composed{}, idTooLong
 	}
@@ -80,19 +76,6 @@ func (c *composer) compose(body []byte, e event.Event) ([]byte, composed, string
 // trim cuts off what JSON allows around an object, such as the CR of a file from
 // Windows.
 func trim(line []byte) []byte { return bytes.Trim(line, " \t\r\n") }
-
-// refuse returns why a line is no document, or "".
-func refuse(line []byte) string {
-	switch {
-	case len(line) == 0 || line[0] != '{':
-		return notObject
-	case nestedTooDeep(line):
-		return tooNested // before gjson validates, which recurses
-	case !gjson.ValidBytes(line) || !utf8.Valid(line):
-		return notObject
-	}
-	return ""
-}
 
 // nestedTooDeep reports whether JSON has more than maxNesting levels. A text
 // with fewer brackets than that in all needs no closer look.
@@ -120,19 +103,15 @@ func nestedTooDeep(text []byte) bool {
 // derive works out the derived fields, and whether to put them in. An event
 // that has @timestamp or wm keeps them and gets neither: it was indexed before,
 // or it is not of EventStreams. Then only the time is worked out.
-func derive(e event.Event) (d event.Derived, splice bool) {
-	line := e.Line()
-	// Both names are rare, and a search for bytes is quicker than one for a field.
-	own := bytes.Contains(line, []byte(`@timestamp"`)) && e.Get(`\@timestamp`).Exists()
-	if !own && !(bytes.Contains(line, []byte(`wm"`)) && e.Get("wm").Exists()) {
-		return e.Derive(), true
+func derive(s *event.Scanned) (d event.Derived, splice bool) {
+	if s.Indexed() {
+		return event.Derived{Timestamp: s.IndexTime()}, false
 	}
-	d.Timestamp = e.IndexTime()
-	return d, false
+	return s.Derive(), true
 }
 
 // nameIndex sets c.name to the name of the index, or returns why there is none.
-func (c *composer) nameIndex(e event.Event, t time.Time) string {
+func (c *composer) nameIndex(s *event.Scanned, t time.Time) string {
 	if t.IsZero() {
 		return noTime
 	}
@@ -141,7 +120,7 @@ func (c *composer) nameIndex(e event.Event, t time.Time) string {
 	}
 	var name string
 	if c.index.needsStream() {
-		if name = streamName(e); name == "" {
+		if name = streamName(s); name == "" {
 			return noStream
 		}
 	}
@@ -155,11 +134,11 @@ func (c *composer) nameIndex(e event.Event, t time.Time) string {
 
 // identify returns what tells the event from all others: meta.id, or a digest
 // of the whole event where that is missing.
-func identify(e event.Event) string {
-	if id := e.ID(); id != "" {
+func identify(s *event.Scanned, line []byte) string {
+	if id := s.ID(); id != "" {
 		return id
 	}
-	sum := sha256.Sum256(e.Line())
+	sum := sha256.Sum256(line)
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -119,15 +119,15 @@ func TestDocumentRefused(t *testing.T) {
 		return `{"timestamp":1,"x":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + "}"
 	}
 	tests := []struct{ name, line, reason string }{
-		{"empty", ``, notObject},
-		{"text", `hello`, notObject},
-		{"array", `[{"timestamp":1}]`, notObject},
-		{"cut", `{"timestamp":1,"a":"b`, notObject},
-		{"two objects", `{"timestamp":1}{"timestamp":1}`, notObject},
-		{"not UTF-8", "{\"timestamp\":1,\"a\":\"\xff\"}", notObject},
+		{"empty", ``, event.ErrNotObject.Error()},
+		{"text", `hello`, event.ErrNotObject.Error()},
+		{"array", `[{"timestamp":1}]`, event.ErrNotObject.Error()},
+		{"cut", `{"timestamp":1,"a":"b`, event.ErrNotObject.Error()},
+		{"two objects", `{"timestamp":1}{"timestamp":1}`, event.ErrNotObject.Error()},
+		{"not UTF-8", "{\"timestamp\":1,\"a\":\"\xff\"}", event.ErrNotObject.Error()},
 		{"as deep as allowed", deep(maxNesting), ""},
-		{"too deep", deep(maxNesting + 1), tooNested},
-		{"far too deep", strings.Repeat(`{"a":[`, 1<<20), tooNested},
+		{"too deep", deep(maxNesting + 1), event.ErrTooDeep.Error()},
+		{"far too deep", strings.Repeat(`{"a":[`, 1<<20), event.ErrTooDeep.Error()},
 		{"brackets in a string are no levels", `{"timestamp":1,"x":"\"` + strings.Repeat("[{", 600) + `"}`, ""},
 		{"no time", `{"meta":{"id":"a"}}`, noTime},
 		{"no readable time", `{"meta":{"dt":"yesterday"},"timestamp":"1"}`, noTime},

@@ -192,10 +192,10 @@ func appendStream(dst []byte, name string) []byte {
 // streamName returns the stream of an event without "mediawiki.", or "" when
 // the event does not tell. Events of 2019 have the Kafka topic only, which is
 // the stream behind the name of a data centre.
-func streamName(e event.Event) string {
-	name := e.Get("meta.stream").Str
+func streamName(s *event.Scanned) string {
+	name := s.Stream()
 	if name == "" {
-		name = e.Get("meta.topic").Str
+		name = s.Topic()
 		for _, site := range [...]string{"eqiad.", "codfw."} {
 			name = strings.TrimPrefix(name, site)
 		}

@@ -25,7 +25,7 @@ func TestIndexPatternNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := string(p.appendName(nil, streamName(event.New([]byte(tt.event))), late))
+		got := string(p.appendName(nil, nameOfStream(t, tt.event), late))
 		if got != tt.name || p.Wildcard() != tt.wildcard || p.String() != tt.pattern {
 			t.Errorf("%s of %s: %q, wildcard %q, text %q", tt.pattern, tt.event, got, p.Wildcard(), p)
 		}
@@ -78,4 +78,13 @@ func TestIndexPatternDay(t *testing.T) {
 	if !mustPattern(t, DefaultIndex).Daily() || mustPattern(t, "wm-%Y.%m").Daily() {
 		t.Error("Daily is wrong")
 	}
+}
+
+func nameOfStream(t *testing.T, line string) string {
+	t.Helper()
+	var s event.Scanned
+	if err := s.Scan([]byte(line)); err != nil {
+		t.Fatal(err)
+	}
+	return streamName(&s)
 }

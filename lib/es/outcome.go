@@ -1,6 +1,7 @@
 package es
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -83,6 +84,13 @@ var errUnusable = errors.New("the answer is not that of a bulk request")
 // answer that does not have exactly want of them cannot be matched to the
 // documents and is unusable as a whole.
 func parseItems(into []item, body []byte, want int) ([]item, error) {
+	if allCreated(body, want) {
+		into = into[:0]
+		for range want {
+			into = append(into, item{status: http.StatusCreated})
+		}
+		return into, nil
+	}
 	if nestedTooDeep(body) || !gjson.ValidBytes(body) {
 		return nil, errUnusable
 	}
@@ -107,6 +115,23 @@ func parseItems(into []item, body []byte, want int) ([]item, error) {
 		return nil, fmt.Errorf("%w: %d outcomes for %d documents", errUnusable, len(into), want)
 	}
 	return into, nil
+}
+
+// allCreated reports whether an answer says, in the form that Elasticsearch gives
+// it, that each document was written. Nearly all answers do.
+func allCreated(body []byte, want int) bool {
+	const one = `{"create":{"status":201}}`
+	_, list, ok := bytes.Cut(body, []byte(`"items":[`))
+	if !ok || bytes.IndexByte(body, '[') != len(body)-len(list)-1 || len(list) != want*len(one)+want-1+len("]}") {
+		return false
+	}
+	for range want {
+		if string(list[:len(one)]) != one || list[len(one)] != ',' && list[len(one)] != ']' {
+			return false
+		}
+		list = list[len(one)+1:]
+	}
+	return string(list) == "}"
 }
 
 // explain reads type and reason of an error. The cause below it is often the

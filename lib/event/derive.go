@@ -58,44 +58,78 @@ type Bool struct {
 	Value, OK bool
 }
 
+// getter reads fields of an event.
+type getter interface{ get(field) value }
+
+func (e Event) get(f field) value { return value(e.Get(paths[f]).Raw) }
+
 // Derive works out the derived fields.
-func (e Event) Derive() Derived {
+func (e Event) Derive() Derived { return derive(e) }
+
+func derive[G getter](e G) Derived {
+	dt, hasDT := parseTime(e.get(fieldMetaDT))
+	ts := e.get(fieldTime)
+	kind := e.get(fieldType)
 	d := Derived{
-		Timestamp: e.Time(),
-		Wiki:      e.Text("wiki", "database", "wiki_id"),
-		User:      e.Text("user", "performer.user_text"),
-		LagMS:     e.lag(),
-		Delta:     e.delta(),
-		Revert:    e.revert(),
+		Wiki:   text(e, fieldWiki, fieldDatabase, fieldWikiID),
+		User:   text(e, fieldUser, fieldPerformerText),
+		Delta:  delta(e),
+		Revert: revert(e, kind),
 	}
-	if title := e.Text("title", "page_title", "page.page_title"); title != "" && d.Wiki != "" {
+	d.Timestamp = dt
+	if !hasDT {
+		d.Timestamp = laterTime(e)
+	}
+	if hasDT && ts.isNumber() {
+		d.LagMS = Int{dt.UnixMilli() - ts.int()*1000, true}
+	}
+	if title := text(e, fieldTitle, fieldPageTitle, fieldPagePageTitle); title != "" && d.Wiki != "" {
 		d.Page = d.Wiki + ":" + strings.ReplaceAll(title, "_", " ")
 	}
-	d.UserKind = e.userKind(d.User)
+	d.UserKind = userKind(e, d.User, kind)
 	return d
 }
 
 // Time returns the time of the event: meta.dt, else dt, else timestamp. It is
 // zero where there is none that can be read.
-func (e Event) Time() time.Time {
-	for _, path := range [...]string{"meta.dt", "dt"} {
-		if t, err := time.Parse(time.RFC3339, e.Get(path).String()); err == nil {
-			return t.UTC()
-		}
+func (e Event) Time() time.Time { return timeOf(e) }
+
+func timeOf[G getter](e G) time.Time {
+	if t, ok := parseTime(e.get(fieldMetaDT)); ok {
+		return t
 	}
-	if ts := e.Get("timestamp"); ts.Type == gjson.Number {
-		return time.Unix(ts.Int(), 0).UTC()
+	return laterTime(e)
+}
+
+// laterTime is the time of an event without meta.dt.
+func laterTime[G getter](e G) time.Time {
+	if t, ok := parseTime(e.get(fieldDT)); ok {
+		return t
+	}
+	if ts := e.get(fieldTime); ts.isNumber() {
+		return time.Unix(ts.int(), 0).UTC()
 	}
 	return time.Time{}
 }
 
+func parseTime(v value) (time.Time, bool) {
+	text := v.text()
+	if text == "" {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	return t.UTC(), err == nil
+}
+
 // IndexTime returns the time under which the event is indexed: the @timestamp
 // that it came with, if it has one that can be read, else Time.
-func (e Event) IndexTime() time.Time {
-	if t, err := time.Parse(time.RFC3339, e.Get(`\@timestamp`).String()); err == nil {
-		return t.UTC()
+func (e Event) IndexTime() time.Time { return indexTime(e) }
+
+func indexTime[G getter](e G) time.Time {
+	if t, ok := parseTime(e.get(fieldTimestamp)); ok {
+		return t
 	}
-	return e.Time()
+	return timeOf(e)
 }
 
 // Text returns the first of some fields that is a string and not empty, or "".
@@ -108,42 +142,38 @@ func (e Event) Text(paths ...string) string {
 	return ""
 }
 
-func (e Event) lag() Int {
-	ts := e.Get("timestamp")
-	if ts.Type != gjson.Number {
-		return Int{}
+func text[G getter](e G, fields ...field) string {
+	for _, f := range fields {
+		if v := e.get(f); v.isString() && len(v) > len(`""`) {
+			return v.text()
+		}
 	}
-	dt, err := time.Parse(time.RFC3339, e.Get("meta.dt").String())
-	if err != nil {
-		return Int{}
-	}
-	return Int{dt.UnixMilli() - ts.Int()*1000, true}
+	return ""
 }
 
-func (e Event) delta() Int {
-	length := e.Get("length")
-	after := length.Get("new")
-	if after.Type != gjson.Number {
+func delta[G getter](e G) Int {
+	after := e.get(fieldLengthNew)
+	if !after.isNumber() {
 		return Int{}
 	}
-	return Int{after.Int() - length.Get("old").Int(), true}
+	return Int{after.int() - e.get(fieldLengthOld).int(), true}
 }
 
-func (e Event) revert() Bool {
-	switch e.Get("type").String() {
+func revert[G getter](e G, kind value) Bool {
+	switch kind.text() {
 	case "edit", "new":
-		return Bool{IsRevert(e.Get("comment").String()), true}
+		return Bool{IsRevert(e.get(fieldComment).text()), true}
 	}
 	return Bool{}
 }
 
-func (e Event) userKind(user string) string {
+func userKind[G getter](e G, user string, kind value) string {
 	switch {
-	case user == "" && !e.namesUser():
+	case user == "" && !namesUser(e, kind):
 		return ""
 	case user == "":
 		return KindHidden
-	case e.isBot():
+	case isBot(e):
 		return KindBot
 	case strings.HasPrefix(user, "~2"):
 		return KindTemporary
@@ -156,26 +186,25 @@ func (e Event) userKind(user string) string {
 // namesUser reports whether an event of this form has a user unless it was
 // removed: those of recentchange, of the streams whose schema always names a
 // performer, and any other that has the performer as an empty shell.
-func (e Event) namesUser() bool {
-	if e.Get("performer").IsObject() {
+func namesUser[G getter](e G, kind value) bool {
+	if e.get(fieldPerformer).isObject() {
 		return true
 	}
-	if e.Get("wiki").Exists() && e.Get("type").Exists() {
+	if e.get(fieldWiki) != "" && kind != "" {
 		return true
 	}
-	switch e.Get("meta.stream").String() {
+	switch e.get(fieldMetaStream).text() {
 	case "mediawiki.revision-create", "mediawiki.page-create", "mediawiki.page_change.v1":
 		return true
 	}
 	return false
 }
 
-func (e Event) isBot() bool {
-	if bot := e.Get("bot"); bot.Exists() {
-		return bot.Type == gjson.True
+func isBot[G getter](e G) bool {
+	if bot := e.get(fieldBot); bot != "" {
+		return bot == "true"
 	}
-	performer := e.Get("performer")
-	return performer.Get("user_is_bot").Type == gjson.True || performer.Get("is_bot").Type == gjson.True
+	return e.get(fieldPerformerUserIsBot) == "true" || e.get(fieldPerformerIsBot) == "true"
 }
 
 func isAddress(user string) bool {

@@ -12,14 +12,14 @@ func IsRevert(comment string) bool {
 	// MediaWiki puts the section before the sentence, as in /* History */ rvv.
 	if rest, ok := strings.CutPrefix(s, "/*"); ok {
 		head := strings.TrimSpace(rest)
-		if hasAnyPrefix(head, revertActions) {
+		if actions.begin(head) {
 			return true
 		}
 		if _, after, ok := strings.Cut(rest, "*/"); ok {
 			s = strings.TrimSpace(after)
 		}
 	}
-	return hasAnyPrefix(s, revertOpenings) || containsAny(s, revertPhrases)
+	return openings.begin(s) || phrases.in(s)
 }
 
 // revertActions are the automatic summaries of Wikidata's software.
@@ -50,18 +50,37 @@ var revertPhrases = []string{
 	"版を取り消し", "による版へ差し戻し", "편집을 되돌림", "판으로 되돌림", "откат]] правок",
 }
 
-func hasAnyPrefix(s string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(s, p) {
+var actions, openings, phrases = byFirst(revertActions), byFirst(revertOpenings), byFirst(revertPhrases)
+
+// texts are texts by their first byte: hardly any begins like a given summary,
+// so few are compared with it.
+type texts [256][]string
+
+func byFirst(list []string) *texts {
+	t := new(texts)
+	for _, text := range list {
+		t[text[0]] = append(t[text[0]], text)
+	}
+	return t
+}
+
+// begin reports whether s begins with one of the texts.
+func (t *texts) begin(s string) bool {
+	if s == "" {
+		return false
+	}
+	for _, text := range t[s[0]] {
+		if strings.HasPrefix(s, text) {
 			return true
 		}
 	}
 	return false
 }
 
-func containsAny(s string, parts []string) bool {
-	for _, p := range parts {
-		if strings.Contains(s, p) {
+// in reports whether one of the texts is in s.
+func (t *texts) in(s string) bool {
+	for i := range len(s) {
+		if t[s[i]] != nil && t.begin(s[i:]) {
 			return true
 		}
 	}
