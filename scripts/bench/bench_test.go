@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
@@ -222,32 +221,5 @@ func TestInterleave(t *testing.T) {
 	// a costs 2, 8, 10 and b 2, 3, 6: the ratios are 1, 2.67, 1.67.
 	if want := "| cpu  | 8 | 3 | 1.67 (1.00-2.67) | low |"; !strings.Contains(out.String(), want) {
 		t.Errorf("got\n%swant %s", out.String(), want)
-	}
-}
-
-// The whole bench, small, on a wm-tail of this tree: it fails when wm-tail has
-// another tally or takes the server's stream amiss.
-func TestTail(t *testing.T) {
-	if _, err := exec.LookPath("cat"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("needs cat")
-	}
-	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin, "github.com/wmtools/wm/cmd/wm-tail").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	var out bytes.Buffer
-	if err := run(t.Context(), settings{bin: bin, runs: 1, scale: 0.002, out: &out}, []string{"tail"}); err != nil {
-		t.Fatalf("%v\n%s", err, out.String())
-	}
-	for _, want := range []string{"| CPU, µs/event", "| taken in, events/s", "| 20000 events", "| 2000 events, one of 8 MiB"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no %q in\n%s", want, out.String())
-		}
-	}
-	if strings.Contains(out.String(), "not as planned") {
-		t.Error(out.String())
 	}
 }

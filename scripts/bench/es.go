@@ -83,9 +83,8 @@ func (b esBench) compare(ctx context.Context, indexers []indexer) error {
 			ratio = spread(quotients(ours, speeds))
 		}
 		wall := figures(func(u usage) float64 { return n / u.wall.Seconds() }, runs[i])
-		peak := figures(func(u usage) float64 { return mebibytes(u.peak) }, runs[i])
 		t.row(x.name, fmt.Sprintf("%.0f", n), fmt.Sprintf("%.2f", 1e6/median(speeds)), fmt.Sprintf("%.0f", median(speeds)),
-			ratio, x.bar, fmt.Sprintf("%.0f", median(wall)), fmt.Sprintf("%.0f", median(peak)))
+			ratio, x.bar, fmt.Sprintf("%.0f", median(wall)), mib(peak(runs[i])))
 	}
 	return t.flush()
 }

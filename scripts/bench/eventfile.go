@@ -36,5 +36,8 @@ func writeEvents(path string, size int, o simulate.Options, each func(simulate.E
 		}
 		file.size += n
 	}
-	return file, out.Flush()
+	if err := out.Flush(); err != nil {
+		return file, err
+	}
+	return file, f.Sync() // or the disk is written to while the first command runs
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -62,7 +61,7 @@ const wordBoundaries = `\b: wm-grep's is that of ASCII, as in (?-u:\b); ripgrep'
 // ask lets wm-grep and a rival answer a question, and prints a row.
 func (b grepBench) ask(ctx context.Context, t table, q question) error {
 	if !installed(q.rival[0]) {
-		t.row(q.name, q.rival[0]+" is not installed", "-", "-", "-", "-", q.bar)
+		t.row(q.name, q.rival[0]+" is not installed", "-", "-", "-", "-", q.bar, "-", "-", "-")
 		return nil
 	}
 	whole, part := b.data.events.path, b.data.events.path
@@ -108,11 +107,10 @@ func (b grepBench) row(t table, q question, lines string, runs [][]usage) {
 		theirs[i] /= share
 	}
 	cost := func(u usage) float64 { return u.cpu.Seconds() / (float64(b.data.events.size) / 1e9) }
-	peak := figures(func(u usage) float64 { return mebibytes(u.peak) }, runs[0])
 	t.row(q.name, q.opponent(), lines,
 		fmt.Sprintf("%.2f", median(ours)), fmt.Sprintf("%.2f", median(theirs)), spread(quotients(theirs, ours)), q.bar,
 		fmt.Sprintf("%.2f", median(figures(cost, runs[0]))), fmt.Sprintf("%.2f", median(figures(cost, runs[1]))/share),
-		fmt.Sprintf("%.0f", slices.Max(peak)))
+		mib(peak(runs[0])))
 }
 
 // opponent names the rival of a question, and what is special about it.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tidwall/gjson"
 
@@ -37,7 +38,7 @@ type grepData struct {
 func makeGrepData(folder string, size int) (grepData, error) {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	d := grepData{namesFile: in("names"), wordsFile: in("words")}
-	var sample sample
+	sample := sample{words: map[string]bool{}}
 	var err error
 	if d.events, err = writeEvents(in("events"), size, simulate.Options{}, sample.add); err != nil {
 		return d, err
@@ -69,9 +70,14 @@ type sample struct {
 }
 
 var (
-	wordPattern = regexp.MustCompile(`\pL{4,}`)
-	plainName   = regexp.MustCompile(`^[A-Za-z]+$`)
+	// In scripts that put blanks between words.
+	plainWord = regexp.MustCompile(`^[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Hebrew}]{4,}$`)
+	plainName = regexp.MustCompile(`^[A-Za-z]+$`)
 )
+
+func betweenWords(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r)
+}
 
 func (s *sample) add(e simulate.Event) {
 	if s.events++; s.events > grepSample {
@@ -82,11 +88,10 @@ func (s *sample) add(e simulate.Event) {
 		s.user = fields[0].Str
 	}
 	for _, text := range fields[1:] {
-		for _, word := range wordPattern.FindAllString(text.Str, -1) {
-			if s.words == nil {
-				s.words = map[string]bool{}
+		for word := range strings.FieldsFuncSeq(text.Str, betweenWords) {
+			if plainWord.MatchString(word) {
+				s.words[word] = true
 			}
-			s.words[word] = true
 		}
 	}
 }

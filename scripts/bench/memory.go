@@ -63,6 +63,14 @@ func kibibytes(status []byte, name string) int64 {
 	return n
 }
 
+// peak returns the highest of some runs.
+func peak(runs []usage) (kib int64) {
+	for _, u := range runs {
+		kib = max(kib, u.peak)
+	}
+	return kib
+}
+
 // course returns the highest sample of each half of the time, and the last.
 func (m memory) course() (first, second, end int64) {
 	if len(m.samples) < 2 {

@@ -23,6 +23,9 @@ func newTable(out io.Writer, columns ...string) table {
 }
 
 func (t table) row(cells ...string) {
+	for i, cell := range cells {
+		cells[i] = strings.ReplaceAll(cell, "|", `\|`) // even in code, Markdown ends the cell there
+	}
 	fmt.Fprintf(t.w, "| %s\t|\n", strings.Join(cells, "\t| "))
 }
 
