@@ -121,7 +121,7 @@ func (d *doctor) template(ctx context.Context) error {
 }
 
 func (d *doctor) indices(ctx context.Context) error {
-	list, err := d.client.Indices(ctx, d.pattern.Wildcard())
+	list, err := d.client.Indices(ctx, d.pattern)
 	if err != nil && !es.IsMissing(err) {
 		return err
 	}
