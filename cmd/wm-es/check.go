@@ -135,7 +135,7 @@ func (d *doctor) indices(ctx context.Context) error {
 }
 
 func (d *doctor) events(ctx context.Context) error {
-	list, err := d.client.NewestEvents(ctx, d.pattern.Wildcard())
+	list, err := d.client.NewestEvents(ctx, d.pattern.Wildcard(), time.Time{})
 	if err != nil && !es.IsMissing(err) {
 		return err
 	}
