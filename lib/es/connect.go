@@ -38,6 +38,10 @@ type Options struct {
 	InsecureTLS bool
 }
 
+// maxIdle is how many connections to a node wait for the next request: one for
+// each worker, where net/http would close all but two after each round.
+const maxIdle = 16
+
 // Connect makes a client. It does not connect yet.
 func Connect(o Options) (*Client, error) {
 	urls, err := o.addresses()
@@ -50,6 +54,7 @@ func Connect(o Options) (*Client, error) {
 	}
 	tr := http.DefaultTransport.(*http.Transport).Clone()
 	tr.WriteBufferSize = 64 << 10
+	tr.MaxIdleConnsPerHost = maxIdle
 	tr.ResponseHeaderTimeout = 2 * time.Minute
 	tr.TLSClientConfig = trust
 	return newClient(urls, tr, o.credentials()...)
