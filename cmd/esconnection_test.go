@@ -1,0 +1,111 @@
+package cmd_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+)
+
+// guarded is a store behind https, a user and a key, as a cluster is.
+type guarded struct {
+	url, ca, fingerprint string
+	password             string // file
+}
+
+const (
+	guardUser     = "elastic"
+	guardPassword = "pass/w%rd, with all@of:it"
+	guardKey      = "VnVhQ2ZHY0JDZGJrU"
+)
+
+func newGuarded(t *testing.T) guarded {
+	t.Helper()
+	target, err := url.Parse(newStore(t).url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := r.BasicAuth()
+		if user == guardUser && password == guardPassword || r.Header.Get("Authorization") == "APIKey "+guardKey {
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"error":{"type":"security_exception","reason":"unable to authenticate user [`+user+`]"},"status":401}`)
+	}))
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // that clients refuse it is the point
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	cert := srv.Certificate().Raw
+	sum := sha256.Sum256(cert)
+	return guarded{
+		url: srv.URL, fingerprint: hex.EncodeToString(sum[:]),
+		ca:       writeFile(t, "ca.crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})),
+		password: writeFile(t, "password", []byte(guardPassword+"\n")),
+	}
+}
+
+// Every way to name the server, the user and the secret leads to the index, and
+// no secret is ever told, whatever goes wrong.
+func TestEsConnection(t *testing.T) {
+	g := newGuarded(t)
+	key := writeFile(t, "key", []byte(guardKey+"\r\n"))
+	wrong, empty := writeFile(t, "wrong", []byte("wr0ng")), writeFile(t, "empty", []byte("\n"))
+	withUser := strings.Replace(g.url, "://", "://"+url.UserPassword(guardUser, guardPassword).String()+"@", 1)
+	dead := "https://127.0.0.1:9"
+
+	for name, tt := range map[string]struct {
+		args string
+		env  []string
+		said string // on stderr; "": nothing, and it works
+	}{
+		"flags":            {"--es " + g.url + " --ca " + g.ca + " --user elastic --password-file " + g.password, nil, ""},
+		"environment":      {"", []string{"WM_ES=" + g.url, "WM_ES_CA=" + g.ca, "WM_ES_USER=elastic", "WM_ES_PASSWORD=" + guardPassword}, ""},
+		"in the address":   {"", []string{"WM_ES=" + withUser, "WM_ES_CA=" + g.ca}, ""},
+		"key in a file":    {"--es " + g.url + " --fingerprint " + g.fingerprint + " --api-key-file " + key, nil, ""},
+		"key":              {"--es " + g.url + " --fingerprint " + g.fingerprint, []string{"WM_ES_API_KEY=" + guardKey}, ""},
+		"flag before env":  {"--es " + g.url, []string{"WM_ES=" + dead, "WM_ES_CA=" + g.ca, "WM_ES_API_KEY=" + guardKey}, ""},
+		"nodes":            {"--es " + dead + " --es " + g.url, []string{"WM_ES_CA=" + g.ca, "WM_ES_API_KEY=" + guardKey}, ""},
+		"nodes in one":     {"", []string{"WM_ES=" + dead + "," + withUser + "," + dead, "WM_ES_CA=" + g.ca}, ""},
+		"insecure":         {"--insecure-tls --es " + withUser, nil, `--insecure-tls: whoever is between here and the server can read`},
+		"unknown CA":       {"--es " + withUser, nil, "give that with --ca FILE"},
+		"another pin":      {"--es " + withUser + " --fingerprint " + strings.Repeat("0f", 32), nil, "was renewed"},
+		"no http":          {"--es " + strings.Replace(withUser, "https:", "http:", 1), nil, "is this the address of Elasticsearch"},
+		"nobody":           {"--es " + g.url + " --ca " + g.ca, nil, "hint: say who you are: --user with WM_ES_PASSWORD"},
+		"wrong password":   {"--es " + g.url + " --ca " + g.ca + " --user elastic --password-file " + wrong, nil, "unable to authenticate user [elastic]"},
+		"no password":      {"--es " + g.url + " --user elastic", nil, "user elastic has no password"},
+		"empty file":       {"--es " + g.url + " --user elastic --password-file " + empty, nil, "user elastic has no password"},
+		"no file":          {"--es " + g.url + " --api-key-file " + key + "/none", nil, "open "},
+		"no CA":            {"--es " + g.url + " --ca " + key, nil, "no certificate in the file of the CA"},
+		"unescaped":        {"--es https://elastic:" + strings.Fields(guardPassword)[0] + "@127.0.0.1", nil, `not an Elasticsearch address: "...@127.0.0.1"`},
+		"cloud or address": {"--cloud-id x:YSRi --es " + g.url, nil, "--es and --cloud-id name two servers"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := &searchServer{url: ""}
+			for _, command := range []string{"count", "init-index"} {
+				cmd, stderr := server.wmES(t, nil, append([]string{command}, strings.Fields(tt.args)...)...)
+				cmd.Env = append(os.Environ(), tt.env...)
+				out, err := cmd.Output()
+				works := tt.said == "" || name == "insecure"
+				if (err == nil) != works || !strings.Contains(stderr.String(), tt.said) {
+					t.Errorf("%s: %v: %s", command, err, stderr)
+				}
+				for _, secret := range []string{"w%rd", "w%25rd", guardKey, "wr0ng"} {
+					if strings.Contains(stderr.String()+string(out), secret) {
+						t.Errorf("%s: it tells %q: %s", command, secret, stderr)
+					}
+				}
+			}
+		})
+	}
+}
