@@ -71,7 +71,7 @@ func options(c *cli.Context) (o es.Options, err error) {
 		Fingerprint: c.String("fingerprint"), InsecureTLS: c.Bool("insecure-tls"),
 	}
 	for _, list := range c.StringSlice("es") {
-		o.URLs = append(o.URLs, strings.Split(list, ",")...)
+		o.URLs = append(o.URLs, addresses(list)...)
 	}
 	switch {
 	case o.CloudID != "" && len(o.URLs) > 0:
@@ -92,6 +92,15 @@ func options(c *cli.Context) (o es.Options, err error) {
 		o.CA, err = os.ReadFile(name)
 	}
 	return o, err
+}
+
+// addresses takes a list with commas apart. A password may have commas too: one
+// separates only in front of the next address.
+func addresses(list string) []string {
+	for _, scheme := range []string{"http://", "https://"} {
+		list = strings.ReplaceAll(list, ","+scheme, "\n"+scheme)
+	}
+	return strings.Split(list, "\n")
 }
 
 // secret returns what is in a file, or in a variable where none is named.

@@ -24,7 +24,9 @@ func cursorCommand() *cli.Command {
 }
 
 // printCursor prints a cursor without positions: it says from when on to read,
-// which is before the newest event of the stream that is furthest behind.
+// which is before the newest event of the stream that is furthest behind. An
+// event of the future does not count: all between it and the one before would be
+// lost.
 func printCursor(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return app.Usage("cursor takes no argument")
@@ -37,15 +39,15 @@ func printCursor(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := client.NewestEvents(c.Context, pattern.Wildcard())
+	now := time.Now()
+	list, err := client.NewestEvents(c.Context, pattern.Wildcard(), now)
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
 		return event.WithHint(fmt.Errorf("%s: no events in %s", client.Address(), pattern.Wildcard()), "begin with wm-tail --since")
 	}
-	now := time.Now().UnixMilli()
-	made := event.Cursor{From: now, Saved: now}
+	made := event.Cursor{From: now.UnixMilli(), Saved: now.UnixMilli()}
 	for _, at := range list {
 		made.Streams = append(made.Streams, at.Stream)
 		made.From = min(made.From, at.Newest.Add(-back).UnixMilli())

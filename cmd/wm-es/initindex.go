@@ -114,7 +114,7 @@ func printDrift(c *cli.Context, client *es.Client, pattern es.IndexPattern, o es
 // deleteAll deletes the indices of a pattern, one by one, or says what would be
 // deleted.
 func deleteAll(c *cli.Context, client *es.Client, pattern es.IndexPattern) error {
-	list, err := client.Indices(c.Context, pattern.Wildcard())
+	list, err := client.Indices(c.Context, pattern)
 	if err != nil && !es.IsMissing(err) {
 		return err
 	}

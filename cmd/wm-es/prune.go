@@ -43,7 +43,7 @@ func prune(c *cli.Context) error {
 	if !pattern.Daily() {
 		return app.Usage("--index %s: its names do not tell the day", pattern)
 	}
-	list, err := client.Indices(c.Context, pattern.Wildcard())
+	list, err := client.Indices(c.Context, pattern)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type Server struct {
 	Product bool          // it says that it is Elasticsearch
 	Took    time.Duration // until the answer was there
 	Clock   time.Duration // how much its clock is ahead of ours, to a second
+	Timed   bool          // it told its clock
 }
 
 // Ask asks the server what it is. Where GET / is closed to the user, the nodes
@@ -29,15 +31,17 @@ func (c *Client) Ask(ctx context.Context) (Server, error) {
 		return Server{}, c.describe(&trouble{err: err})
 	}
 	s := Server{Took: time.Since(begin), Product: a.header.Get("X-Elastic-Product") == "Elasticsearch"}
+	if a.status == http.StatusUnauthorized {
+		return s, c.describe(&trouble{err: failure(a)})
+	}
 	if date, err := http.ParseTime(a.header.Get("Date")); err == nil {
-		s.Clock = date.Sub(begin.Truncate(time.Second))
+		s.Clock, s.Timed = date.Sub(begin.Truncate(time.Second)), true
+	} else if s.Clock, s.Timed, err = c.clock(ctx); err != nil {
+		return s, err
 	}
 	if a.status == http.StatusOK {
 		s.Version = gjson.GetBytes(a.body, "version.number").Str
 		return s, nil
-	}
-	if a.status == http.StatusUnauthorized {
-		return s, c.describe(&trouble{err: failure(a)})
 	}
 	nodes, err := c.do(ctx, esapi.NodesInfoRequest{FilterPath: []string{"nodes.*.version"}})
 	if err != nil {
@@ -49,8 +53,31 @@ func (c *Client) Ask(ctx context.Context) (Server, error) {
 	return s, nil
 }
 
+// clock asks Elasticsearch itself, which sends no Date, how far its clock is
+// ahead. ok is false where this user may not know.
+func (c *Client) clock(ctx context.Context) (ahead time.Duration, ok bool, err error) {
+	begin := time.Now()
+	a, err := c.do(ctx, esapi.CatHealthRequest{Format: "json", H: []string{"epoch"}})
+	if err != nil {
+		return 0, false, c.describe(&trouble{err: err})
+	}
+	seconds := gjson.GetBytes(a.body, "0.epoch").Int()
+	if a.status != http.StatusOK || seconds == 0 {
+		return 0, false, nil
+	}
+	return time.Unix(seconds, 0).Sub(begin.Truncate(time.Second)), true, nil
+}
+
+// writing are the rights without which nothing can be indexed.
+var writing = []string{"create_doc", "auto_configure"}
+
+// CanWrite reports whether a user who lacks some rights can index events.
+func CanWrite(missing []string) bool {
+	return !slices.ContainsFunc(missing, func(right string) bool { return slices.Contains(writing, right) })
+}
+
 // Rights that each use of wm-es needs on its indices.
-var rights = []string{"create_doc", "auto_configure", "read", "view_index_metadata", "delete_index"}
+var rights = append(slices.Clone(writing), "read", "view_index_metadata", "delete_index")
 
 // MissingRights returns which rights the user lacks. ok is false where the
 // server has no users.
@@ -104,6 +131,12 @@ func (c *Client) Template(ctx context.Context, p IndexPattern) (name string, sta
 func IsMissing(err error) bool {
 	e, ok := errors.AsType[*serverError](err)
 	return ok && e.kind == "index_not_found_exception"
+}
+
+// IsForbidden reports whether an error says that the user may not do this.
+func IsForbidden(err error) bool {
+	e, ok := errors.AsType[*serverError](err)
+	return ok && e.status == http.StatusForbidden
 }
 
 // Remedy returns what can be done about an error of this package, or "".

@@ -58,15 +58,25 @@ type answer struct {
 }
 
 // do sends a request and reads the whole answer. An error means that there was
-// no whole answer; a status of 400 and more is not an error here. Where one node
-// cannot be reached the next is asked.
-func (c *Client) do(ctx context.Context, req esapi.Request) (a answer, err error) {
+// no whole answer; a status of 400 and more is not an error here.
+func (c *Client) do(ctx context.Context, req esapi.Request) (answer, error) {
+	return whole(c.send(ctx, req))
+}
+
+// once is do with one node, the next in turn.
+func (c *Client) once(ctx context.Context, req esapi.Request) (answer, error) {
+	return whole(req.Do(ctx, c.transport))
+}
+
+// send sends a request to the next node in turn, and to those behind it while
+// they cannot be reached.
+func (c *Client) send(ctx context.Context, req esapi.Request) (res *esapi.Response, err error) {
 	for range c.urls {
-		if a, err = c.once(ctx, req); !unreached(err) {
+		if res, err = req.Do(ctx, c.transport); !unreached(err) {
 			break
 		}
 	}
-	return a, err
+	return res, err
 }
 
 // unreached reports whether a request has not left this machine.
@@ -75,9 +85,8 @@ func unreached(err error) bool {
 	return ok && e.Op == "dial"
 }
 
-// once is do with one node, the next in turn.
-func (c *Client) once(ctx context.Context, req esapi.Request) (answer, error) {
-	res, err := req.Do(ctx, c.transport)
+// whole reads an answer to its end.
+func whole(res *esapi.Response, err error) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}

@@ -1,12 +1,7 @@
 package es
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,19 +22,25 @@ type Options struct {
 	// CloudID names a deployment of Elastic Cloud, in the form that its console
 	// shows.
 	CloudID string
-	// User and Password, or APIKey, go with each request.
+	// User and Password, or APIKey, go with each request. The password is also
+	// that of a user who stands in an address without one.
 	User, Password string
 	APIKey         string
 	// CA holds certificates in PEM form that are trusted besides those of the
 	// system.
 	CA []byte
-	// Fingerprint is the SHA-256 of the one certificate that is trusted, among
-	// those that the server sends: its own, and often that of its CA. It is in
-	// hexadecimal digits, with or without colons.
+	// Fingerprint is the SHA-256 of the one certificate that is trusted: that of
+	// the server, or one that it sends along and that signed its own, as that of
+	// a CA often is. It is in hexadecimal digits, with or without colons. With CA
+	// both must hold; alone, the name in the certificate does not matter.
 	Fingerprint string
 	// InsecureTLS trusts any server.
 	InsecureTLS bool
 }
+
+// maxIdle is how many connections to a node wait for the next request: one for
+// each worker, where net/http would close all but two after each round.
+const maxIdle = 16
 
 // Connect makes a client. It does not connect yet.
 func Connect(o Options) (*Client, error) {
@@ -53,6 +54,7 @@ func Connect(o Options) (*Client, error) {
 	}
 	tr := http.DefaultTransport.(*http.Transport).Clone()
 	tr.WriteBufferSize = 64 << 10
+	tr.MaxIdleConnsPerHost = maxIdle
 	tr.ResponseHeaderTimeout = 2 * time.Minute
 	tr.TLSClientConfig = trust
 	return newClient(urls, tr, o.credentials()...)
@@ -88,13 +90,12 @@ func (o Options) addresses() (urls []*url.URL, err error) {
 		return []*url.URL{u}, err
 	}
 	for _, address := range o.URLs {
-		u, err := url.Parse(address)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			// A password may be in what cannot be read as an address.
-			if at := strings.LastIndexByte(address, '@'); at >= 0 {
-				address = "..." + address[at:]
-			}
-			return nil, event.WithHint(fmt.Errorf("not an Elasticsearch address: %q", address), "write it like "+DefaultURL)
+		u, err := parseAddress(address)
+		if err != nil {
+			return nil, err
+		}
+		if _, own := u.User.Password(); u.User != nil && !own && o.Password != "" {
+			u.User = url.UserPassword(u.User.Username(), o.Password)
 		}
 		urls = append(urls, u)
 	}
@@ -102,6 +103,23 @@ func (o Options) addresses() (urls []*url.URL, err error) {
 		return nil, event.WithHint(errors.New("no address of Elasticsearch"), "write it like "+DefaultURL)
 	}
 	return urls, nil
+}
+
+// parseAddress reads the address of a node. What cannot be one may have a
+// password anywhere in front of its last @, which is not shown.
+func parseAddress(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") &&
+		u.RawQuery == "" && u.Fragment == "" && !strings.Contains(u.Path, "@") {
+		u.Path = strings.TrimRight(u.Path, "/") // each request begins with one
+		return u, nil
+	}
+	hint := "write it like " + DefaultURL
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		text = "..." + text[at:]
+		hint = "in a password / ? # % and @ are written %2F %3F %23 %25 and %40; or give it in WM_ES_PASSWORD"
+	}
+	return nil, event.WithHint(fmt.Errorf("not an Elasticsearch address: %q", text), hint)
 }
 
 // cloudAddress reads NAME:BASE64, where the latter is HOST$ELASTICSEARCH$KIBANA.
@@ -113,61 +131,4 @@ func cloudAddress(id string) (*url.URL, error) {
 		return nil, event.WithHint(fmt.Errorf("not a cloud id: %q", id), "copy it from the deployment's page: NAME:BASE64")
 	}
 	return url.Parse("https://" + parts[1] + "." + parts[0])
-}
-
-// trust returns the configuration of TLS; nil: as the system has it.
-func (o Options) trust() (*tls.Config, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: o.InsecureTLS}
-	if len(o.CA) > 0 {
-		pool, err := x509.SystemCertPool()
-		if err != nil {
-			pool = x509.NewCertPool() // this system has none
-		}
-		if !pool.AppendCertsFromPEM(o.CA) {
-			return nil, event.WithHint(errors.New("no certificate in the file of the CA"), "it must be in PEM form: -----BEGIN CERTIFICATE-----")
-		}
-		config.RootCAs = pool
-	}
-	if o.Fingerprint != "" {
-		want, err := hex.DecodeString(strings.ReplaceAll(o.Fingerprint, ":", ""))
-		if err != nil || len(want) != sha256.Size {
-			return nil, event.WithHint(fmt.Errorf("not a fingerprint: %q", o.Fingerprint), "it is the SHA-256 of a certificate: 64 hexadecimal digits")
-		}
-		config.InsecureSkipVerify = true // the fingerprint says more than any chain
-		config.VerifyConnection = func(state tls.ConnectionState) error { return verify(want, state.PeerCertificates) }
-	}
-	return config, nil
-}
-
-// errFingerprint says that the server is not the one that is trusted.
-var errFingerprint = errors.New("no certificate of the server has the fingerprint that is trusted")
-
-func verify(want []byte, chain []*x509.Certificate) error {
-	for _, cert := range chain {
-		if sum := sha256.Sum256(cert.Raw); bytes.Equal(sum[:], want) {
-			return nil
-		}
-	}
-	return errFingerprint
-}
-
-// distrust returns what to do about a server that is not trusted, or "". There
-// is no use in waiting for it.
-func distrust(err error) string {
-	var authority x509.UnknownAuthorityError
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	switch {
-	case errors.As(err, &authority):
-		return "its certificate is signed by an unknown authority: give that with --ca FILE, or the certificate's --fingerprint"
-	case errors.As(err, &host):
-		return "its certificate is for another name: use that one in --es, or give the certificate's --fingerprint"
-	case errors.As(err, &invalid):
-		return "its certificate is out of date or not for servers, or the clock of this machine is wrong"
-	case errors.Is(err, errFingerprint):
-		return "look whether the certificate was renewed: --fingerprint must be that of the new one, or of a CA that the server sends along"
-	case errors.Is(err, http.ErrSchemeMismatch):
-		return "the server speaks no TLS at this port: is it http instead of https?"
-	}
-	return ""
 }

@@ -21,46 +21,6 @@ func tlsServer(t *testing.T) (srv *httptest.Server, ca []byte, fingerprint strin
 	return srv, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw}), hex.EncodeToString(sum[:])
 }
 
-func TestTrust(t *testing.T) {
-	srv, ca, fingerprint := tlsServer(t)
-	colons := strings.ToUpper(fingerprint[:2] + ":" + fingerprint[2:])
-	for name, tt := range map[string]struct {
-		o    Options
-		hint string // part of what to do; "": it is trusted
-	}{
-		"nobody":            {Options{}, "give that with --ca FILE"},
-		"its CA":            {Options{CA: ca}, ""},
-		"its certificate":   {Options{Fingerprint: fingerprint}, ""},
-		"with colons":       {Options{Fingerprint: colons}, ""},
-		"another":           {Options{Fingerprint: strings.Repeat("ab", 32)}, "was renewed"},
-		"another, and a CA": {Options{Fingerprint: strings.Repeat("ab", 32), CA: ca}, "was renewed"},
-		"anybody":           {Options{InsecureTLS: true}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			tt.o.URLs = []string{srv.URL}
-			c, err := Connect(tt.o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = c.Ask(t.Context())
-			if (err == nil) != (tt.hint == "") || err != nil && !strings.Contains(Remedy(err), tt.hint) {
-				t.Errorf("%v; to do: %q, want %q", err, Remedy(err), tt.hint)
-			}
-		})
-	}
-}
-
-func TestTrustOfAnotherName(t *testing.T) {
-	srv, ca, _ := tlsServer(t)
-	c, err := Connect(Options{URLs: []string{strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)}, CA: ca})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = c.Ask(t.Context()); err == nil || !strings.Contains(Remedy(err), "for another name") {
-		t.Errorf("%v; to do: %q", err, Remedy(err))
-	}
-}
-
 func TestCredentials(t *testing.T) {
 	srv, ca, _ := tlsServer(t)
 	for want, o := range map[string]Options{
@@ -96,5 +56,53 @@ func TestConnectRefuses(t *testing.T) {
 	c, err := Connect(Options{CloudID: "name:aG9zdC5leGFtcGxlOjQ0MyRhYmMkZGVm"})
 	if err != nil || c.Address() != "https://abc.host.example:443" || !c.Remote() {
 		t.Errorf("cloud: %v, %v", c, err)
+	}
+}
+
+// The secret in an address is not shown, wherever it makes the address
+// something else.
+func TestConnectKeepsSecrets(t *testing.T) {
+	const secret = "s3cr3t"
+	for _, address := range []string{
+		"http://u:9#" + secret + "@127.0.0.1:9", "http://u:9/" + secret + "@127.0.0.1:9", "http://u:9?" + secret + "@127.0.0.1:9",
+		"http://u:" + secret + "%zz@127.0.0.1:9", "ftp://u:" + secret + "@127.0.0.1", "u:" + secret + "@127.0.0.1",
+	} {
+		_, err := New(address)
+		if err == nil || strings.Contains(err.Error()+Remedy(err), secret) || !strings.Contains(err.Error(), "@127.0.0.1") {
+			t.Errorf("%s: error %v", address, err)
+		}
+	}
+}
+
+// A server may live below a path; how the path ends does not matter.
+func TestAddressWithPath(t *testing.T) {
+	for path, want := range map[string]string{"": "/wm/_count", "/": "/wm/_count", "/es": "/es/wm/_count", "/es/": "/es/wm/_count"} {
+		asked := ""
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked = r.URL.Path
+			_, _ = w.Write([]byte(`{"count":1,"_shards":{"failed":0}}`))
+		}))
+		c, err := New(srv.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Count(t.Context(), "wm", matchAll); err != nil || asked != want {
+			t.Errorf("path %q: asked for %q, want %q; error %v", path, asked, want, err)
+		}
+		srv.Close()
+	}
+}
+
+// A password beside an address is that of the user in it.
+func TestPasswordOfTheUserInTheAddress(t *testing.T) {
+	srv, ca, _ := tlsServer(t)
+	for user, want := range map[string]string{"u": "Basic dTpw", "u:own": "Basic dTpvd24="} {
+		c, err := Connect(Options{URLs: []string{strings.Replace(srv.URL, "://", "://"+user+"@", 1)}, Password: "p", CA: ca})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := c.Ask(t.Context()); err != nil || got.Version != want {
+			t.Errorf("%s: sent %q, %v; want %q", user, got.Version, err, want)
+		}
 	}
 }

@@ -115,3 +115,37 @@ func TestEmbeddedStoreSingleIndex(t *testing.T) {
 		}
 	}
 }
+
+// What is dated in the future says nothing about how far a stream has come.
+func TestNewestEvents(t *testing.T) {
+	c := embedded(t)
+	p, err := es.ParseIndexPattern(es.DefaultIndex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.InitIndex(t.Context(), p, es.TemplateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	var lines []string
+	for i, e := range []struct {
+		stream string
+		behind time.Duration
+	}{{"a", 5 * time.Hour}, {"a", 6 * time.Hour}, {"a", -24 * time.Hour}, {"b", 0}, {"b", time.Second}, {"c", -time.Millisecond}} {
+		lines = append(lines, fmt.Sprintf(`{"meta":{"id":"%d","dt":%q,"stream":%q}}`, i, now.Add(-e.behind).Format("2006-01-02T15:04:05.000Z"), e.stream))
+	}
+	write(t, c, p, lines)
+	for until, want := range map[time.Time]string{
+		now: "a 5h0m0s, b 0s, c 0s, ",
+		{}:  "a -24h0m0s, b 0s, c -1ms, ",
+	} {
+		list, err := c.NewestEvents(t.Context(), p.Wildcard(), until)
+		got := ""
+		for _, at := range list {
+			got += fmt.Sprintf("%s %v, ", at.Stream, now.Sub(at.Newest))
+		}
+		if err != nil || got != want {
+			t.Errorf("until %v: %s, %v, want %s", until, got, err, want)
+		}
+	}
+}

@@ -18,9 +18,10 @@ type StreamTime struct {
 	Newest time.Time // its @timestamp
 }
 
-// NewestEvents returns the newest event of each stream, by the streams' names.
-// Index is a name or a pattern.
-func (c *Client) NewestEvents(ctx context.Context, index string) ([]StreamTime, error) {
+// NewestEvents returns the newest event of each stream that is not later than
+// until, by the streams' names; a stream that has only later ones is at until.
+// A zero time is no bound. Index is a name or a pattern.
+func (c *Client) NewestEvents(ctx context.Context, index string, until time.Time) ([]StreamTime, error) {
 	p, err := c.Search(ctx, index, Search{
 		Query: Query{MatchAll: &struct{}{}},
 		Aggs:  map[string]Agg{"streams": {Terms: &TermsAgg{Field: "meta.stream", Size: maxStreams}}},
@@ -30,8 +31,11 @@ func (c *Client) NewestEvents(ctx context.Context, index string) ([]StreamTime, 
 	}
 	var list []StreamTime
 	for _, bucket := range p.Aggs["streams"].Buckets {
-		at := StreamTime{Stream: bucket.Term()}
-		of := Query{Term: map[string]any{"meta.stream": at.Stream}}
+		at := StreamTime{Stream: bucket.Term(), Newest: until}
+		of := Query{Bool: &Bool{Filter: []Query{{Term: map[string]any{"meta.stream": at.Stream}}}}}
+		if !until.IsZero() {
+			of.Bool.Filter = append(of.Bool.Filter, Query{Range: map[string]Range{timeField: {LTE: milliseconds(until)}}})
+		}
 		err := c.Each(ctx, index, of, ByTime(true), 1, func(h Hit) (err error) {
 			at.Newest, err = time.Parse(time.RFC3339, gjson.GetBytes(h.Source, `\@timestamp`).Str)
 			return err

@@ -202,7 +202,7 @@ var remedies = map[string]string{
 	"cluster_block_exception":      "free disk space on the server, or take the block off the index",
 	"index_closed_exception":       "open the index, or delete it",
 	"validation_exception":         "delete old indices, or raise cluster.max_shards_per_node",
-	"security_exception":           "the user needs the privileges create_index and create_doc on this index",
+	"security_exception":           "give the user the privilege, on these indices; wm-es check shows which it has",
 	"unavailable_shards_exception": "look at the health of the cluster: the index has no primary shard",
 }
 
@@ -235,6 +235,8 @@ func remedy(err error) string {
 		return "is it running? start wm-store, or give the address with --es"
 	case ok && e.status == http.StatusUnauthorized:
 		return "say who you are: --user with WM_ES_PASSWORD or --password-file, or WM_ES_API_KEY or --api-key-file"
+	case ok && strings.Contains(e.reason, "[index.lifecycle.name]"):
+		return "this server has no index lifecycle management: leave --ilm-policy out, and let wm-es prune delete old days"
 	case !ok || e.kind == "" && judgeRequest(e) == fatal:
 		return "is this the address of Elasticsearch or wm-store? --es gives another"
 	}

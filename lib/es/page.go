@@ -93,7 +93,7 @@ func (c *Client) page(ctx context.Context, index string, s Search, visit func(Hi
 	if err != nil {
 		return pageEnd{}, fmt.Errorf("search: %w", err)
 	}
-	res, err := esapi.SearchRequest{Index: indexList(index), Body: bytes.NewReader(body)}.Do(ctx, c.transport)
+	res, err := c.send(ctx, esapi.SearchRequest{Index: indexList(index), Body: bytes.NewReader(body)})
 	if err != nil {
 		return pageEnd{}, c.describe(&trouble{err: err})
 	}

@@ -54,7 +54,7 @@ func (c *Client) InitIndex(ctx context.Context, p IndexPattern, o TemplateOption
 // syncTemplate makes the template on the server ours, its settings included.
 func (c *Client) syncTemplate(ctx context.Context, name string, body []byte) (TemplateState, error) {
 	theirs, err := c.getTemplate(ctx, name)
-	if err != nil || sameDigest(theirs, body, "digest") && sameDigest(theirs, body, "settings") {
+	if err != nil || theirs.Exists() && len(compareTemplates(gjson.ParseBytes(body), theirs)) == 0 {
 		return TemplateCurrent, err
 	}
 	if err := c.putTemplate(ctx, name, body); err != nil || !theirs.Exists() {
@@ -114,11 +114,12 @@ func (c *Client) addTemplate(ctx context.Context, name string, body []byte) (Tem
 	return TemplateCreated, c.putTemplate(ctx, name, body)
 }
 
-// findTemplate looks for the template on the server and compares its mapping
-// with ours.
-func (c *Client) findTemplate(ctx context.Context, name string, body []byte) (found, same bool, err error) {
+// findTemplate looks for the template on the server, and whether it serves as
+// well as ours.
+func (c *Client) findTemplate(ctx context.Context, name string, body []byte) (found, fits bool, err error) {
 	theirs, err := c.getTemplate(ctx, name)
-	return theirs.Exists(), sameDigest(theirs, body, "digest"), err
+	found = theirs.Exists()
+	return found, found && len(unfit(compareTemplates(gjson.ParseBytes(body), theirs))) == 0, err
 }
 
 // getTemplate returns the template on the server; the result does not exist
@@ -134,11 +135,6 @@ func (c *Client) getTemplate(ctx context.Context, name string) (gjson.Result, er
 		return gjson.Result{}, failure(a)
 	}
 	return gjson.GetBytes(a.body, "index_templates.0.index_template"), nil
-}
-
-// sameDigest compares one of the digests that a template carries.
-func sameDigest(theirs gjson.Result, body []byte, which string) bool {
-	return theirs.Get("_meta."+which).Str == gjson.GetBytes(body, "_meta."+which).Str
 }
 
 func (c *Client) putTemplate(ctx context.Context, name string, body []byte) error {

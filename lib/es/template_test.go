@@ -193,11 +193,47 @@ func TestTemplateBody(t *testing.T) {
 			t.Errorf("%s is %s, want %s", path, got, want)
 		}
 	}
-	if len(parsed.Get("_meta.digest").Str) != 16 {
-		t.Errorf("_meta is %s", parsed.Get("_meta"))
-	}
-	if _, other := TemplateBody(mustPattern(t, "wm-%Y"), TemplateOptions{}); gjson.GetBytes(other, "_meta.digest").Str == parsed.Get("_meta.digest").Str {
-		t.Error("templates for two patterns have one digest")
+}
+
+// Whatever somebody does to the template shows, whoever put it there; what does
+// not matter to wm is left alone by those who only write.
+func TestTemplateEditedByHand(t *testing.T) {
+	_, ours := TemplateBody(mustPattern(t, DefaultIndex), TemplateOptions{})
+	wiki := `"wiki": {"type": "keyword", "ignore_above": 1024}`
+	for name, tt := range map[string]struct {
+		old, new string
+		fits     bool
+	}{
+		"another type":    {wiki, `"wiki": {"type": "text"}`, false},
+		"a field is gone": {`"bot": {"type": "boolean"},`, "", false},
+		"another pattern": {`["wm-*-*.*.*"]`, `["wm-*"]`, false},
+		"not the first":   {`"priority": 200`, `"priority": 100`, false},
+		"one more field":  {wiki, wiki + `, "mine": {"type": "keyword"}`, true},
+		"more shards":     {`"number_of_shards":1`, `"number_of_shards":4`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, c := newKeeper(t)
+			edited := strings.Replace(string(ours), tt.old, tt.new, 1)
+			if edited == string(ours) {
+				t.Fatalf("%s is not in the template", tt.old)
+			}
+			k.things["/_index_template/wm"] = edited
+			want := TemplateForeign
+			if tt.fits {
+				want = TemplateCurrent
+			}
+			if _, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), nil); err != nil || state != want || len(k.puts) > 0 {
+				t.Errorf("to those who write: state %v, %v, puts %v; want %v", state, err, k.puts, want)
+			}
+			drift, _, err := c.TemplateDrift(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
+			if err != nil || len(drift) == 0 {
+				t.Errorf("no difference shows: %v", err)
+			}
+			done, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
+			if err != nil || done.State != TemplateReplaced || k.things["/_index_template/wm"] != string(ours) {
+				t.Errorf("init-index: %+v, %v", done, err)
+			}
+		})
 	}
 }
 

@@ -3,11 +3,8 @@ package es
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,23 +47,12 @@ func (o TemplateOptions) settings() []byte {
 	return text
 }
 
-// TemplateBody returns the name and the JSON of the template for a pattern. The
-// body carries two digests, for the server writes settings back in a form of
-// its own, which could not be compared: one of the mapping, which this version
-// of wm relies on, and one of the settings, which are the user's.
+// TemplateBody returns the name and the JSON of the template for a pattern.
 func TemplateBody(p IndexPattern, o TemplateOptions) (name string, body []byte) {
 	name = cmp.Or(strings.Trim(p.prefix(), "-_."), "wm")
 	patterns, _ := json.Marshal([]string{p.Wildcard()}) // strings always marshal
 	body = bytes.Replace(templateJSON, []byte(`"index_patterns": []`), append([]byte(`"index_patterns": `), patterns...), 1)
-	settings := o.settings()
-	meta := fmt.Appendf(nil, `"_meta": {"digest": "%s", "settings": "%s", `, digest(body), digest(settings))
-	body = bytes.Replace(body, []byte(`"_meta": {`), meta, 1)
-	return name, bytes.Replace(body, []byte(`"index": {}`), append([]byte(`"index": `), settings...), 1)
-}
-
-func digest(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8])
+	return name, bytes.Replace(body, []byte(`"index": {}`), append([]byte(`"index": `), o.settings()...), 1)
 }
 
 // Drift is a member in which the server's template is not ours.
@@ -75,7 +61,9 @@ type Drift struct {
 	Ours, Theirs string // "": there is none
 }
 
-// compareTemplates returns the differences in patterns, settings and mapping.
+// compareTemplates returns the differences in what decides about an index. No
+// mark in a template can stand in for that: who edits one by hand leaves its
+// marks as they are.
 func compareTemplates(ours, theirs gjson.Result) (drift []Drift) {
 	mine, other := flat(ours), flat(theirs)
 	all := maps.Clone(mine)
@@ -88,11 +76,17 @@ func compareTemplates(ours, theirs gjson.Result) (drift []Drift) {
 	return drift
 }
 
+// unfit returns the differences that keep documents from being found as wm asks
+// for them. Settings are the user's, and so are fields besides ours.
+func unfit(drift []Drift) []Drift {
+	return slices.DeleteFunc(drift, func(d Drift) bool { return d.Ours == "" || strings.HasPrefix(d.Path, "template.settings.") })
+}
+
 // flat returns the leaves of a template by their paths, as text: the server
 // writes settings back as strings.
 func flat(template gjson.Result) map[string]string {
 	leaves := make(map[string]string)
-	for _, part := range []string{"index_patterns", "template.settings", "template.mappings"} {
+	for _, part := range []string{"index_patterns", "priority", "composed_of", "template.settings", "template.mappings"} {
 		flatten(leaves, part, template.Get(part))
 	}
 	return leaves

@@ -1,0 +1,89 @@
+package es
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// asked is a server that sends no Date of its own, as Elasticsearch does not,
+// and answers by path; what is not there is forbidden.
+func asked(t *testing.T, date string, answers map[string]string) *Client {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Date"] = nil
+		if date != "" {
+			w.Header().Set("Date", date)
+		}
+		w.Header().Set("X-Elastic-Product", "Elasticsearch")
+		answer, ok := answers[r.URL.Path]
+		if !ok {
+			w.WriteHeader(http.StatusForbidden)
+			answer = esError(403, "security_exception", "because")
+		}
+		_, _ = w.Write([]byte(answer))
+	}))
+	t.Cleanup(srv.Close)
+	c, err := New(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// The clock is that of the server or is not known; it is never made up.
+func TestClock(t *testing.T) {
+	info := `{"version":{"number":"8.19.21"}}`
+	late := time.Now().Add(time.Hour)
+	health := fmt.Sprintf(`[{"epoch":"%d"}]`, late.Unix())
+	for name, tt := range map[string]struct {
+		date    string
+		answers map[string]string
+		timed   bool
+	}{
+		"by its health": {"", map[string]string{"/": info, "/_cat/health": health}, true},
+		"by its Date":   {late.UTC().Format(http.TimeFormat), map[string]string{"/": info}, true},
+		"not at all":    {"", map[string]string{"/": info}, false},
+		"noise":         {"", map[string]string{"/": info, "/_cat/health": "[]"}, false},
+	} {
+		s, err := asked(t, tt.date, tt.answers).Ask(t.Context())
+		if err != nil || s.Version != "8.19.21" || s.Timed != tt.timed {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
+		if off := s.Clock - time.Hour; tt.timed && off.Abs() > time.Minute {
+			t.Errorf("%s: its clock is %v ahead, want an hour", name, s.Clock)
+		}
+	}
+}
+
+// Where GET / is closed the nodes tell the version, or nobody does.
+func TestVersionOfNodes(t *testing.T) {
+	for want, answers := range map[string]map[string]string{
+		"9.2.0": {"/_nodes": `{"nodes":{"x":{"version":"9.2.0"}}}`},
+		"":      {},
+	} {
+		s, err := asked(t, "", answers).Ask(t.Context())
+		if err != nil || s.Version != want || !s.Product {
+			t.Errorf("%+v, %v, want version %q", s, err, want)
+		}
+	}
+}
+
+// A user who may only write is one that wm-es can work with.
+func TestRights(t *testing.T) {
+	answer := `{"cluster":{"manage_index_templates":false},"index":{"wm-*":{"create_doc":%v,"auto_configure":true,"read":false}}}`
+	for _, may := range []bool{true, false} {
+		c := asked(t, "", map[string]string{"/_security/user/_has_privileges": fmt.Sprintf(answer, may)})
+		missing, users, err := c.MissingRights(t.Context(), "wm-*")
+		if err != nil || !users || CanWrite(missing) != may || strings.Contains(strings.Join(missing, " "), "create_doc") == may {
+			t.Errorf("create_doc is %v: missing %v, %v", may, missing, err)
+		}
+	}
+	_, err := asked(t, "", nil).Indices(t.Context(), mustPattern(t, DefaultIndex))
+	if !IsForbidden(err) {
+		t.Errorf("not forbidden: %v", err)
+	}
+}

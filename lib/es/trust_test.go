@@ -1,0 +1,160 @@
+package es
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// identity is a certificate with its key.
+type identity struct {
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+}
+
+// issue makes a certificate for a host name; without an issuer it is that of a
+// CA.
+func issue(t *testing.T, issuer *identity, name string, life time.Duration) *identity {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		NotBefore: time.Now().Add(-2 * time.Hour), NotAfter: time.Now().Add(life), BasicConstraintsValid: true,
+	}
+	parent := &identity{template, key}
+	if issuer != nil {
+		parent = issuer
+	} else {
+		template.IsCA, template.KeyUsage = true, x509.KeyUsageCertSign
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, parent.cert, key.Public(), parent.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &identity{cert, key}
+}
+
+func (i *identity) pem() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.cert.Raw})
+}
+
+func (i *identity) fingerprint() string {
+	sum := sha256.Sum256(i.cert.Raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// serveTLS answers counts by https with a certificate, and sends others along.
+func serveTLS(t *testing.T, own *identity, along ...*identity) string {
+	t.Helper()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"count":1,"_shards":{"failed":0}}`)
+	}))
+	chain := tls.Certificate{Certificate: [][]byte{own.cert.Raw}, PrivateKey: own.key}
+	for _, i := range along {
+		chain.Certificate = append(chain.Certificate, i.cert.Raw)
+	}
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{chain}}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // that clients refuse it is the point
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
+}
+
+// A server is trusted for its certificate alone, and whoever does not trust it
+// is told what would help.
+func TestTrust(t *testing.T) {
+	ca, other := issue(t, nil, "ca", time.Hour), issue(t, nil, "other ca", time.Hour)
+	good := issue(t, ca, "localhost", time.Hour)
+	foreign := issue(t, other, "localhost", time.Hour)
+	goodURL := serveTLS(t, good, ca)
+	colons := strings.ToUpper(good.fingerprint()[:2] + ":" + good.fingerprint()[2:])
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	for name, tt := range map[string]struct {
+		url  string
+		o    Options
+		hint string // "": it is trusted
+	}{
+		"by the CA":                        {goodURL, Options{CA: ca.pem()}, ""},
+		"by its fingerprint":               {goodURL, Options{Fingerprint: colons}, ""},
+		"by the fingerprint of the CA":     {goodURL, Options{Fingerprint: ca.fingerprint()}, ""},
+		"by both":                          {goodURL, Options{Fingerprint: good.fingerprint(), CA: ca.pem()}, ""},
+		"by the fingerprint, another name": {serveTLS(t, issue(t, ca, "elsewhere", time.Hour), ca), Options{Fingerprint: ca.fingerprint()}, ""},
+		"blindly":                          {goodURL, Options{InsecureTLS: true}, ""},
+
+		"unknown CA":                     {goodURL, Options{}, "--ca FILE"},
+		"another CA":                     {goodURL, Options{CA: other.pem()}, "--ca FILE"},
+		"another fingerprint":            {goodURL, Options{Fingerprint: other.fingerprint()}, "was renewed"},
+		"the right CA lies beside":       {serveTLS(t, foreign, ca), Options{Fingerprint: ca.fingerprint()}, "was renewed"},
+		"fingerprint right, CA wrong":    {goodURL, Options{Fingerprint: good.fingerprint(), CA: other.pem()}, "--ca FILE"},
+		"CA right, fingerprint wrong":    {goodURL, Options{Fingerprint: foreign.fingerprint(), CA: ca.pem()}, "was renewed"},
+		"another name":                   {serveTLS(t, issue(t, ca, "elsewhere", time.Hour), ca), Options{CA: ca.pem()}, "for another name"},
+		"expired":                        {serveTLS(t, issue(t, ca, "localhost", -time.Hour), ca), Options{CA: ca.pem()}, "out of date"},
+		"expired, by the CA's signature": {serveTLS(t, issue(t, ca, "localhost", -time.Hour), ca), Options{Fingerprint: ca.fingerprint()}, "was renewed"},
+		"no https there":                 {strings.Replace(plain.URL, "http:", "https:", 1), Options{}, "no TLS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tt.o.URLs = []string{tt.url}
+			c, err := Connect(tt.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = c.Count(t.Context(), "wm", Query{})
+			hint := ""
+			if h, ok := errors.AsType[*event.Hint](err); ok {
+				hint = h.Hint()
+			}
+			if (err == nil) != (tt.hint == "") || !strings.Contains(hint, tt.hint) {
+				t.Errorf("error %v, hint %q, want %q", err, hint, tt.hint)
+			}
+			if err == nil {
+				return
+			}
+			_, _, err = c.ensureTemplate(t.Context(), mustPattern(t, DefaultIndex), patience{clock: wallClock, tell: func(err error, _ time.Duration) {
+				t.Fatalf("waits for the server to change: %v", err)
+			}})
+			if err == nil {
+				t.Error("the template went there")
+			}
+		})
+	}
+}
+
+// Whoever speaks http to a server of https hears of it, if the server does not
+// simply hang up.
+func TestPlainToTLS(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer s.Close()
+	c, err := New(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Count(t.Context(), "wm", Query{})
+	if h, ok := errors.AsType[*event.Hint](err); !ok || !strings.Contains(h.Hint(), "https instead of http") {
+		t.Errorf("error %v", err)
+	}
+}
