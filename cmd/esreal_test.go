@@ -138,3 +138,12 @@ func TestEsOnElasticsearch(t *testing.T) {
 		})
 	}
 }
+
+// wm-es search finds on the real server what wm-grep prints, as on wm-store.
+func TestSearchLikeGrepOnElasticsearch(t *testing.T) {
+	for _, version := range versions {
+		t.Run(version, func(t *testing.T) {
+			searchLikeGrep(t, startElasticsearch(t, "-version", version).server(1).url)
+		})
+	}
+}

@@ -79,6 +79,14 @@ func (b *batch) reject(r Reject) {
 	b.tally.Rejected++
 }
 
+// room lets a batch grow to its usual size without being copied on the way.
+// Memory that is not written to costs nothing.
+func (b *batch) room(usual int) {
+	if b.body == nil {
+		b.body = make([]byte, 0, usual+usual/16)
+	}
+}
+
 // size returns how many bytes of events the batch holds.
 func (b *batch) size() int { return len(b.body) + b.refused }
 

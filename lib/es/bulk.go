@@ -127,6 +127,7 @@ func (b *Bulk) Close(ctx context.Context) error {
 func (b *Bulk) begin(fresh *batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	fresh.room(b.BatchBytes)
 	b.filling = fresh
 }
 

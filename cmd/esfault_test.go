@@ -1,0 +1,140 @@
+package cmd_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// fault befalls a bulk request on its way. pass sends it to the server.
+type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
+
+var faults = map[string]fault{
+	"reset before the request is through": func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { hangUpOn(w) },
+	"reset when it is written": func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		pass.ServeHTTP(httptest.NewRecorder(), r)
+		hangUpOn(w)
+	},
+	"answer cut short": func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		answer := httptest.NewRecorder()
+		pass.ServeHTTP(answer, r)
+		for name, values := range answer.Header() {
+			w.Header()[name] = values
+		}
+		_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2]) // the rest of Content-Length never comes
+		hangUpOn(w)
+	},
+	"503 of a proxy": func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	},
+}
+
+// hangUpOn ends the connection of a request.
+func hangUpOn(w http.ResponseWriter) { panic(http.ErrAbortHandler) }
+
+// newFaulty is a proxy in front of a server where every third bulk request meets
+// a fault.
+func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
+	t.Helper()
+	u, err := url.Parse(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &httputil.ReverseProxy{ErrorLog: quietLog(), Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
+	var bulks atomic.Int64
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/_bulk") && bulks.Add(1)%3 == 1 {
+			f(w, r, pass)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	srv.Config.ErrorLog = quietLog()
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+// runFaultCases: whatever happens between wm-es and the server, each event is in
+// the index once, and none is blamed for it.
+func runFaultCases(t *testing.T, s *searchServer, n int) {
+	i := 0
+	for name, f := range faults {
+		i++
+		index := "fault-" + string(rune('a'+i))
+		t.Run(name, func(t *testing.T) {
+			proxy := newFaulty(t, s.url, f)
+			events := noCanaries(aroundMidnight(n))
+			got, stderr, code := s.index(t, asLines(t, events), "--es", proxy.URL, "--index", index, "--batch-bytes", "200KiB", "--workers", "3")
+			expectExit(t, code, 0, stderr)
+			if got.created+got.present != len(events) || got.read != len(events) || got.rejected != 0 {
+				t.Errorf("%+v of %d: %s", got, len(events), stderr)
+			}
+			if count := s.count(t, index); count != len(events) {
+				t.Errorf("%d documents of %d", count, len(events))
+			}
+		})
+	}
+}
+
+func TestEsFaultsOnTheStore(t *testing.T) {
+	t.Parallel()
+	runFaultCases(t, newStore(t), 3000)
+}
+
+// said is what a running program says, to be looked at while it runs.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// trouble is a state of the server in which nothing can be written for a while.
+type trouble struct {
+	begin, end [3]string // method, path, body
+	tells      string    // what wm-es says meanwhile
+}
+
+// outlasts: wm-es waits while there is trouble, says why, and loses nothing.
+func (tr trouble) outlasts(t *testing.T, s *searchServer, index string, n int) {
+	events := noCanaries(aroundMidnight(n))
+	if got, stderr, code := s.index(t, asLines(t, events[:10]), "--index", index); code != 0 {
+		t.Fatalf("%+v: %s", got, stderr)
+	}
+	s.ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
+	cmd, _ := s.wmES(t, io.Reader(asLines(t, events)), "--index", index, "--batch-bytes", "200KiB")
+	var messages said
+	cmd.Stderr = &messages
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %s", err, &messages)
+	}
+	if got := parseTally(t, messages.String()); got.created+got.present != len(events) || got.rejected != 0 {
+		t.Errorf("%+v of %d: %s", got, len(events), &messages)
+	}
+	if count := s.count(t, index); count != len(events) {
+		t.Errorf("%d documents of %d", count, len(events))
+	}
+}

@@ -1,0 +1,91 @@
+//go:build conformance
+
+package cmd_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// troubles are those of an index or a cluster that ends when somebody acts.
+var troubles = map[string]trouble{
+	"a disk that is full": {
+		[3]string{"PUT", "/trouble-disk/_settings", `{"index.blocks.read_only_allow_delete":true}`},
+		[3]string{"PUT", "/trouble-disk/_settings", `{"index.blocks.read_only_allow_delete":null}`},
+		"cluster_block_exception",
+	},
+	"an index that is closed": {
+		[3]string{"POST", "/trouble-closed/_close", ""},
+		[3]string{"POST", "/trouble-closed/_open", ""},
+		"index_closed_exception",
+	},
+}
+
+func TestEsFaultsOnElasticsearch(t *testing.T) {
+	for _, version := range versions {
+		t.Run(version, func(t *testing.T) {
+			s := startElasticsearch(t, "-version", version).server(1)
+			runFaultCases(t, s, 5_000)
+			for name, tr := range troubles {
+				t.Run(name, func(t *testing.T) {
+					tr.outlasts(t, s, strings.Split(tr.begin[1], "/")[1], 10_000)
+				})
+			}
+			t.Run("too many shards", func(t *testing.T) { tooManyShards(t, s) })
+		})
+	}
+}
+
+// The limit of shards hits the first event of a new day: wm-es waits until there
+// is room.
+func tooManyShards(t *testing.T, s *searchServer) {
+	limit := func(n string) [3]string {
+		return [3]string{"PUT", "/_cluster/settings", fmt.Sprintf(`{"persistent":{"cluster.max_shards_per_node":%s}}`, n)}
+	}
+	tr := trouble{limit("1"), limit("null"), "validation_exception"}
+	events := noCanaries(aroundMidnight(2000))
+	s.ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
+	cmd, _ := s.wmES(t, asLines(t, events), "--index", "shards-{stream}-%Y.%m.%d")
+	var messages said
+	cmd.Stderr = &messages
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %s", err, &messages)
+	}
+	if got := parseTally(t, messages.String()); got.created != len(events) || got.rejected != 0 {
+		t.Errorf("%+v of %d: %s", got, len(events), &messages)
+	}
+}
+
+// A node with next to no room for requests refuses single documents with 429,
+// and large bodies with 413: both are sent again, in parts.
+func TestEsOnATinyElasticsearch(t *testing.T) {
+	for _, version := range versions {
+		t.Run(version, func(t *testing.T) {
+			s := startElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
+				"-E", "http.max_content_length=1mb").server(1)
+			events := noCanaries(aroundMidnight(20_000))
+			in := asLines(t, events)
+			got, stderr, code := s.index(t, in, "--index", "tiny", "--workers", "16", "--batch-bytes", "2MiB")
+			expectExit(t, code, 0, stderr)
+			if got.created+got.present != len(events) || got.rejected != 0 {
+				t.Errorf("%+v of %d: %s", got, len(events), stderr)
+			}
+			if count := s.count(t, "tiny"); count != len(events) {
+				t.Errorf("%d documents of %d", count, len(events))
+			}
+			large := `{"meta":{"id":"large","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"comment":"` + strings.Repeat("x", 2<<20) + `"}`
+			got, stderr, code = s.index(t, strings.NewReader(large+"\n"+string(events[0].Data)+"\n"), "--index", "tiny")
+			expectExit(t, code, 2, stderr)
+			if want := (tally{read: 2, present: 1, rejected: 1}); got != want {
+				t.Errorf("%+v, want %+v: %s", got, want, stderr)
+			}
+			contains(t, stderr, "stdin:1: ", "too large")
+		})
+	}
+}
