@@ -18,7 +18,7 @@ func initIndexCommand() *cli.Command {
 		Usage: "put the index template",
 		Description: `  wm-es init-index                    the template for all streams and days
   wm-es init-index --index changes    the template for one index, and the index`,
-		UsageText: "wm-es init-index [flags]      doing it again changes nothing",
+		UsageText: "wm-es init-index [flags]      what no flag names stays; doing it again changes nothing",
 		Flags: append(connection(),
 			&cli.Int64Flag{Name: "shards", Usage: "`N` shards an index", DefaultText: "1"},
 			&cli.Int64Flag{Name: "replicas", Usage: "`N` replicas a shard", DefaultText: "1, and none on a single node"},

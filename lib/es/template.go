@@ -33,13 +33,12 @@ type Init struct {
 }
 
 // InitIndex puts the index template unless the one there is the same, and
-// creates the index when the pattern names just one. Doing it again changes
-// nothing.
+// creates the index when the pattern names just one. Settings that the options
+// do not name stay as they are. Doing it again changes nothing.
 func (c *Client) InitIndex(ctx context.Context, p IndexPattern, o TemplateOptions) (Init, error) {
-	name, body := TemplateBody(p, o)
-	done := Init{Template: name}
+	done := Init{Template: templateName(p)}
 	var err error
-	if done.State, err = c.syncTemplate(ctx, name, body); err != nil {
+	if done.State, err = c.syncTemplate(ctx, p, o); err != nil {
 		return done, c.describe(&trouble{err: err})
 	}
 	if index, single := p.single(); single {
@@ -51,11 +50,16 @@ func (c *Client) InitIndex(ctx context.Context, p IndexPattern, o TemplateOption
 	return done, nil
 }
 
-// syncTemplate makes the template on the server ours, its settings included.
-func (c *Client) syncTemplate(ctx context.Context, name string, body []byte) (TemplateState, error) {
+// syncTemplate makes the template on the server ours.
+func (c *Client) syncTemplate(ctx context.Context, p IndexPattern, o TemplateOptions) (TemplateState, error) {
+	name := templateName(p)
 	theirs, err := c.getTemplate(ctx, name)
-	if err != nil || theirs.Exists() && len(compareTemplates(gjson.ParseBytes(body), theirs)) == 0 {
+	if err != nil {
 		return TemplateCurrent, err
+	}
+	body := templateBody(p, o, theirs)
+	if theirs.Exists() && len(compareTemplates(gjson.ParseBytes(body), theirs)) == 0 {
+		return TemplateCurrent, nil
 	}
 	if err := c.putTemplate(ctx, name, body); err != nil || !theirs.Exists() {
 		return TemplateCreated, err
@@ -66,12 +70,11 @@ func (c *Client) syncTemplate(ctx context.Context, name string, body []byte) (Te
 // TemplateDrift returns in what the template on the server differs from the one
 // that InitIndex would put; found is false when there is none.
 func (c *Client) TemplateDrift(ctx context.Context, p IndexPattern, o TemplateOptions) (drift []Drift, found bool, err error) {
-	name, body := TemplateBody(p, o)
-	theirs, err := c.getTemplate(ctx, name)
+	theirs, err := c.getTemplate(ctx, templateName(p))
 	if err != nil {
 		return nil, false, c.describe(&trouble{err: err})
 	}
-	return compareTemplates(gjson.ParseBytes(body), theirs), theirs.Exists(), nil
+	return compareTemplates(gjson.ParseBytes(templateBody(p, o, theirs)), theirs), theirs.Exists(), nil
 }
 
 // EnsureTemplate puts the index template where there is none of its name. It

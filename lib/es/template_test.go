@@ -209,7 +209,6 @@ func TestTemplateEditedByHand(t *testing.T) {
 		"another pattern": {`["wm-*-*.*.*"]`, `["wm-*"]`, false},
 		"not the first":   {`"priority": 200`, `"priority": 100`, false},
 		"one more field":  {wiki, wiki + `, "mine": {"type": "keyword"}`, true},
-		"more shards":     {`"number_of_shards":1`, `"number_of_shards":4`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, c := newKeeper(t)
@@ -234,6 +233,39 @@ func TestTemplateEditedByHand(t *testing.T) {
 				t.Errorf("init-index: %+v, %v", done, err)
 			}
 		})
+	}
+}
+
+// Settings belong to the user: what init-index is not told of stays.
+func TestInitIndexKeepsSettings(t *testing.T) {
+	k, c := newKeeper(t)
+	p := mustPattern(t, DefaultIndex)
+	replicas := 2
+	for _, step := range []struct {
+		options TemplateOptions
+		state   TemplateState
+		want    string // settings
+	}{
+		{TemplateOptions{Shards: 4, ILM: "keep"}, TemplateCreated,
+			`{"auto_expand_replicas":"0-1","lifecycle":{"name":"keep"},"number_of_shards":4,"refresh_interval":"1s"}`},
+		{TemplateOptions{}, TemplateCurrent, ""},
+		{TemplateOptions{Replicas: &replicas}, TemplateReplaced,
+			`{"lifecycle":{"name":"keep"},"number_of_replicas":2,"number_of_shards":4,"refresh_interval":"1s"}`},
+		{TemplateOptions{ILM: "other", Refresh: "5s"}, TemplateReplaced,
+			`{"lifecycle":{"name":"other"},"number_of_replicas":2,"number_of_shards":4,"refresh_interval":"5s"}`},
+		{TemplateOptions{Shards: 4}, TemplateCurrent, ""},
+	} {
+		done, err := c.InitIndex(t.Context(), p, step.options)
+		if err != nil || done.State != step.state {
+			t.Fatalf("%+v: %+v, %v, want state %v", step.options, done, err, step.state)
+		}
+		there := gjson.Get(k.things["/_index_template/wm"], "template.settings.index").Raw
+		if step.want != "" && there != step.want {
+			t.Errorf("%+v: settings\n%s, want\n%s", step.options, there, step.want)
+		}
+		if drift, _, err := c.TemplateDrift(t.Context(), p, TemplateOptions{}); err != nil || len(drift) > 0 {
+			t.Errorf("%+v: drift %v, %v", step.options, drift, err)
+		}
 	}
 }
 

@@ -23,36 +23,64 @@ import (
 //go:embed template.json
 var templateJSON []byte
 
-// TemplateOptions are the settings of indices. Zero values leave the default.
+// TemplateOptions are the settings of indices. Zero values leave what the server
+// has, and where it has nothing the default.
 type TemplateOptions struct {
 	Shards   int    // default 1
-	Replicas *int   // nil: one, but none on a single node
+	Replicas *int   // default: one, but none on a single node
 	Refresh  string // how soon documents can be found, such as "1s", the default
 	ILM      string // policy of index lifecycle management
 }
 
-// settings renders them.
-func (o TemplateOptions) settings() []byte {
-	all := map[string]any{
-		"number_of_shards": cmp.Or(o.Shards, 1), "auto_expand_replicas": "0-1", "refresh_interval": cmp.Or(o.Refresh, "1s"),
+// settings renders them over those that the server has.
+func (o TemplateOptions) settings(theirs gjson.Result) []byte {
+	all := map[string]any{"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_interval": "1s"}
+	if m, ok := theirs.Value().(map[string]any); ok {
+		all = m
+	}
+	if o.Shards > 0 {
+		all["number_of_shards"] = o.Shards
 	}
 	if o.Replicas != nil {
 		delete(all, "auto_expand_replicas")
 		all["number_of_replicas"] = *o.Replicas
 	}
-	if o.ILM != "" {
-		all["lifecycle.name"] = o.ILM
+	if o.Refresh != "" {
+		all["refresh_interval"] = o.Refresh
 	}
-	text, _ := json.Marshal(all) // strings and numbers always marshal
+	if o.ILM != "" {
+		lifecycle, _ := all["lifecycle"].(map[string]any)
+		all["lifecycle"] = with(lifecycle, "name", o.ILM)
+	}
+	text, _ := json.Marshal(all) // what was JSON, strings and numbers always marshal
 	return text
 }
 
-// TemplateBody returns the name and the JSON of the template for a pattern.
+// with sets a member of an object, which may be nil.
+func with(object map[string]any, key string, value any) map[string]any {
+	if object == nil {
+		object = make(map[string]any)
+	}
+	object[key] = value
+	return object
+}
+
+// TemplateBody returns the name and the JSON of the template for a pattern, for
+// a server that has none.
 func TemplateBody(p IndexPattern, o TemplateOptions) (name string, body []byte) {
-	name = cmp.Or(strings.Trim(p.prefix(), "-_."), "wm")
+	return templateName(p), templateBody(p, o, gjson.Result{})
+}
+
+func templateName(p IndexPattern) string {
+	return cmp.Or(strings.Trim(p.prefix(), "-_."), "wm")
+}
+
+// templateBody returns the template for a server that has theirs.
+func templateBody(p IndexPattern, o TemplateOptions, theirs gjson.Result) []byte {
 	patterns, _ := json.Marshal([]string{p.Wildcard()}) // strings always marshal
-	body = bytes.Replace(templateJSON, []byte(`"index_patterns": []`), append([]byte(`"index_patterns": `), patterns...), 1)
-	return name, bytes.Replace(body, []byte(`"index": {}`), append([]byte(`"index": `), o.settings()...), 1)
+	body := bytes.Replace(templateJSON, []byte(`"index_patterns": []`), append([]byte(`"index_patterns": `), patterns...), 1)
+	settings := o.settings(theirs.Get("template.settings.index"))
+	return bytes.Replace(body, []byte(`"index": {}`), append([]byte(`"index": `), settings...), 1)
 }
 
 // Drift is a member in which the server's template is not ours.
