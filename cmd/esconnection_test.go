@@ -84,7 +84,7 @@ func TestEsConnection(t *testing.T) {
 		"nobody":           {"--es " + g.url + " --ca " + g.ca, nil, "hint: say who you are: --user with WM_ES_PASSWORD"},
 		"wrong password":   {"--es " + g.url + " --ca " + g.ca + " --user elastic --password-file " + wrong, nil, "unable to authenticate user [elastic]"},
 		"no password":      {"--es " + g.url + " --user elastic", nil, "user elastic has no password"},
-		"empty file":       {"--es " + g.url + " --user elastic --password-file " + empty, nil, "user elastic has no password"},
+		"empty file":       {"--es " + g.url + " --user elastic --password-file " + empty, nil, "it has to hold the secret alone"},
 		"no file":          {"--es " + g.url + " --api-key-file " + key + "/none", nil, "open "},
 		"no CA":            {"--es " + g.url + " --ca " + key, nil, "no certificate in the file of the CA"},
 		"unescaped":        {"--es https://elastic:" + strings.Fields(guardPassword)[0] + "@127.0.0.1", nil, `not an Elasticsearch address: "...@127.0.0.1"`},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -85,8 +86,11 @@ func options(c *cli.Context) (o es.Options, err error) {
 	if o.APIKey, err = secret(c.String("api-key-file"), "WM_ES_API_KEY"); err != nil {
 		return o, err
 	}
-	if o.User != "" && o.APIKey == "" && o.Password == "" {
+	switch {
+	case o.User != "" && o.APIKey == "" && o.Password == "":
 		return o, app.Usage("user %s has no password: set WM_ES_PASSWORD or give --password-file", o.User)
+	case o.User == "" && c.IsSet("password-file") && !userInAddress(o.URLs):
+		return o, app.Usage("--password-file: whose password is it? --user names the user")
 	}
 	if name := c.String("ca"); name != "" {
 		o.CA, err = os.ReadFile(name)
@@ -103,11 +107,21 @@ func addresses(list string) []string {
 	return strings.Split(list, "\n")
 }
 
+// userInAddress reports whether an address names a user, as in
+// http://user@127.0.0.1:9200.
+func userInAddress(addresses []string) bool {
+	return slices.ContainsFunc(addresses, func(a string) bool { return strings.Contains(a, "@") })
+}
+
 // secret returns what is in a file, or in a variable where none is named.
 func secret(file, variable string) (string, error) {
 	if file == "" {
 		return os.Getenv(variable), nil
 	}
 	text, err := os.ReadFile(file)
-	return strings.TrimRight(string(text), "\r\n"), err
+	found := strings.TrimRight(string(text), "\r\n")
+	if err == nil && found == "" {
+		err = app.Usage("%s is empty: it has to hold the secret alone", file)
+	}
+	return found, err
 }

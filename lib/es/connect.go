@@ -1,6 +1,7 @@
 package es
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ func Connect(o Options) (*Client, error) {
 		return nil, err
 	}
 	tr := http.DefaultTransport.(*http.Transport).Clone()
+	tr.DialContext = undivided(tr.DialContext)
 	tr.WriteBufferSize = 64 << 10
 	tr.MaxIdleConnsPerHost = maxIdle
 	tr.ResponseHeaderTimeout = 2 * time.Minute
@@ -123,6 +125,7 @@ func parseAddress(text string) (*url.URL, error) {
 }
 
 // cloudAddress reads NAME:BASE64, where the latter is HOST$ELASTICSEARCH$KIBANA.
+// A port may stand behind HOST, and behind ELASTICSEARCH one that goes before it.
 func cloudAddress(id string) (*url.URL, error) {
 	_, coded, _ := strings.Cut(id, ":")
 	text, err := base64.StdEncoding.DecodeString(coded)
@@ -130,5 +133,11 @@ func cloudAddress(id string) (*url.URL, error) {
 	if err != nil || len(parts) < 2 || parts[0] == "" || parts[1] == "" {
 		return nil, event.WithHint(fmt.Errorf("not a cloud id: %q", id), "copy it from the deployment's page: NAME:BASE64")
 	}
-	return url.Parse("https://" + parts[1] + "." + parts[0])
+	host, port, _ := strings.Cut(parts[0], ":")
+	deployment, own, _ := strings.Cut(parts[1], ":")
+	address := "https://" + deployment + "." + host
+	if port = cmp.Or(own, port); port != "" {
+		address += ":" + port
+	}
+	return url.Parse(address)
 }

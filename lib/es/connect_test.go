@@ -2,6 +2,7 @@ package es
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
 	"net/http"
@@ -53,9 +54,21 @@ func TestConnectRefuses(t *testing.T) {
 			t.Errorf("error %q, want %q", err, want)
 		}
 	}
-	c, err := Connect(Options{CloudID: "name:aG9zdC5leGFtcGxlOjQ0MyRhYmMkZGVm"})
-	if err != nil || c.Address() != "https://abc.host.example:443" || !c.Remote() {
-		t.Errorf("cloud: %v, %v", c, err)
+}
+
+func TestConnectToCloud(t *testing.T) {
+	for text, want := range map[string]string{
+		"host.example$abc$def":       "https://abc.host.example",
+		"host.example:443$abc$def":   "https://abc.host.example:443",
+		"host.example$abc:9244$def":  "https://abc.host.example:9244",
+		"host.example:443$abc:9244$": "https://abc.host.example:9244",
+		"host.example:9243$abc":      "https://abc.host.example:9243",
+		"host.example$abc$def:9245":  "https://abc.host.example",
+	} {
+		c, err := Connect(Options{CloudID: "name:" + base64.StdEncoding.EncodeToString([]byte(text))})
+		if err != nil || c.Address() != want || !c.Remote() {
+			t.Errorf("%s: %v, %v", text, c, err)
+		}
 	}
 }
 

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
@@ -163,21 +161,3 @@ func (r sized) Do(ctx context.Context, to esapi.Transport) (*esapi.Response, err
 type performer func(*http.Request) (*http.Response, error)
 
 func (p performer) Perform(req *http.Request) (*http.Response, error) { return p(req) }
-
-// releasable is a request body that tells when it has been closed. A server
-// that answers early, or a context that ends, leaves net/http reading the body
-// after the answer is there; the batch may change only after that.
-type releasable struct {
-	io.Reader
-	once     sync.Once
-	released chan struct{}
-}
-
-func newReleasable(body []byte) *releasable {
-	return &releasable{Reader: bytes.NewReader(body), released: make(chan struct{})}
-}
-
-func (r *releasable) Close() error {
-	r.once.Do(func() { close(r.released) })
-	return nil
-}
