@@ -7,9 +7,9 @@ const hexDigits = "0123456789abcdef"
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	done := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
+		if !escaped[c] {
 			continue
 		}
 		dst = append(dst, s[done:i]...)
@@ -22,3 +22,12 @@ func appendQuoted(dst []byte, s string) []byte {
 	}
 	return append(append(dst, s[done:]...), '"')
 }
+
+// escaped tells the bytes that stand behind a backslash in a JSON string.
+var escaped = func() (is [256]bool) {
+	for c := range ' ' {
+		is[c] = true
+	}
+	is['"'], is['\\'] = true, true
+	return is
+}()

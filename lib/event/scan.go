@@ -3,7 +3,6 @@ package event
 import (
 	"errors"
 	"time"
-	"unicode/utf8"
 	"unsafe"
 
 	"github.com/tidwall/gjson"
@@ -91,7 +90,7 @@ func (s *Scanned) Scan(line []byte) error {
 	switch {
 	case end == tooDeep:
 		return ErrTooDeep
-	case end != len(line) || !w.ascii() && !utf8.Valid(line):
+	case end != len(line):
 		return ErrNotObject
 	}
 	s.line, s.odd = unsafe.String(unsafe.SliceData(line), len(line)), w.odd

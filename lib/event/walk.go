@@ -3,6 +3,7 @@ package event
 import (
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -18,11 +19,7 @@ type walk struct {
 	places  *[fieldCount]place
 	odd     bool // a key in an object with fields has an escape
 	escapes int
-	bits    uint64 // of all strings and more, eight bytes over each other
 }
-
-// ascii reports whether the strings have no byte beyond ASCII.
-func (w *walk) ascii() bool { return w.bits&0x8080808080808080 == 0 }
 
 // object reads the object at i, whose place is that of field in, and returns the
 // index behind it. Depth counts what is open, this object included.
@@ -269,44 +266,50 @@ func (w *walk) blanks(i int) int {
 	return i
 }
 
+// In a word of eight bytes, one of each byte and the highest bit of each.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
 // text reads the string at i. It looks at eight bytes at a time for the first
 // that is a quote, a backslash or a control character: in each sum below the
 // highest bit of a byte is set where that byte is one of them, and above the
 // first such byte where a subtraction borrows.
 func (w *walk) text(i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	line := w.line
 	if i >= len(line) || line[i] != '"' {
 		return broken
 	}
+	start, seen := i+1, uint64(0)
 	for i++; i+8 <= len(line); {
 		x := binary.LittleEndian.Uint64(line[i:])
-		w.bits |= x
-		q, b := x^ones*'"', x^ones*'\\'
-		found := ((q-ones)&^q | (b-ones)&^b | (x-ones*0x20)&^x) & highs
+		seen |= x
+		quote, backslash, control := (x^ones*'"')-ones, (x^ones*'\\')-ones, x-ones*' '
+		found := (quote | backslash | control) &^ x & highs
 		if found == 0 {
 			i += 8
 			continue
 		}
 		i += bits.TrailingZeros64(found) / 8
 		if line[i] == '"' {
-			return i + 1
+			return w.encoded(start, i, seen)
 		}
 		if i = w.escape(i); i < 0 {
 			return i
 		}
 	}
-	return w.shortText(i)
+	return w.shortText(start, i, seen)
 }
 
 // shortText reads the rest of a string at the end of the line.
-func (w *walk) shortText(i int) int {
+func (w *walk) shortText(start, i int, seen uint64) int {
 	for i < len(w.line) {
 		c := w.line[i]
-		w.bits |= uint64(c)
+		seen |= uint64(c)
 		switch {
 		case c == '"':
-			return i + 1
+			return w.encoded(start, i, seen)
 		case c == '\\' || c < ' ':
 			if i = w.escape(i); i < 0 {
 				return i
@@ -316,6 +319,16 @@ func (w *walk) shortText(i int) int {
 		}
 	}
 	return broken
+}
+
+// encoded returns the index behind the quote at end, if what is before it is
+// UTF-8. Seen has all its bytes and more, in eights over each other: most
+// strings are ASCII, and need no second look.
+func (w *walk) encoded(start, end int, seen uint64) int {
+	if seen&highs != 0 && !utf8.Valid(w.line[start:end]) {
+		return broken
+	}
+	return end + 1
 }
 
 // escape reads the escape at i. Anything else there is a control character,
