@@ -121,10 +121,10 @@ func (s *sender) shrink(b *batch, n, size int) {
 	b.settle([]item{{http.StatusRequestEntityTooLarge, "", "the document is too large for the server"}})
 }
 
-// bulkFilter keeps what is needed of the answer to a bulk request. Without
+// BulkFilter keeps what is needed of the answer to a bulk request. Without
 // items.*.status the items that went well would be missing, and the others
 // could not be matched to their documents.
-var bulkFilter = []string{"took", "errors", "items.*.status", "items.*.error"}
+var BulkFilter = []string{"took", "errors", "items.*.status", "items.*.error"}
 
 // bulk sends a body, which has the encoding that is named, and returns when no
 // one reads it any more.
@@ -137,7 +137,7 @@ func (c *Client) bulk(ctx context.Context, body []byte, encoding string) (answer
 	// Once, for a body can be read once only: the batch is sent again anyway.
 	a, err := c.once(ctx, sized{int64(len(body)), esapi.BulkRequest{
 		Body:       r,
-		FilterPath: bulkFilter,
+		FilterPath: BulkFilter,
 		Header:     header,
 	}})
 	<-r.released

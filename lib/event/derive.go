@@ -58,55 +58,51 @@ type Bool struct {
 	Value, OK bool
 }
 
-// getter reads fields of an event.
-type getter interface{ get(field) value }
-
-func (e Event) get(f field) value { return value(e.Get(paths[f]).Raw) }
-
 // Derive works out the derived fields.
-func (e Event) Derive() Derived { return derive(e) }
+func (e Event) Derive() Derived {
+	f := e.fields()
+	return f.derive()
+}
 
-func derive[G getter](e G) Derived {
-	dt, hasDT := parseTime(e.get(fieldMetaDT))
-	ts := e.get(fieldTime)
-	kind := e.get(fieldType)
+func (f *fields) derive() Derived {
+	dt, hasDT := parseTime(f[fieldMetaDT])
+	ts := f[fieldTime]
 	d := Derived{
-		Wiki:   text(e, fieldWiki, fieldDatabase, fieldWikiID),
-		User:   text(e, fieldUser, fieldPerformerText),
-		Delta:  delta(e),
-		Revert: revert(e, kind),
+		Timestamp: dt,
+		Wiki:      f.text(fieldWiki, fieldDatabase, fieldWikiID),
+		User:      f.text(fieldUser, fieldPerformerText),
+		Delta:     f.delta(),
+		Revert:    f.revert(),
 	}
-	d.Timestamp = dt
 	if !hasDT {
-		d.Timestamp = laterTime(e)
+		d.Timestamp = f.laterTime()
 	}
 	if hasDT && ts.isNumber() {
 		d.LagMS = Int{dt.UnixMilli() - ts.int()*1000, true}
 	}
-	if title := text(e, fieldTitle, fieldPageTitle, fieldPagePageTitle); title != "" && d.Wiki != "" {
+	if title := f.text(fieldTitle, fieldPageTitle, fieldPagePageTitle); title != "" && d.Wiki != "" {
 		d.Page = d.Wiki + ":" + strings.ReplaceAll(title, "_", " ")
 	}
-	d.UserKind = userKind(e, d.User, kind)
+	d.UserKind = f.userKind(d.User)
 	return d
 }
 
 // Time returns the time of the event: meta.dt, else dt, else timestamp. It is
 // zero where there is none that can be read.
-func (e Event) Time() time.Time { return timeOf(e) }
-
-func timeOf[G getter](e G) time.Time {
-	if t, ok := parseTime(e.get(fieldMetaDT)); ok {
+func (e Event) Time() time.Time {
+	if t, ok := parseTime(value(e.Get(paths[fieldMetaDT]).Raw)); ok {
 		return t
 	}
-	return laterTime(e)
+	f := e.fields()
+	return f.laterTime()
 }
 
 // laterTime is the time of an event without meta.dt.
-func laterTime[G getter](e G) time.Time {
-	if t, ok := parseTime(e.get(fieldDT)); ok {
+func (f *fields) laterTime() time.Time {
+	if t, ok := parseTime(f[fieldDT]); ok {
 		return t
 	}
-	if ts := e.get(fieldTime); ts.isNumber() {
+	if ts := f[fieldTime]; ts.isNumber() {
 		return time.Unix(ts.int(), 0).UTC()
 	}
 	return time.Time{}
@@ -123,13 +119,18 @@ func parseTime(v value) (time.Time, bool) {
 
 // IndexTime returns the time under which the event is indexed: the @timestamp
 // that it came with, if it has one that can be read, else Time.
-func (e Event) IndexTime() time.Time { return indexTime(e) }
+func (e Event) IndexTime() time.Time {
+	f := e.fields()
+	return f.indexTime()
+}
 
-func indexTime[G getter](e G) time.Time {
-	if t, ok := parseTime(e.get(fieldTimestamp)); ok {
-		return t
+func (f *fields) indexTime() time.Time {
+	for _, v := range [...]value{f[fieldTimestamp], f[fieldMetaDT]} {
+		if t, ok := parseTime(v); ok {
+			return t
+		}
 	}
-	return timeOf(e)
+	return f.laterTime()
 }
 
 // Text returns the first of some fields that is a string and not empty, or "".
@@ -142,38 +143,39 @@ func (e Event) Text(paths ...string) string {
 	return ""
 }
 
-func text[G getter](e G, fields ...field) string {
-	for _, f := range fields {
-		if v := e.get(f); v.isString() && len(v) > len(`""`) {
+// text returns the first of some fields that is a string and not empty, or "".
+func (f *fields) text(list ...field) string {
+	for _, name := range list {
+		if v := f[name]; v.isString() && len(v) > len(`""`) {
 			return v.text()
 		}
 	}
 	return ""
 }
 
-func delta[G getter](e G) Int {
-	after := e.get(fieldLengthNew)
+func (f *fields) delta() Int {
+	after := f[fieldLengthNew]
 	if !after.isNumber() {
 		return Int{}
 	}
-	return Int{after.int() - e.get(fieldLengthOld).int(), true}
+	return Int{after.int() - f[fieldLengthOld].int(), true}
 }
 
-func revert[G getter](e G, kind value) Bool {
-	switch kind.text() {
+func (f *fields) revert() Bool {
+	switch f[fieldType].text() {
 	case "edit", "new":
-		return Bool{IsRevert(e.get(fieldComment).text()), true}
+		return Bool{IsRevert(f[fieldComment].text()), true}
 	}
 	return Bool{}
 }
 
-func userKind[G getter](e G, user string, kind value) string {
+func (f *fields) userKind(user string) string {
 	switch {
-	case user == "" && !namesUser(e, kind):
+	case user == "" && !f.namesUser():
 		return ""
 	case user == "":
 		return KindHidden
-	case isBot(e):
+	case f.isBot():
 		return KindBot
 	case strings.HasPrefix(user, "~2"):
 		return KindTemporary
@@ -186,32 +188,34 @@ func userKind[G getter](e G, user string, kind value) string {
 // namesUser reports whether an event of this form has a user unless it was
 // removed: those of recentchange, of the streams whose schema always names a
 // performer, and any other that has the performer as an empty shell.
-func namesUser[G getter](e G, kind value) bool {
-	if e.get(fieldPerformer).isObject() {
+func (f *fields) namesUser() bool {
+	if f[fieldPerformer].isObject() {
 		return true
 	}
-	if e.get(fieldWiki) != "" && kind != "" {
+	if f[fieldWiki] != "" && f[fieldType] != "" {
 		return true
 	}
-	switch e.get(fieldMetaStream).text() {
+	switch f[fieldMetaStream].text() {
 	case "mediawiki.revision-create", "mediawiki.page-create", "mediawiki.page_change.v1":
 		return true
 	}
 	return false
 }
 
-func isBot[G getter](e G) bool {
-	if bot := e.get(fieldBot); bot != "" {
+func (f *fields) isBot() bool {
+	if bot := f[fieldBot]; bot != "" {
 		return bot == "true"
 	}
-	return e.get(fieldPerformerUserIsBot) == "true" || e.get(fieldPerformerIsBot) == "true"
+	return f[fieldPerformerUserIsBot] == "true" || f[fieldPerformerIsBot] == "true"
 }
 
 func isAddress(user string) bool {
-	// Most names fail on their first byte; an address begins with a hex digit
-	// or, for ::1, a colon.
-	if c := user[0]; c != ':' && !('0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F') {
-		return false
+	// Few names have no other letters than an address; an error would be
+	// costly.
+	for i := range len(user) {
+		if c := user[i]; c != '.' && c != ':' && !isHex(c) {
+			return false
+		}
 	}
 	_, err := netip.ParseAddr(user)
 	return err == nil

@@ -1,11 +1,10 @@
 package event
 
 import (
+	"bytes"
 	"errors"
 	"time"
 	"unsafe"
-
-	"github.com/tidwall/gjson"
 )
 
 // Why a line is no event.
@@ -19,18 +18,15 @@ var (
 const maxDepth = 512
 
 // Scanned is an event that is valid JSON from the first byte to the last, with
-// the places of the fields that wm itself reads. It costs one pass over the
-// line, where each Get of an Event costs one of its own.
-type Scanned struct {
-	line   string
-	places [fieldCount]place
-	odd    bool // a key has an escape: the places are not to be relied on
-}
+// the fields that wm itself reads. It costs one pass over the line, where each
+// Get of an Event costs one of its own.
+type Scanned struct{ fields }
 
-// place is where the JSON of a value stands in a line; none ends at 0.
-type place struct{ start, end int32 }
+// fields are the fields that wm itself reads, each as it stands in the line. Of
+// a key that stands twice the first counts.
+type fields [fieldCount]value
 
-// field is a field that has a place.
+// field is one of them.
 type field byte
 
 const (
@@ -77,50 +73,60 @@ var paths = [fieldCount]string{
 	fieldType: "type", fieldComment: "comment", fieldBot: "bot",
 }
 
+// fields reads them in one pass, or where the line is no valid JSON one by one.
+func (e Event) fields() fields {
+	var s Scanned
+	if s.Scan(bytes.TrimSpace(e.line)) == nil {
+		return s.fields
+	}
+	return e.search()
+}
+
+// search looks for each field on its own.
+func (e Event) search() (f fields) {
+	for name, path := range paths {
+		if path != "" {
+			f[name] = value(e.Get(path).Raw)
+		}
+	}
+	return f
+}
+
 // Scan takes in a line, which must be an object without blanks around it, and
 // forgets the one before. The error is ErrNotObject or ErrTooDeep; then there is
 // no event. The result points into the line.
 func (s *Scanned) Scan(line []byte) error {
 	*s = Scanned{}
-	if len(line) == 0 || line[0] != '{' || len(line) > 1<<30 {
+	if len(line) == 0 || line[0] != '{' {
 		return ErrNotObject
 	}
-	w := walk{line: line, places: &s.places}
-	end := w.object(0, 1, noField)
-	switch {
+	w := walk{line: line, text: unsafe.String(unsafe.SliceData(line), len(line)), fields: &s.fields}
+	switch end := w.object(0, 1, noField); {
 	case end == tooDeep:
 		return ErrTooDeep
 	case end != len(line):
 		return ErrNotObject
+	case w.odd:
+		s.fields = New(line).search()
 	}
-	s.line, s.odd = unsafe.String(unsafe.SliceData(line), len(line)), w.odd
 	return nil
 }
 
-// get returns a field. The first counts where a key stands twice.
-func (s *Scanned) get(f field) value {
-	if s.odd {
-		return value(gjson.Get(s.line, paths[f]).Raw)
-	}
-	p := s.places[f]
-	return value(s.line[p.start:p.end])
-}
-
 // ID, Canary, Derive and IndexTime are those of Event.
-func (s *Scanned) ID() string { return s.get(fieldMetaID).text() }
+func (s *Scanned) ID() string { return s.fields[fieldMetaID].text() }
 
-func (s *Scanned) Canary() bool { return s.get(fieldMetaDomain) == `"canary"` }
+func (s *Scanned) Canary() bool { return s.fields[fieldMetaDomain] == `"canary"` }
 
-func (s *Scanned) Derive() Derived { return derive(s) }
+func (s *Scanned) Derive() Derived { return s.derive() }
 
-func (s *Scanned) IndexTime() time.Time { return indexTime(s) }
+func (s *Scanned) IndexTime() time.Time { return s.indexTime() }
 
 // Stream returns meta.stream, or "".
-func (s *Scanned) Stream() string { return text(s, fieldMetaStream) }
+func (s *Scanned) Stream() string { return s.text(fieldMetaStream) }
 
 // Topic returns meta.topic, or "".
-func (s *Scanned) Topic() string { return text(s, fieldMetaTopic) }
+func (s *Scanned) Topic() string { return s.text(fieldMetaTopic) }
 
 // Indexed reports whether the event has @timestamp or wm: it was indexed before,
 // or it is not of EventStreams.
-func (s *Scanned) Indexed() bool { return s.get(fieldTimestamp) != "" || s.get(fieldWM) != "" }
+func (s *Scanned) Indexed() bool { return s.fields[fieldTimestamp] != "" || s.fields[fieldWM] != "" }

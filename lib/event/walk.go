@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // What a walk returns in place of an index.
@@ -13,11 +12,12 @@ const (
 	tooDeep             // nested deeper than maxDepth
 )
 
-// walk validates JSON and notes where fields are, in one pass.
+// walk validates JSON and notes the fields, in one pass.
 type walk struct {
 	line    []byte
-	places  *[fieldCount]place
-	odd     bool // a key in an object with fields has an escape
+	text    string // the same
+	fields  *fields
+	odd     bool // a key in an object with fields has an escape: they are not to be relied on
 	escapes int
 }
 
@@ -32,12 +32,12 @@ func (w *walk) object(i, depth int, in field) int {
 	}
 	for {
 		key, escapes := i, w.escapes
-		if i = w.text(i); i < 0 {
+		if i = w.string(i); i < 0 {
 			return i
 		}
 		f := noField
 		if depth == 1 || in != noField {
-			f = w.field(in, depth, w.line[key+1:i-1])
+			f = w.field(in, depth, w.text[key+1:i-1])
 			w.odd = w.odd || escapes != w.escapes
 		}
 		if i = w.blank(i); i >= len(w.line) || w.line[i] != ':' {
@@ -48,7 +48,7 @@ func (w *walk) object(i, depth int, in field) int {
 			return i
 		}
 		if f != noField {
-			w.places[f] = place{int32(start), int32(i)}
+			w.fields[f] = value(w.text[start:i])
 		}
 		switch i = w.blank(i); {
 		case i >= len(w.line):
@@ -63,8 +63,7 @@ func (w *walk) object(i, depth int, in field) int {
 }
 
 // field returns the field of a key, or none if it stands here a second time.
-func (w *walk) field(in field, depth int, key []byte) field {
-	name := unsafe.String(unsafe.SliceData(key), len(key))
+func (w *walk) field(in field, depth int, name string) field {
 	f := noField
 	switch {
 	case depth == 1:
@@ -72,7 +71,7 @@ func (w *walk) field(in field, depth int, key []byte) field {
 	case depth == 2:
 		f = innerField(in, name)
 	}
-	if w.places[f].end > 0 { // never that of noField
+	if w.fields[f] != "" { // never that of noField
 		return noField
 	}
 	return f
@@ -170,7 +169,7 @@ func (w *walk) value(i, depth int, f field) int {
 	}
 	switch c := w.line[i]; c {
 	case '"':
-		return w.text(i)
+		return w.string(i)
 	case '{':
 		return w.object(i, depth+1, f)
 	case '[':
@@ -272,11 +271,11 @@ const (
 	highs = 0x8080808080808080
 )
 
-// text reads the string at i. It looks at eight bytes at a time for the first
+// string reads the string at i. It looks at eight bytes at a time for the first
 // that is a quote, a backslash or a control character: in each sum below the
 // highest bit of a byte is set where that byte is one of them, and above the
 // first such byte where a subtraction borrows.
-func (w *walk) text(i int) int {
+func (w *walk) string(i int) int {
 	line := w.line
 	if i >= len(line) || line[i] != '"' {
 		return broken
@@ -299,11 +298,11 @@ func (w *walk) text(i int) int {
 			return i
 		}
 	}
-	return w.shortText(start, i, seen)
+	return w.shortString(start, i, seen)
 }
 
-// shortText reads the rest of a string at the end of the line.
-func (w *walk) shortText(start, i int, seen uint64) int {
+// shortString reads the rest of a string at the end of the line.
+func (w *walk) shortString(start, i int, seen uint64) int {
 	for i < len(w.line) {
 		c := w.line[i]
 		seen |= uint64(c)

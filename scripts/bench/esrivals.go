@@ -15,19 +15,27 @@ import (
 // of its own.
 const bulkIndexer = "scripts/bulkindexer"
 
-// buildBulkIndexer compiles it. That takes minutes the first time.
-func buildBulkIndexer(ctx context.Context, folder string) (path, version string, err error) {
+// sourceFolder returns where a folder of the project is.
+func sourceFolder(ctx context.Context, name string) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {
-		return "", "", fmt.Errorf("go env: %w", err)
+		return "", fmt.Errorf("go env: %w", err)
 	}
-	source := filepath.Join(filepath.Dir(strings.TrimSpace(string(out))), filepath.FromSlash(bulkIndexer))
+	return filepath.Join(filepath.Dir(strings.TrimSpace(string(out))), filepath.FromSlash(name)), nil
+}
+
+// buildBulkIndexer compiles it. That takes minutes the first time.
+func buildBulkIndexer(ctx context.Context, folder string) (path, version string, err error) {
+	source, err := sourceFolder(ctx, bulkIndexer)
+	if err != nil {
+		return "", "", err
+	}
 	path = filepath.Join(folder, "bulkindexer")
 	if out, err := exec.CommandContext(ctx, "go", "build", "-C", source, "-trimpath", "-o", path, ".").CombinedOutput(); err != nil {
 		return "", "", fmt.Errorf("go build in %s: %w: %s", source, err, strings.TrimSpace(string(out)))
 	}
 	const client = "github.com/elastic/go-elasticsearch/v8"
-	out, err = exec.CommandContext(ctx, "go", "list", "-C", source, "-m", client).Output()
+	out, err := exec.CommandContext(ctx, "go", "list", "-C", source, "-m", client).Output()
 	if err != nil {
 		return "", "", fmt.Errorf("go list in %s: %w", source, err)
 	}

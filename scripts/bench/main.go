@@ -30,6 +30,7 @@ var benches = []bench{
 	{"tail", tail},
 	{"grep", grep},
 	{"es", elasticsearch},
+	{"node", node},
 }
 
 // settings are the same for every bench.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -17,6 +18,8 @@ import (
 type nullServer struct {
 	url       string
 	documents atomic.Int64 // that it was sent
+	keep      string       // folder for the bodies of bulk requests; "": none is kept
+	kept      atomic.Int64
 	server    *http.Server
 }
 
@@ -57,7 +60,11 @@ func (s *nullServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *nullServer) bulk(w http.ResponseWriter, r *http.Request) {
-	n, err := lines(r.Body)
+	body, err := s.body(r)
+	if err != nil {
+		panic(http.ErrAbortHandler) // no answer
+	}
+	n, err := lines(body)
 	if err != nil {
 		return // the client has left
 	}
@@ -78,6 +85,18 @@ func (s *nullServer) bulk(w http.ResponseWriter, r *http.Request) {
 	answer = append(answer, "]}"...)
 	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
 	_, _ = w.Write(answer)
+}
+
+// body returns the body of a request, which is in a file if it is to be kept.
+func (s *nullServer) body(r *http.Request) (io.Reader, error) {
+	if s.keep == "" {
+		return r.Body, nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.NewReader(body), os.WriteFile(bodyFile(s.keep, s.kept.Add(1)), body, 0o644)
 }
 
 // statusOnly reports whether a filter leaves no more than the status of each
