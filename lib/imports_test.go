@@ -58,6 +58,7 @@ var homes = map[string][]string{
 	"github.com/chromedp":                        {"web"},
 	"github.com/rogpeppe/go-internal":            {"cmd"},
 	"github.com/xrash/smetrics":                  {"stream"},
+	"go.yaml.in/yaml/v3":                         {"app"},
 	"github.com/twmb/franz-go":                   {"scripts"},
 }
 

@@ -24,8 +24,12 @@ func prepare(a *cli.App) {
 		_, _ = c.App.Writer.Write([]byte(c.App.Name + " " + c.App.Version + "\n"))
 	}
 	cli.FlagStringer = describe
+	a.Flags = append(a.Flags, configFlag())
+	a.Action = configured(a.Name, a.Flags, a.Action)
 	name(a.Flags, a.Name)
 	for _, c := range a.Commands {
+		c.Flags = append(c.Flags, configFlag())
+		c.Action = configured(a.Name, c.Flags, c.Action)
 		c.HideHelpCommand = true
 		c.OnUsageError = usageError
 		c.UseShortOptionHandling = true
