@@ -87,15 +87,16 @@ func openSource(ctx context.Context, s *settings) (source, context.Context, erro
 		src, err := stream.New(s.Config)
 		return src, ctx, err
 	}
-	in := os.Stdin
+	in, name := os.Stdin, "stdin"
 	if s.input != "-" {
 		var err error
+		name = s.input
 		if in, err = os.Open(s.input); err != nil {
 			return nil, nil, err
 		}
 	}
 	read, _ := app.Stages(ctx, in, app.DefaultDrain)
-	return stream.NewCapture(in, strings.Replace(s.input, "-", "stdin", 1), s.Config), read, nil
+	return stream.NewCapture(in, name, s.Config), read, nil
 }
 
 // list prints the streams that the server offers.
