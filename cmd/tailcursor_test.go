@@ -94,6 +94,14 @@ func TestTailCursorIsLocked(t *testing.T) {
 	expectExit(t, code, 0, stderr)
 }
 
+// The first connections may fail: what the cursor lacks is learned all the same.
+func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(
+		simulate.Fault{Status: 503}, simulate.Fault{End: simulate.Cut})}))
+	t.Cleanup(srv.Close)
+	cursorLacksTopic(t, func(*testing.T) world { return lookAlike{srv} }, 0)
+}
+
 // Who asks for three days ago and gets now is told; a bounded replay fails.
 func TestTailSaysWhatIsMissing(t *testing.T) {
 	w := newLookAlike(t)

@@ -156,11 +156,16 @@ var (
 func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		s.back = newBackoff()
-		if s.pos.known() {
-			s.look(ctx)
-		}
+		unsure := s.pos.known() // a cursor may lack partitions
 		for ctx.Err() == nil {
-			err := s.read(ctx, yield)
+			var err error
+			if unsure {
+				err = s.look(ctx)
+				unsure = err != nil
+			}
+			if err == nil {
+				err = s.read(ctx, yield)
+			}
 			s.publish()
 			if errors.Is(err, errStopped) || errors.Is(err, errFinished) || ctx.Err() != nil {
 				return
@@ -219,27 +224,37 @@ func (s *Stream) pause(ctx context.Context, wait time.Duration) error {
 
 // look opens one short connection to learn of partitions that a cursor does not
 // know: the service sends only those that a reader names. It asks from the
-// oldest position on, where there is an event for certain. If nothing can be
-// learned, the reader goes on with what it knows.
-func (s *Stream) look(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+// oldest position on, where there is an event for certain. If nothing comes in
+// time, the reader goes on with what it knows. An error is the end of that
+// connection: there may be more to learn from another.
+func (s *Stream) look(ctx context.Context) error {
+	short, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
+	id, err := s.firstID(short)
+	if err != nil && short.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if added := s.pos.add(id, s.cfg.Cursor.Saved); len(added) > 0 {
+		s.cfg.OnNotice(fmt.Errorf("topics that the cursor does not have: %s", strings.Join(added, ", ")))
+	}
+	return nil
+}
+
+// firstID returns the first id line of a connection.
+func (s *Stream) firstID(ctx context.Context) ([]byte, error) {
 	c, err := s.conn.open(ctx, ask{since: s.pos.oldest()})
 	if err != nil {
-		return
+		return nil, err
 	}
 	defer c.close()
 	frames := newFrames(c, s.cfg.MaxEvent, func(frame, int) {})
 	for {
 		fr, err := frames.next()
-		if err != nil {
-			return
-		}
-		if len(fr.id) > 0 {
-			if added := s.pos.add(fr.id, s.cfg.Cursor.Saved); len(added) > 0 {
-				s.cfg.OnNotice(fmt.Errorf("topics that the cursor does not have: %s", strings.Join(added, ", ")))
-			}
-			return
+		if err != nil || len(fr.id) > 0 {
+			return fr.id, err
 		}
 	}
 }
