@@ -24,7 +24,7 @@ func main() {
 		Name:  "wm-tail",
 		Usage: "print Wikimedia's live changes as NDJSON",
 		Description: `  wm-tail | wm-grep -k wiki=enwiki             watch English Wikipedia
-  wm-tail --cursor c.json >> events.ndjson     collect everything, across restarts`,
+  wm-tail --cursor c.json >> events.ndjson     collect all, across restarts`,
 		UsageText: "wm-tail [flags] [STREAM...]      STREAM is " + stream.DefaultStream + " unless named",
 		Flags:     flags(),
 		Action:    tail,
