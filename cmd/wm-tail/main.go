@@ -44,7 +44,7 @@ func tail(c *cli.Context) error {
 	debug.SetMemoryLimit(2*int64(s.MaxEvent) + 8<<20)
 	show := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := show.Writer(app.Messages(c))
-	s.tell(c.App.Name, messages)
+	s.tell(c.App.Name, messages, show.Writer(os.Stderr))
 	out, err := openOutput(s)
 	if err != nil {
 		return err

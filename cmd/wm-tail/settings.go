@@ -130,8 +130,10 @@ func (s *settings) loadCursor() error {
 	return nil
 }
 
-// tell has the notices and outages of the stream printed.
-func (s *settings) tell(name string, messages io.Writer) {
+// tell has the notices and outages of the stream printed, and what is lost even
+// where there should be no messages.
+func (s *settings) tell(name string, messages, always io.Writer) {
+	s.OnLoss = func(loss error) { app.PrintError(always, name, loss) }
 	outages := &app.Outages{Out: messages, Name: name}
 	s.OnOutage = outages.Report
 	s.OnNotice = func(notice error) { app.PrintError(messages, name, notice) }

@@ -24,7 +24,7 @@ type Capture struct {
 }
 
 // NewCapture reads a saved event stream, which may be gzip or zstd. Of cfg it
-// heeds Since, Until, MaxEvent, Canary, Drained and OnNotice.
+// heeds Since, Until, MaxEvent, Canary, Drained, OnNotice and OnLoss.
 func NewCapture(in io.Reader, name string, cfg Config) *Capture {
 	cfg = cfg.withDefaults()
 	s := &Stream{cfg: cfg, pos: newPositions(0), window: window{cfg.Since, cfg.Until}, back: newBackoff(), name: name}
@@ -70,7 +70,7 @@ func (c *Capture) take(r *reading, fr frame) {
 // tellRest tells what was cut, unless that was us who stopped reading.
 func (c *Capture) tellRest(ctx context.Context, rest int) {
 	if rest > 0 && ctx.Err() == nil {
-		c.cfg.OnNotice(fmt.Errorf("%s ends within an event: %d bytes dropped", c.name, rest))
+		c.cfg.OnLoss(fmt.Errorf("%s ends within an event: %d bytes dropped", c.name, rest))
 	}
 }
 

@@ -175,8 +175,12 @@ func (r *reading) pass(sender *place, m event.Meta, repeat, remembered bool) {
 }
 
 func (r *reading) tell(n numbering) {
+	if n.anew {
+		r.cfg.OnNotice(n)
+		return
+	}
 	r.stats.Gaps += n.missing
-	r.cfg.OnNotice(n)
+	r.cfg.OnLoss(n)
 }
 
 // begin looks at the first message of a connection: a server that no longer
@@ -199,7 +203,7 @@ func (r *reading) begin(sender *place) bool {
 		return false
 	}
 	r.stats.Missing += gone.missing()
-	r.cfg.OnNotice(gone)
+	r.cfg.OnLoss(gone)
 	return true
 }
 

@@ -59,6 +59,8 @@ type Config struct {
 	OnOutage func(err error, wait time.Duration)
 	// OnNotice is told what the user should know and need not act on.
 	OnNotice func(error)
+	// OnLoss is told of events that were asked for and will not come.
+	OnLoss func(error)
 }
 
 func (c Config) withDefaults() Config {
@@ -76,6 +78,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.OnNotice == nil {
 		c.OnNotice = func(error) {}
+	}
+	if c.OnLoss == nil {
+		c.OnLoss = func(error) {}
 	}
 	return c
 }
