@@ -99,13 +99,17 @@ func (c *cutter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer conn.Close()
 	fmt.Fprintf(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nDate: %s\r\nTransfer-Encoding: chunked\r\n\r\n", res.Header.Get("Date"))
-	c.pass(conn, out.Writer, bufio.NewReaderSize(res.Body, 64<<10))
-	leave() // before the client can know and come again
+	c.pass(out.Writer, bufio.NewReaderSize(res.Body, 64<<10), func(end int) {
+		leave() // before the client can know and come again
+		ends[end%len(ends)](conn, out.Writer)
+	})
+	leave() // where the service ended it
 	out.Flush()
 }
 
-// pass passes frames on until one end or the other has enough.
-func (c *cutter) pass(conn net.Conn, out *bufio.Writer, in *bufio.Reader) {
+// pass passes frames on until one end or the other has enough. cut ends the
+// connection in one of the ways.
+func (c *cutter) pass(out *bufio.Writer, in *bufio.Reader, cut func(end int)) {
 	cutNext := -1
 	for {
 		if in.Buffered() == 0 && out.Flush() != nil {
@@ -117,7 +121,7 @@ func (c *cutter) pass(conn net.Conn, out *bufio.Writer, in *bufio.Reader) {
 		}
 		if cutNext >= 0 {
 			chunk(out, frame[:parts[cutNext%len(parts)](frame)])
-			ends[cutNext%len(ends)](conn, out)
+			cut(cutNext)
 			return
 		}
 		chunk(out, frame)
@@ -125,7 +129,7 @@ func (c *cutter) pass(conn net.Conn, out *bufio.Writer, in *bufio.Reader) {
 			cutNext = c.nextCut()
 		}
 		if cutNext >= 0 && cutNext%len(parts) == 0 { // between frames: there need not be another
-			ends[cutNext%len(ends)](conn, out)
+			cut(cutNext)
 			return
 		}
 	}

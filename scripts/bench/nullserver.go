@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -127,4 +128,9 @@ func lines(body io.Reader) (n int, err error) {
 		err = nil
 	}
 	return n, err
+}
+
+// bodyFile names the file of the n-th body.
+func bodyFile(folder string, n int64) string {
+	return filepath.Join(folder, "body-"+strconv.FormatInt(1_000_000+n, 10)) // sorted by name
 }

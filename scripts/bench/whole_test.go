@@ -13,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/eshttp"
+	"github.com/wmtools/wm/lib/store"
 )
 
 // need skips the test, or fails it where everything must be there, when a
@@ -185,6 +188,26 @@ func TestLostDocumentsEndTheBench(t *testing.T) {
 	_, err = b.write(t.Context(), indexer{name: "nobody", command: []string{"sh", "-c", "cat >/dev/null"}, share: 1})
 	if err == nil || !strings.Contains(err.Error(), "nobody wrote 0 of 1 documents") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// It fails unless both have written each event. A store stands in for the node.
+func TestNode(t *testing.T) {
+	need(t, "cat", "curl")
+	st, err := store.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	server := httptest.NewServer(eshttp.Handler(st, eshttp.Options{Version: "test"}))
+	defer server.Close()
+	var out bytes.Buffer
+	b := nodeBench{settings: settings{runs: 1, scale: 0.02, out: &out}, program: filepath.Join(built(t, "wm-es"), "wm-es"), url: server.URL}
+	if err := b.run(t.Context(), t.TempDir()); err != nil {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	if want := regexp.MustCompile(`4\d\d\d documents in [2-9] requests, .*\n\n.*wm-es / curl`); !want.MatchString(out.String()) {
+		t.Errorf("printed\n%s", &out)
 	}
 }
 
