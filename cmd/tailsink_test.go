@@ -143,12 +143,11 @@ func repeatsFrom(source []simulate.Event, n int, c event.Cursor) (repeats int) {
 }
 
 // A watermark does not say which events the server will send again, so that they
-// come first is no sign of another numbering. What is missing behind them is.
+// come first is no sign of another numbering.
 func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) world, _ int) {
 	w := newWorld(t)
 	source := made(16, 400, 10*time.Minute, 40)
-	w.add(source[:250]...)
-	w.add(source[252:]...)
+	w.add(source...)
 	lines, stderr, code := runTail(t, "--url", w.url(), "--since", at(source[0]), "-n", "200", "--resume", filepath.Join(t.TempDir(), "none"))
 	expectExit(t, code, 0, stderr)
 	c, err := event.DecodeWatermark([]byte(lines[len(lines)-1]))
@@ -161,5 +160,4 @@ func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) world, _ int) 
 	if strings.Contains(stderr, "anew") || ids(lines)[event.New(source[199].Data).ID()] != 1 {
 		t.Errorf("the last event was not repeated, or is taken for one of another numbering: %s", stderr)
 	}
-	contains(t, stderr, "gap of 2 events")
 }

@@ -137,13 +137,21 @@ func (s *Stream) Cursor() (c event.Cursor, ok bool) {
 	if s.pos.from == 0 {
 		return event.Cursor{}, false
 	}
-	saved := s.clock
-	if saved.IsZero() {
-		saved = time.Now()
-	}
 	return event.Cursor{
-		Streams: s.conn.streams, From: s.pos.from, Saved: saved.UnixMilli(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
+		Streams: s.conn.streams, From: s.pos.from, Saved: s.saved(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
 	}, true
+}
+
+// saved is until when the positions speak for all partitions, in ms. Until a
+// connection is open those that the reader's own cursor lacks are not known.
+func (s *Stream) saved() int64 {
+	switch {
+	case !s.clock.IsZero():
+		return s.clock.UnixMilli()
+	case s.cfg.Cursor != nil:
+		return s.cfg.Cursor.Saved
+	}
+	return time.Now().UnixMilli()
 }
 
 var (
