@@ -94,6 +94,32 @@ func TestTailCursorIsLocked(t *testing.T) {
 	expectExit(t, code, 0, stderr)
 }
 
+// The first connections may fail: what the cursor lacks is learned all the same.
+func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
+	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(
+		simulate.Fault{Status: 503}, simulate.Fault{End: simulate.Cut})}))
+	t.Cleanup(srv.Close)
+	cursorLacksTopic(t, func(*testing.T) world { return lookAlike{srv} }, 0)
+}
+
+// A run that gets no connection does not learn what its cursor lacks, and does
+// not make the next run believe so.
+func TestTailCursorStaysInAnOutage(t *testing.T) {
+	name := writeCursor(t, time.Now().Add(-time.Hour), event.Position{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000})
+	before, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	_, stderr, code := runTail(t, "--url", gone.URL, "--cursor", name, "--retry-for", "1ms")
+	expectExit(t, code, 2, stderr)
+	after, err := os.ReadFile(name)
+	if err != nil || strings.TrimSpace(string(after)) != string(before) {
+		t.Errorf("the cursor was %s and is %s, error %v", before, after, err)
+	}
+}
+
 // Who asks for three days ago and gets now is told; a bounded replay fails.
 func TestTailSaysWhatIsMissing(t *testing.T) {
 	w := newLookAlike(t)

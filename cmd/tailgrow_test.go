@@ -34,6 +34,9 @@ var floods = []flood{
 		fmt.Fprintf(w, "id: [{\"topic\":\"eqiad.x\",\"partition\":0,\"timestamp\":1001}]\n"+
 			"data: {\"meta\":{\"id\":\"%08x-0000-4000-8000-000000000000\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":%d}}\n\n", i, i)
 	}},
+	{"long names of topics", 3000, func(w io.Writer, i int) {
+		fmt.Fprintf(w, "id: [{\"topic\":\"%d%s\",\"partition\":0,\"timestamp\":1001}]\ndata: {\"meta\":{}}\n\n", i, long)
+	}},
 	{"large events", 40, func(w io.Writer, i int) {
 		fmt.Fprintf(w, "id: [{\"topic\":\"eqiad.x\",\"partition\":0,\"timestamp\":%d}]\n"+
 			"data: {\"meta\":{\"id\":\"%08x-0000-4000-8000-000000000000\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":%d},\"x\":\"", 1001+i, i, i)

@@ -17,6 +17,7 @@ import (
 var sinkCases = []tailCase{
 	{"a watermark stands behind the lines before it", watermarksAreExact},
 	{"watermarks alone", watermarksAlone},
+	{"a watermark's offsets are not compared with repeats", watermarkThenRepeats},
 }
 
 func TestTailWatermarksOnTheLookAlike(t *testing.T) { runSinkCases(t, newLookAlike) }
@@ -139,4 +140,24 @@ func repeatsFrom(source []simulate.Event, n int, c event.Cursor) (repeats int) {
 		}
 	}
 	return 0
+}
+
+// A watermark does not say which events the server will send again, so that they
+// come first is no sign of another numbering.
+func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) world, _ int) {
+	w := newWorld(t)
+	source := made(16, 400, 10*time.Minute, 40)
+	w.add(source...)
+	lines, stderr, code := runTail(t, "--url", w.url(), "--since", at(source[0]), "-n", "200", "--resume", filepath.Join(t.TempDir(), "none"))
+	expectExit(t, code, 0, stderr)
+	c, err := event.DecodeWatermark([]byte(lines[len(lines)-1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := writeFile(t, "c.json", c.Encode())
+	lines, stderr, code = runTail(t, "--url", w.url(), "--resume", name, "-n", "150")
+	expectExit(t, code, 0, stderr)
+	if strings.Contains(stderr, "anew") || ids(lines)[event.New(source[199].Data).ID()] != 1 {
+		t.Errorf("the last event was not repeated, or is taken for one of another numbering: %s", stderr)
+	}
 }

@@ -24,7 +24,7 @@ func main() {
 		Name:  "wm-tail",
 		Usage: "print Wikimedia's live changes as NDJSON",
 		Description: `  wm-tail | wm-grep -k wiki=enwiki             watch English Wikipedia
-  wm-tail --cursor c.json >> events.ndjson     collect everything, across restarts`,
+  wm-tail --cursor c.json >> events.ndjson     collect all, across restarts`,
 		UsageText: "wm-tail [flags] [STREAM...]      STREAM is " + stream.DefaultStream + " unless named",
 		Flags:     flags(),
 		Action:    tail,
@@ -44,7 +44,7 @@ func tail(c *cli.Context) error {
 	debug.SetMemoryLimit(2*int64(s.MaxEvent) + 8<<20)
 	show := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := show.Writer(app.Messages(c))
-	s.tell(c.App.Name, messages)
+	s.tell(c.App.Name, messages, show.Writer(os.Stderr))
 	out, err := openOutput(s)
 	if err != nil {
 		return err
@@ -87,15 +87,16 @@ func openSource(ctx context.Context, s *settings) (source, context.Context, erro
 		src, err := stream.New(s.Config)
 		return src, ctx, err
 	}
-	in := os.Stdin
+	in, name := os.Stdin, "stdin"
 	if s.input != "-" {
 		var err error
+		name = s.input
 		if in, err = os.Open(s.input); err != nil {
 			return nil, nil, err
 		}
 	}
 	read, _ := app.Stages(ctx, in, app.DefaultDrain)
-	return stream.NewCapture(in, strings.Replace(s.input, "-", "stdin", 1), s.Config), read, nil
+	return stream.NewCapture(in, name, s.Config), read, nil
 }
 
 // list prints the streams that the server offers.

@@ -22,19 +22,18 @@ func flags() []cli.Flag {
 		&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
 		&cli.StringFlag{Name: "cursor", Usage: "keep the place in the stream in `FILE`, and go on from there"},
 		&cli.StringFlag{Name: "resume", Usage: "go on from the place in `FILE`, which wm-es keeps"},
-		&cli.DurationFlag{Name: "watermark", Value: 5 * time.Second, Usage: "with --resume, tell wm-es the place each `TIME`; 0: never"},
+		&cli.DurationFlag{Name: "watermark", Value: 5 * time.Second, Usage: "with --resume, mark the place each `TIME`"},
+		&cli.DurationFlag{Name: "overlap", Value: stream.DefaultOverlap, Usage: "after a cut, ask for the last `TIME` again"},
 		&cli.BoolFlag{Name: "canary", Usage: "print the service's own test events too"},
-		&cli.StringFlag{Name: "contact", Usage: "`ADDRESS` of yours (mail or page), sent along so that Wikimedia can reach you"},
+		&cli.StringFlag{Name: "contact", Usage: "`ADDRESS` of yours (mail or page), for Wikimedia to reach you"},
+		&cli.DurationFlag{Name: "idle", Value: stream.DefaultIdle, Usage: "give up a connection silent for `TIME`"},
 		&cli.DurationFlag{Name: "retry-for", Usage: "give up when an outage lasts for `TIME`", DefaultText: "never"},
 		&cli.StringFlag{Name: "max-event", Value: "16MiB", Usage: "skip events of more than `SIZE`"},
-		&cli.StringFlag{Name: "url", Value: stream.DefaultURL, Usage: "`URL` of the service, or of a whole stream"},
+		&cli.StringFlag{Name: "url", Value: stream.DefaultURL, Usage: "`URL` of the service"},
 		&cli.BoolFlag{Name: "list", Usage: "print the streams that the service offers"},
 		&cli.StringFlag{Name: "input", Usage: "read `FILE` (-: stdin) with a stream that curl has saved"},
 		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics and /healthz at `ADDR`"},
 		&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no progress, no tally"},
-		// For odd networks and servers; the man page has them.
-		&cli.DurationFlag{Name: "overlap", Value: stream.DefaultOverlap, Hidden: true},
-		&cli.DurationFlag{Name: "idle", Value: stream.DefaultIdle, Hidden: true},
 	}
 }
 
@@ -131,8 +130,10 @@ func (s *settings) loadCursor() error {
 	return nil
 }
 
-// tell has the notices and outages of the stream printed.
-func (s *settings) tell(name string, messages io.Writer) {
+// tell has the notices and outages of the stream printed, and what is lost even
+// where there should be no messages.
+func (s *settings) tell(name string, messages, always io.Writer) {
+	s.OnLoss = func(loss error) { app.PrintError(always, name, loss) }
 	outages := &app.Outages{Out: messages, Name: name}
 	s.OnOutage = outages.Report
 	s.OnNotice = func(notice error) { app.PrintError(messages, name, notice) }

@@ -19,7 +19,7 @@ func prepare(a *cli.App) {
 	a.ExitErrHandler = func(*cli.Context, error) {}
 	a.CustomAppHelpTemplate = appHelp
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Usage: "print the version"}
-	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "print this page"}
+	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Hidden: true} // whoever reads its page knows it
 	cli.VersionPrinter = func(c *cli.Context) {
 		_, _ = c.App.Writer.Write([]byte(c.App.Name + " " + c.App.Version + "\n"))
 	}
@@ -105,9 +105,8 @@ func describe(f cli.Flag) string {
 	return strings.Join(names, ", ") + value + "\t" + usage
 }
 
-const flagHelp = `{{range .VisibleFlags}}
-  {{.}}{{end}}
-`
+const flagHelp = `{{range .VisibleFlags}}  {{.}}
+{{end}}`
 
 const appHelp = `{{.Name}} - {{.Usage}}
 
@@ -116,6 +115,7 @@ const appHelp = `{{.Name}} - {{.Usage}}
 usage: {{.UsageText}}
 {{if .VisibleCommands}}{{range .VisibleCommands}}
   {{.Name}}{{"\t"}}{{.Usage}}{{end}}
+
 {{end}}` + flagHelp
 
 const commandHelp = `{{.HelpName}} - {{.Usage}}

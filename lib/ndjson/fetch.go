@@ -63,8 +63,8 @@ func (f *fetcher) run() {
 		}
 		buf, n, err := f.fill(buf, tail)
 		end := bytes.LastIndexByte(buf[:n], '\n') + 1
-		if err != nil {
-			end = n // the last line may lack its end
+		if err != nil || end == 0 {
+			end = n // the last line may lack its end, and pieces do
 		}
 		tail = append(tail[:0], buf[end:n]...)
 		if !f.handOver(buf, end, err) {
@@ -109,6 +109,9 @@ func (f *fetcher) fill(buf, tail []byte) ([]byte, int, error) {
 	n := copy(buf, tail)
 	for empty := 0; ; {
 		if n == len(buf) {
+			if n > f.r.MaxLine && f.r.Pieces {
+				return buf, n, nil
+			}
 			if n > f.r.MaxLine {
 				return buf, n, errTooLong
 			}

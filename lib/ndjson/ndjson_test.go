@@ -93,6 +93,24 @@ func zstded(t testing.TB, s string) []byte {
 	return w.EncodeAll([]byte(s), nil)
 }
 
+func TestLongLinesInPieces(t *testing.T) {
+	text := "{1}\n" + strings.Repeat("x", 50) + "\n{3}\n" + strings.Repeat("y", 41)
+	for how, in := range map[string]io.Reader{
+		"whole": strings.NewReader(text), "one byte a read": iotest.OneByteReader(strings.NewReader(text)),
+	} {
+		var got []byte
+		for block, err := range ndjson.NewReader(in, ndjson.Options{MaxLine: 20, Pieces: true}).Blocks(t.Context()) {
+			if err != nil || len(block.Data) > 21 {
+				t.Errorf("%s: a block of %d bytes, error %v", how, len(block.Data), err)
+			}
+			got = append(got, block.Data...)
+		}
+		if string(got) != text {
+			t.Errorf("%s: got %q", how, got)
+		}
+	}
+}
+
 func TestReadErrorNamesTheInput(t *testing.T) {
 	in := io.MultiReader(strings.NewReader("{1}\n{2"), iotest.ErrReader(errors.New("disk on fire")))
 	got := read(t, in, ndjson.Options{Name: "events.ndjson"})

@@ -27,6 +27,9 @@ type Options struct {
 	// MaxLine is the longest line in bytes that is handed on; default MaxLine.
 	// A longer one becomes a *event.LineError.
 	MaxLine int
+	// Pieces has longer lines handed on in pieces instead, for readers that have
+	// a limit of their own.
+	Pieces bool
 	// Drained is called whenever the reader is about to wait for input. Whoever
 	// writes what was read flushes there: the speed of blocks on a file, the
 	// latency of a line on a live pipe.
@@ -53,7 +56,7 @@ func NewReader(in io.Reader, o Options) *Reader {
 	return &Reader{in, o}
 }
 
-// Block is some whole lines.
+// Block is some whole lines, or with Pieces a part of a long one.
 type Block struct {
 	Data   []byte // ends with '\n', but for the last line of an input without one
 	Line   int64  // number of the first line, from 1

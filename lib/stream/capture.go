@@ -11,6 +11,10 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
+// pieceSize is how much of a long line is read at once: what is too large is
+// the business of the frames, which know the event's place.
+const pieceSize = 1<<20 - 1
+
 // Capture is an event stream that somebody has saved, such as the output of
 // curl. It is an event.Source.
 type Capture struct {
@@ -20,7 +24,7 @@ type Capture struct {
 }
 
 // NewCapture reads a saved event stream, which may be gzip or zstd. Of cfg it
-// heeds Since, Until, MaxEvent, Canary, Drained and OnNotice.
+// heeds Since, Until, MaxEvent, Canary, Drained, OnNotice and OnLoss.
 func NewCapture(in io.Reader, name string, cfg Config) *Capture {
 	cfg = cfg.withDefaults()
 	s := &Stream{cfg: cfg, pos: newPositions(0), window: window{cfg.Since, cfg.Until}, back: newBackoff(), name: name}
@@ -32,40 +36,47 @@ func NewCapture(in io.Reader, name string, cfg Config) *Capture {
 func (c *Capture) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		defer c.publish()
-		lines := ndjson.NewReader(c.in, ndjson.Options{Name: c.name, MaxLine: c.cfg.MaxEvent, Drained: c.cfg.Drained})
-		next, stop := iter.Pull2(lines.Blocks(ctx))
+		blocks := ndjson.NewReader(c.in, ndjson.Options{Name: c.name, MaxLine: pieceSize, Pieces: true, Drained: c.cfg.Drained})
+		next, stop := iter.Pull2(blocks.Blocks(ctx))
 		defer stop()
 		r := &reading{Stream: c.Stream, yield: yield}
-		in := &blockReader{next: next, bad: func(err error) { r.stop(!yield(event.Event{}, err)) }}
-		frames := newFrames(in, c.cfg.MaxEvent, r.tooLarge)
+		frames := newFrames(&blockReader{next: next}, c.cfg.MaxEvent, r.tooLarge)
 		for r.err == nil {
 			fr, err := frames.next()
 			switch {
 			case errors.Is(err, io.EOF):
-				c.tellRest(frames.rest())
+				c.tellRest(ctx, frames.rest())
 				return
 			case err != nil:
 				yield(event.Event{}, err)
 				return
+			case r.err == nil:
+				c.take(r, fr)
 			}
-			r.take(fr)
-		}
-		if !errors.Is(r.err, errStopped) {
-			yield(event.Event{}, fmt.Errorf("%s: %w", c.name, r.err))
 		}
 	}
 }
 
-func (c *Capture) tellRest(rest int) {
-	if rest > 0 {
-		c.cfg.OnNotice(fmt.Errorf("%s ends within an event: %d bytes dropped", c.name, rest))
+// take hands on what a frame holds. One in which the server said why it ended
+// the connection is told: what follows was saved from the next.
+func (c *Capture) take(r *reading, fr frame) {
+	r.take(fr)
+	if reported, ok := errors.AsType[*reportedError](r.err); ok {
+		r.err = nil
+		r.stop(!r.yield(event.Event{}, &event.LineError{Place: c.name, Err: reported}))
+	}
+}
+
+// tellRest tells what was cut, unless that was us who stopped reading.
+func (c *Capture) tellRest(ctx context.Context, rest int) {
+	if rest > 0 && ctx.Err() == nil {
+		c.cfg.OnLoss(fmt.Errorf("%s ends within an event: %d bytes dropped", c.name, rest))
 	}
 }
 
 // blockReader is the bytes of some blocks.
 type blockReader struct {
 	next func() (ndjson.Block, error, bool)
-	bad  func(error) // told of lines that are too long
 	rest []byte
 }
 
@@ -74,10 +85,6 @@ func (b *blockReader) Read(p []byte) (int, error) {
 		block, err, ok := b.next()
 		if !ok {
 			return 0, io.EOF
-		}
-		if bad, ok := errors.AsType[*event.LineError](err); ok {
-			b.bad(bad)
-			continue
 		}
 		if err != nil {
 			return 0, err

@@ -103,6 +103,8 @@ func (c *connection) tick() {
 		c.cancel(err)
 		return
 	}
+	// Whoever was told may have waited for others: that is not the server's silence.
+	c.since = c.since.Add(time.Since(c.read))
 	c.timer.Reset(tick)
 }
 

@@ -8,11 +8,12 @@ import (
 
 // gate passes on only whole blocks of an event stream: what lies between two
 // blank lines, its end included. A block of the usual form can be taken as it
-// is; for all others sse.EventStreamReader behind the gate is safe to use. Alone, that reader takes a frame that the connection cut for a whole
-// one, together with an id that was never finished; it takes comments for
-// events; and after one large event it searches the whole of its grown buffer
-// at each step. The gate also turns CR and CRLF into LF, drops a byte order
-// mark, and skips a block that is too large without ending the stream.
+// is; for all others sse.EventStreamReader behind the gate is safe to use.
+// Alone, that reader takes a frame that the connection cut for a whole one,
+// together with an id that was never finished; it takes comments for events; and
+// after one large event it searches the whole of its grown buffer at each step.
+// The gate also turns CR and CRLF into LF, drops a byte order mark, and skips a
+// block that is too large without ending the stream.
 type gate struct {
 	src      io.Reader
 	max      int

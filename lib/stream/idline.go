@@ -12,6 +12,10 @@ import (
 // each of its streams, of which there are some dozens.
 const maxPlaces = 4096
 
+// maxElement bounds what is remembered of each: a topic's name has 249 bytes at
+// most.
+const maxElement = 1 << 10
+
 // read takes in an id line. It returns the place that sent the frame: the one
 // whose timestamp has changed, or if none has (several messages have the same
 // millisecond) nil.
@@ -84,7 +88,7 @@ func (p *positions) readAny(id []byte) (sender *place) {
 	var order []*place
 	gjson.ParseBytes(id).ForEach(func(_, el gjson.Result) bool {
 		tp := partition{el.Get("topic").String(), el.Get("partition").Int()}
-		if tp.topic == "" {
+		if tp.topic == "" || len(el.Raw) > maxElement {
 			return true
 		}
 		pl := p.find(tp)

@@ -24,6 +24,7 @@ type place struct {
 
 	offset  int64 // of the last message handed on; -1: none
 	counted bool  // offsets of this connection are known to go on from offset
+	blind   bool  // the offset is of a cursor without ids: what is a repeat is not known
 
 	heard bool // has sent a message on this connection
 	twice bool // its first message is asked for a second time
@@ -114,10 +115,10 @@ func (p *place) count(offset int64, repeat bool) numbering {
 		p.counted = p.counted || offset == p.offset
 		return numbering{}
 	}
-	last, counted := p.offset, p.counted
-	p.offset, p.counted = offset, true
+	last, counted, blind := p.offset, p.counted, p.blind
+	p.offset, p.counted, p.blind = offset, true, false
 	switch {
-	case last < 0 || offset == last+1:
+	case last < 0 || offset == last+1 || blind:
 		return numbering{}
 	case !counted || offset <= last:
 		return numbering{topic: p.topic, anew: true}

@@ -47,7 +47,7 @@ func (p *positions) resume(c event.Cursor) {
 	for _, at := range c.Positions {
 		pl := newPlace(partition{at.Topic, at.Partition}, at.Timestamp)
 		if at.Offset != nil {
-			pl.high, pl.offset = at.Timestamp, *at.Offset
+			pl.high, pl.offset, pl.blind = at.Timestamp, *at.Offset, len(c.Seen) == 0
 		}
 		p.places = append(p.places, pl)
 	}

@@ -75,10 +75,13 @@ func (s *Stream) connected(c *connection) {
 func (r *reading) waits() error {
 	r.clock = r.conn.now()
 	r.publish()
+	began := time.Now()
 	if err := r.cfg.Drained(); err != nil {
 		return &finalError{err}
 	}
-	if r.bounds.finished(r.pos.places, r.clock, r.conn.read) {
+	now := time.Now()
+	r.bounds.blocked(now.Sub(began))
+	if r.bounds.finished(r.pos.places, r.clock, now) {
 		return errFinished
 	}
 	return nil
@@ -116,7 +119,7 @@ func (r *reading) take(fr frame) {
 		r.bounds.passes(sender, r.clock)
 		return
 	case !isObject(fr.data):
-		r.skip(m, fmt.Errorf("event of %d bytes is not a JSON object: skipped", len(fr.data)))
+		r.skip(sender, m, fmt.Errorf("event of %d bytes is not a JSON object: skipped", len(fr.data)))
 	case m.Domain == "canary" && !r.cfg.Canary:
 		r.stats.Canaries++
 	case r.window.before(e, sender):
@@ -172,8 +175,12 @@ func (r *reading) pass(sender *place, m event.Meta, repeat, remembered bool) {
 }
 
 func (r *reading) tell(n numbering) {
+	if n.anew {
+		r.cfg.OnNotice(n)
+		return
+	}
 	r.stats.Gaps += n.missing
-	r.cfg.OnNotice(n)
+	r.cfg.OnLoss(n)
 }
 
 // begin looks at the first message of a connection: a server that no longer
@@ -196,7 +203,7 @@ func (r *reading) begin(sender *place) bool {
 		return false
 	}
 	r.stats.Missing += gone.missing()
-	r.cfg.OnNotice(gone)
+	r.cfg.OnLoss(gone)
 	return true
 }
 
@@ -210,17 +217,21 @@ func (r *reading) tooLarge(begin frame, size int) {
 		return
 	}
 	if !repeat {
-		r.skip(m, fmt.Errorf("event of %d bytes is larger than the limit of %d: skipped", size, r.cfg.MaxEvent))
+		r.skip(sender, m, fmt.Errorf("event of %d bytes is larger than the limit of %d: skipped", size, r.cfg.MaxEvent))
 	}
 	r.pass(sender, m, repeat, remembered)
 }
 
 // skip reports an event that is not handed on.
-func (r *reading) skip(m event.Meta, why error) {
+func (r *reading) skip(sender *place, m event.Meta, why error) {
 	r.stats.Skipped++
 	where := r.name
-	if m.Topic != "" && m.Offset >= 0 {
+	switch {
+	case m.Topic != "" && m.Offset >= 0:
 		where = fmt.Sprintf("%s:%d", m.Topic, m.Offset)
+	case sender != nil:
+		where = sender.topic
+		sender.offset = -1 // not to be compared with the next one's
 	}
 	r.stop(!r.yield(event.Event{}, &event.LineError{Place: where, Err: why}))
 }

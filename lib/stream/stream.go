@@ -59,6 +59,8 @@ type Config struct {
 	OnOutage func(err error, wait time.Duration)
 	// OnNotice is told what the user should know and need not act on.
 	OnNotice func(error)
+	// OnLoss is told of events that were asked for and will not come.
+	OnLoss func(error)
 }
 
 func (c Config) withDefaults() Config {
@@ -76,6 +78,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.OnNotice == nil {
 		c.OnNotice = func(error) {}
+	}
+	if c.OnLoss == nil {
+		c.OnLoss = func(error) {}
 	}
 	return c
 }
@@ -132,13 +137,21 @@ func (s *Stream) Cursor() (c event.Cursor, ok bool) {
 	if s.pos.from == 0 {
 		return event.Cursor{}, false
 	}
-	saved := s.clock
-	if saved.IsZero() {
-		saved = time.Now()
-	}
 	return event.Cursor{
-		Streams: s.conn.streams, From: s.pos.from, Saved: saved.UnixMilli(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
+		Streams: s.conn.streams, From: s.pos.from, Saved: s.saved(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
 	}, true
+}
+
+// saved is until when the positions speak for all partitions, in ms. Until a
+// connection is open those that the reader's own cursor lacks are not known.
+func (s *Stream) saved() int64 {
+	switch {
+	case !s.clock.IsZero():
+		return s.clock.UnixMilli()
+	case s.cfg.Cursor != nil:
+		return s.cfg.Cursor.Saved
+	}
+	return time.Now().UnixMilli()
 }
 
 var (
@@ -156,11 +169,16 @@ var (
 func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		s.back = newBackoff()
-		if s.pos.known() {
-			s.look(ctx)
-		}
+		unsure := s.pos.known() // a cursor may lack partitions
 		for ctx.Err() == nil {
-			err := s.read(ctx, yield)
+			var err error
+			if unsure {
+				err = s.look(ctx)
+				unsure = err != nil
+			}
+			if err == nil {
+				err = s.read(ctx, yield)
+			}
 			s.publish()
 			if errors.Is(err, errStopped) || errors.Is(err, errFinished) || ctx.Err() != nil {
 				return
@@ -219,27 +237,37 @@ func (s *Stream) pause(ctx context.Context, wait time.Duration) error {
 
 // look opens one short connection to learn of partitions that a cursor does not
 // know: the service sends only those that a reader names. It asks from the
-// oldest position on, where there is an event for certain. If nothing can be
-// learned, the reader goes on with what it knows.
-func (s *Stream) look(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+// oldest position on, where there is an event for certain. If nothing comes in
+// time, the reader goes on with what it knows. An error is the end of that
+// connection: there may be more to learn from another.
+func (s *Stream) look(ctx context.Context) error {
+	short, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
+	id, err := s.firstID(short)
+	if err != nil && short.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if added := s.pos.add(id, s.cfg.Cursor.Saved); len(added) > 0 {
+		s.cfg.OnNotice(fmt.Errorf("topics that the cursor does not have: %s", strings.Join(added, ", ")))
+	}
+	return nil
+}
+
+// firstID returns the first id line of a connection.
+func (s *Stream) firstID(ctx context.Context) ([]byte, error) {
 	c, err := s.conn.open(ctx, ask{since: s.pos.oldest()})
 	if err != nil {
-		return
+		return nil, err
 	}
 	defer c.close()
 	frames := newFrames(c, s.cfg.MaxEvent, func(frame, int) {})
 	for {
 		fr, err := frames.next()
-		if err != nil {
-			return
-		}
-		if len(fr.id) > 0 {
-			if added := s.pos.add(fr.id, s.cfg.Cursor.Saved); len(added) > 0 {
-				s.cfg.OnNotice(fmt.Errorf("topics that the cursor does not have: %s", strings.Join(added, ", ")))
-			}
-			return
+		if err != nil || len(fr.id) > 0 {
+			return fr.id, err
 		}
 	}
 }

@@ -57,6 +57,10 @@ func (b *bounds) passes(pl *place, clock time.Time) {
 	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli() && pl.time() <= clock.UnixMilli()
 }
 
+// blocked is told that nobody listened to the server for a while: that is no
+// silence.
+func (b *bounds) blocked(time time.Duration) { b.last = b.last.Add(time) }
+
 // finished reports whether nothing is to be waited for any more. The partitions
 // may take turns however they like, so silence counts from the last message of
 // any that was still waited for.

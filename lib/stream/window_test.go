@@ -53,6 +53,9 @@ func TestReplayIsFinished(t *testing.T) {
 	check("a sends", 9*time.Second, start, false)
 	check("a is silent for less than ten seconds", 18*time.Second, start, false)
 	check("all are silent", 19*time.Second, start, true)
+	r.blocked(time.Minute)
+	check("nobody listened", 78*time.Second, start, false)
+	check("all are silent when somebody does", 79*time.Second, start, true)
 	a.stamp = until.Add(slack).UnixMilli() + 1
 	r.passes(a, start.Add(time.Hour))
 	check("a is past the end", 30*time.Second, start, false)

@@ -4,8 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
+	"runtime"
 	"strconv"
+
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/ndjson"
+	"github.com/wmtools/wm/lib/stream"
 )
 
 const (
@@ -33,6 +39,9 @@ func tail(ctx context.Context, s settings) error {
 	defer srv.stop()
 	b := tailBench{s, program, srv.url}
 	if err := b.speed(ctx); err != nil {
+		return err
+	}
+	if err := b.allocations(ctx); err != nil {
 		return err
 	}
 	return b.memory(ctx)
@@ -63,6 +72,27 @@ func (b tailBench) speed(ctx context.Context) error {
 		t.compare("peak memory, MiB", 1, func(u usage) float64 { return mebibytes(u.peak) }, runs, "<= 64")
 	}
 	return t.flush()
+}
+
+// allocations prints what an event takes from the heap between the socket and
+// the output, in this process: that of wm-tail itself tells nobody.
+func (b tailBench) allocations(ctx context.Context) error {
+	events := b.count(tailEvents)
+	src, err := stream.New(stream.Config{URL: fmt.Sprintf("%s?n=%d", b.url, events), Overlap: stream.DefaultOverlap})
+	if err != nil {
+		return err
+	}
+	lines := ndjson.NewWriter(io.Discard)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := event.Copy(ctx, ctx, lines, event.Limit(src, int64(events)), func(error) {}); err != nil {
+		return err
+	}
+	runtime.ReadMemStats(&after)
+	n := float64(events)
+	_, err = fmt.Fprintf(b.out, "\nallocations of an event, from the socket to the line: %.4f, of %.1f bytes\n",
+		float64(after.Mallocs-before.Mallocs)/n, float64(after.TotalAlloc-before.TotalAlloc)/n)
+	return err
 }
 
 // memory prints how much memory wm-tail has in the course of a long replay,

@@ -56,7 +56,7 @@ func printed(t *testing.T, name, program string, scale float64) string {
 func TestTail(t *testing.T) {
 	need(t, "cat")
 	out := printed(t, "tail", "wm-tail", 0.002)
-	for _, want := range []string{"| CPU, µs/event", "| taken in, events/s", "| 20000 events", "| 2000 events, one of 8 MiB"} {
+	for _, want := range []string{"| CPU, µs/event", "| taken in, events/s", "allocations of an event, from the socket to the line: 0.", "| 20000 events", "| 2000 events, one of 8 MiB"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
