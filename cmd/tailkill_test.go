@@ -186,6 +186,8 @@ func checkFile(t *testing.T, lines []string, source []simulate.Event) {
 type sink struct {
 	cursor  string // file
 	settled []string
+	events  map[string]int // settled lines by meta.id
+	enough  int            // events after which it reads no more; 0: to the end
 }
 
 func (s *sink) read(in io.Reader) error {
@@ -204,10 +206,23 @@ func (s *sink) read(in io.Reader) error {
 		if err != nil {
 			return err
 		}
-		s.settled, open = append(s.settled, open...), nil
 		if err := os.WriteFile(s.cursor, c.Encode(), 0o644); err != nil {
 			return err
 		}
+		s.settle(open)
+		if open = nil; s.enough > 0 && len(s.events) >= s.enough {
+			return nil
+		}
+	}
+}
+
+func (s *sink) settle(lines []string) {
+	if s.events == nil {
+		s.events = make(map[string]int)
+	}
+	s.settled = append(s.settled, lines...)
+	for id, n := range ids(lines) {
+		s.events[id] += n
 	}
 }
 
@@ -220,42 +235,48 @@ func killedInSinkMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 	s := &sink{cursor: filepath.Join(t.TempDir(), "c.json")}
 	r := rand.New(rand.NewPCG(2, uint64(n)))
 	want := len(noCanaries(source))
-	for i := 0; len(ids(s.settled)) < want; i++ {
-		if i > 40+kills() {
-			t.Fatalf("%d of %d events after %d starts", len(ids(s.settled)), want, i)
+	start := func() (tail *wmTail, out io.ReadCloser) {
+		tail = newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", s.cursor, "--watermark", "50ms")
+		tail.Stdout = nil
+		out, err := tail.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
 		}
-		tail := newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", s.cursor, "--watermark", "50ms")
-		s.follow(t, tail, r, i < kills())
+		if err := tail.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return tail, out
 	}
-	got, lost := ids(s.settled), 0
+	for range kills() {
+		tail, out := start()
+		s.killed(t, tail, out, r)
+	}
+	s.enough = want
+	tail, out := start()
+	giveUp := time.AfterFunc(4*time.Minute, func() { _ = tail.Process.Kill() })
+	defer giveUp.Stop()
+	if err := s.read(out); err != nil {
+		t.Fatal(err)
+	}
+	_ = tail.Process.Kill() // it may have been given up
+	_ = tail.Wait()         // it was killed
+	lost := 0
 	for _, e := range noCanaries(source) {
-		if got[event.New(e.Data).ID()] == 0 {
+		if s.events[event.New(e.Data).ID()] == 0 {
 			lost++
 		}
 	}
-	if lost > 0 || len(got) != want {
-		t.Errorf("of %d events %d are lost; %d different ones are settled", want, lost, len(got))
+	if lost > 0 || len(s.events) != want {
+		t.Errorf("of %d events %d are lost; %d different ones are settled", want, lost, len(s.events))
 	}
 	t.Logf("%d lines settled, %d different events", len(s.settled), want)
 }
 
-// follow reads what a wm-tail prints until one of them is killed, or for some
-// seconds.
-func (s *sink) follow(t *testing.T, tail *wmTail, r *rand.Rand, kill bool) {
+// killed reads what a wm-tail prints until one of the two is killed.
+func (s *sink) killed(t *testing.T, tail *wmTail, out io.ReadCloser, r *rand.Rand) {
 	t.Helper()
-	tail.Stdout = nil
-	out, err := tail.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := tail.Start(); err != nil {
-		t.Fatal(err)
-	}
 	read := make(chan error, 1)
 	go func() { read <- s.read(out) }()
-	if !kill {
-		time.Sleep(time.Second)
-	}
 	drawnPause(r)
 	if r.IntN(2) == 0 {
 		out.Close() // the sink is killed; wm-tail ends for want of a reader
