@@ -114,7 +114,7 @@ func index(c *cli.Context) error {
 	outages := app.Outages{Out: messages, Name: c.App.Name}
 	read, work := app.Stages(c.Context, os.Stdin, s.drain)
 	start := time.Now()
-	if err := ensureTemplate(work, client, pattern, outages.Report, messages); err != nil {
+	if err := s.ensureTemplate(work, client, outages.Report, messages); err != nil {
 		return err
 	}
 	s.OnReject, s.OnMark, s.OnOutage = keep.reject, keep.mark, outages.Report
@@ -164,8 +164,8 @@ func (k *keeper) finish(err error, l es.Ledger, bad *app.Problems, messages io.W
 
 // ensureTemplate puts the index template if there is none, and says so. It
 // waits for the server, before anything is read.
-func ensureTemplate(ctx context.Context, client *es.Client, p es.IndexPattern, report func(error, time.Duration), messages io.Writer) error {
-	name, state, err := client.EnsureTemplate(ctx, p, report)
+func (s *settings) ensureTemplate(ctx context.Context, client *es.Client, report func(error, time.Duration), messages io.Writer) error {
+	name, state, err := client.EnsureTemplate(ctx, s.Index, s.RetryFor, report)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func TestEmbeddedStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []es.TemplateState{es.TemplateCreated, es.TemplateCurrent} {
-		if _, state, err := c.EnsureTemplate(t.Context(), p, nil); err != nil || state != want {
+		if _, state, err := c.EnsureTemplate(t.Context(), p, 0, nil); err != nil || state != want {
 			t.Fatalf("template: state %v, %v, want %v", state, err, want)
 		}
 	}

@@ -31,7 +31,7 @@ func TestEach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := c.EnsureTemplate(t.Context(), p, nil); err != nil {
+	if _, _, err := c.EnsureTemplate(t.Context(), p, 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	lines := numbered(0, 3500)

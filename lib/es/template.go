@@ -78,9 +78,10 @@ func (c *Client) TemplateDrift(ctx context.Context, p IndexPattern, o TemplateOp
 }
 
 // EnsureTemplate puts the index template where there is none of its name. It
-// waits for a server that is away or busy, and calls onOutage before each wait.
-func (c *Client) EnsureTemplate(ctx context.Context, p IndexPattern, onOutage func(error, time.Duration)) (name string, state TemplateState, err error) {
-	return c.ensureTemplate(ctx, p, patience{clock: wallClock, tell: onOutage})
+// waits for a server that is away or busy, for retryFor at most unless that is
+// 0, and calls onOutage before each wait.
+func (c *Client) EnsureTemplate(ctx context.Context, p IndexPattern, retryFor time.Duration, onOutage func(error, time.Duration)) (name string, state TemplateState, err error) {
+	return c.ensureTemplate(ctx, p, patience{clock: wallClock, tell: onOutage, limit: retryFor})
 }
 
 func (c *Client) ensureTemplate(ctx context.Context, p IndexPattern, w patience) (string, TemplateState, error) {

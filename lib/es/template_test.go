@@ -137,7 +137,7 @@ func TestEnsureTemplate(t *testing.T) {
 			if tt.there != "" {
 				k.things["/_index_template/wm"] = tt.there
 			}
-			name, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), nil)
+			name, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), 0, nil)
 			if err != nil || name != "wm" || state != tt.want || len(k.puts) != tt.puts {
 				t.Errorf("%q, state %v, %v, puts %v", name, state, err, k.puts)
 			}
@@ -166,7 +166,7 @@ func TestEnsureTemplateWaits(t *testing.T) {
 func TestEnsureTemplateEndsWithoutRights(t *testing.T) {
 	k, c := newKeeper(t)
 	k.refuse = func(string) (int, string) { return 401, "security_exception" }
-	if _, _, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), nil); err == nil {
+	if _, _, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), 0, nil); err == nil {
 		t.Error("no error")
 	}
 }
@@ -221,7 +221,7 @@ func TestTemplateEditedByHand(t *testing.T) {
 			if tt.fits {
 				want = TemplateCurrent
 			}
-			if _, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), nil); err != nil || state != want || len(k.puts) > 0 {
+			if _, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), 0, nil); err != nil || state != want || len(k.puts) > 0 {
 				t.Errorf("to those who write: state %v, %v, puts %v; want %v", state, err, k.puts, want)
 			}
 			drift, _, err := c.TemplateDrift(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
