@@ -21,7 +21,8 @@ type Options struct {
 	Max     int64  // end after so many lines; 0: at the end of the input
 	// Report is told, as a *event.LineError, about each line that cannot be
 	// judged: too long, or no object while the query asks for fields. Such a
-	// line never matches, not with Invert either.
+	// line never matches, not with Invert either. It is also told when the input
+	// cannot be read to its end; what came before counts.
 	Report func(error)
 }
 
@@ -37,7 +38,7 @@ var errEnough = errors.New("enough lines have matched")
 
 // Run reads r to its end, or until ctx is done or enough lines have matched. It
 // flushes w whenever there is nothing more to be searched: what matches on a
-// live pipe is handed on at once.
+// live pipe is handed on at once. The error is one of w.
 func Run(ctx context.Context, r *ndjson.Reader, q match.Search, w *ndjson.Writer, o Options) (Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

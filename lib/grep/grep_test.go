@@ -9,8 +9,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/wmtools/wm/lib/grep"
 	"github.com/wmtools/wm/lib/match"
@@ -106,6 +108,60 @@ func TestWatermarksPass(t *testing.T) {
 	}
 }
 
+// Lines of the kinds that are kept apart cost no more where there are many of
+// them: each search of this is over at once, and takes minutes if every line is
+// compared with every other.
+func TestManyOfAKind(t *testing.T) {
+	const n = 1 << 20
+	for _, tt := range []struct {
+		name, line    string
+		q             match.Search
+		matched, told int
+	}{
+		{"no objects", "x\n", query(t, "", "a=1"), 0, n},
+		{"blank", "\n", query(t, "", "a=1"), 0, 0},
+		{"watermarks", "{\t\"wm\":{\"watermark\":{}}}\n", query(t, "nothing"), 0, 0},
+	} {
+		told := 0
+		o := grep.Options{Invert: true, Quiet: true, Report: func(error) { told++ }}
+		r := ndjson.NewReader(strings.NewReader(strings.Repeat(tt.line, n)), ndjson.Options{})
+		result, err := grep.Run(t.Context(), r, tt.q, ndjson.NewWriter(io.Discard), o)
+		if err != nil || result.Matched != int64(tt.matched) || result.Lines != n || told != tt.told {
+			t.Errorf("%s: %+v, error %v, told of %d; want %d matched, told of %d", tt.name, result, err, told, tt.matched, tt.told)
+		}
+	}
+}
+
+// Each bad line is told with its own number.
+func TestPlacesOfBadLines(t *testing.T) {
+	_, _, told := run(t, "x\n{\"a\":1}\n\ny\nz\n{\"a\":1}\n[]", query(t, "", "a=1"), grep.Options{})
+	const want = "[stdin:1: not a JSON object stdin:4: not a JSON object stdin:5: not a JSON object stdin:7: not a JSON object]"
+	if fmt.Sprint(told) != want {
+		t.Errorf("told %v, want %s", told, want)
+	}
+}
+
+// An input that cannot be read to its end is told, and what came before counts.
+func TestBrokenInput(t *testing.T) {
+	in := io.MultiReader(strings.NewReader("{\"a\":1}\n{\"a\":2}\n"), iotest.ErrReader(errors.New("disk on fire")))
+	got := runOn(t, in, query(t, "a"), grep.Options{})
+	if got.result.Matched != 2 || got.out != "{\"a\":1}\n{\"a\":2}\n" || fmt.Sprint(got.told) != "[stdin: disk on fire]" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// What was needed of an input ends behind a line that is too long, if that is
+// the last one.
+func TestBytesWithLongLines(t *testing.T) {
+	long := strings.Repeat("x", maxLine+1)
+	for _, in := range []string{"a\n" + long + "\n", "a\n" + long, long + "\na", long + "\n" + long + "\na\nb"} {
+		got := runOn(t, strings.NewReader(in), query(t, "a"), grep.Options{Max: 9})
+		if lines := int64(strings.Count(strings.TrimSuffix(in, "\n"), "\n") + 1); got.result.Bytes != int64(len(in)) || got.result.Lines != lines {
+			t.Errorf("%d bytes in %d lines: %+v", len(in), lines, got.result)
+		}
+	}
+}
+
 // However many blocks are searched at the same time, the same lines come out in
 // the same order, and no more than were asked for.
 func TestManyBlocks(t *testing.T) {
@@ -171,10 +227,7 @@ func FuzzWorkersAndCompression(f *testing.F) {
 		if ndjson.Compressed(in) {
 			t.Skip("it would be decompressed")
 		}
-		var packed bytes.Buffer
-		z := gzip.NewWriter(&packed)
-		_, _ = z.Write(in) // to memory
-		_ = z.Close()
+		gzipped, zstded := compress(t, in)
 		for _, q := range []match.Search{q, plain} {
 			o := grep.Options{Workers: 1, Invert: invert, Max: max(0, most)}
 			want := runOn(t, bytes.NewReader(in), q, o)
@@ -182,15 +235,35 @@ func FuzzWorkersAndCompression(f *testing.F) {
 			if got := runOn(t, trickle{bytes.NewReader(in), max(1, size)}, q, o); !reflect.DeepEqual(got, want) {
 				t.Errorf("in blocks: %+v\nat once: %+v", got, want)
 			}
-			if got := runOn(t, &packed, q, o); !reflect.DeepEqual(got, want) {
-				t.Errorf("compressed: %+v\nplain: %+v", got, want)
+			if got := runOn(t, bytes.NewReader(gzipped), q, o); !reflect.DeepEqual(got, want) {
+				t.Errorf("gzip: %+v\nplain: %+v", got, want)
 			}
-			packed.Reset()
-			z.Reset(&packed)
-			_, _ = z.Write(in)
-			_ = z.Close()
+			if got := runOn(t, bytes.NewReader(zstded), q, o); !reflect.DeepEqual(got, want) {
+				t.Errorf("zstd: %+v\nplain: %+v", got, want)
+			}
 		}
 	})
+}
+
+// compress returns a text in each of two halves, so that there are two members.
+func compress(t testing.TB, text []byte) (gzipped, zstded []byte) {
+	t.Helper()
+	z, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	for _, part := range [][]byte{text[:len(text)/2], text[len(text)/2:]} {
+		g := gzip.NewWriter(&b)
+		if _, err := g.Write(part); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Close(); err != nil {
+			t.Fatal(err)
+		}
+		zstded = z.EncodeAll(part, zstded)
+	}
+	return b.Bytes(), zstded
 }
 
 // maxLine lets short inputs have lines that are too long.

@@ -2,7 +2,6 @@ package grep
 
 import (
 	"context"
-	"slices"
 
 	"github.com/wmtools/wm/lib/match"
 	"github.com/wmtools/wm/lib/ndjson"
@@ -15,16 +14,11 @@ type job struct {
 	offset int64 // bytes before it
 	err    error // of the reader, in place of data
 
-	found []match.Span
-	bad   []badLine
-	marks []match.Span  // watermarks
-	done  chan struct{} // receives when the search is over
-}
-
-// badLine is a line that cannot be judged, and why.
-type badLine struct {
-	match.Span
-	err error
+	found  []match.Span
+	bad    []match.Span  // lines that cannot be judged
+	causes []error       // for each of them
+	marks  []match.Span  // watermarks
+	done   chan struct{} // receives when the search is over
 }
 
 // maxKept is the size of a block whose memory is used again. Only one with a
@@ -68,11 +62,11 @@ func (l *line) feed(ctx context.Context, r *ndjson.Reader) {
 
 func (l *line) work(s *match.Searcher, invert bool) {
 	for j := range l.todo {
-		j.found, j.bad, j.marks = j.found[:0], j.bad[:0], j.marks[:0]
+		j.found, j.bad, j.causes, j.marks = j.found[:0], j.bad[:0], j.causes[:0], j.marks[:0]
 		if j.err == nil {
-			j.found = s.Find(j.found, j.data, func(at match.Span, err error) { j.bad = append(j.bad, badLine{at, err}) })
+			j.found = s.Find(j.found, j.data, j.addBad)
 			if invert {
-				j.found = s.Others(j.found, j.isBad, j.data)
+				j.found = s.Others(j.found, j.bad, j.data)
 			}
 			if j.marks = findMarks(j.marks, j.data); len(j.marks) > 0 {
 				j.found = without(j.found, j.marks)
@@ -82,8 +76,8 @@ func (l *line) work(s *match.Searcher, invert bool) {
 	}
 }
 
-func (j *job) isBad(line match.Span) bool {
-	return slices.ContainsFunc(j.bad, func(b badLine) bool { return b.Span == line })
+func (j *job) addBad(line match.Span, cause error) {
+	j.bad, j.causes = append(j.bad, line), append(j.causes, cause)
 }
 
 // recycle makes a job free again.

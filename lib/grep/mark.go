@@ -33,9 +33,15 @@ func findMarks(dst []match.Span, block []byte) []match.Span {
 	return dst
 }
 
-// without takes the watermarks out of the lines that were found.
+// without takes the watermarks out of the lines that were found. Both are in
+// order.
 func without(found, marks []match.Span) []match.Span {
-	return slices.DeleteFunc(found, func(line match.Span) bool { return slices.Contains(marks, line) })
+	return slices.DeleteFunc(found, func(line match.Span) bool {
+		for len(marks) > 0 && marks[0].Start < line.Start {
+			marks = marks[1:]
+		}
+		return len(marks) > 0 && marks[0] == line
+	})
 }
 
 // with puts those that begin before end between the lines that are written.

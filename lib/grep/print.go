@@ -21,13 +21,12 @@ type printer struct {
 }
 
 func (p *printer) print(j *job) error {
-	if bad, ok := errors.AsType[*event.LineError](j.err); ok {
-		p.result.Lines++
-		p.o.Report(bad)
-		return nil
+	if _, ok := errors.AsType[*event.LineError](j.err); ok {
+		p.result.Lines, p.result.Bytes = j.line-1, j.offset
 	}
 	if j.err != nil {
-		return j.err
+		p.o.Report(j.err)
+		return nil
 	}
 	enough, end := p.count(j)
 	p.report(j, end)
@@ -44,11 +43,14 @@ func (p *printer) print(j *job) error {
 
 // report tells about the bad lines that begin before end.
 func (p *printer) report(j *job, end int) {
-	for _, bad := range j.bad {
-		if bad.Start < end {
-			number := j.line + int64(bytes.Count(j.data[:bad.Start], []byte{'\n'}))
-			p.o.Report(&event.LineError{Place: p.place(number), Err: bad.err})
+	number, at := j.line, 0
+	for i, bad := range j.bad {
+		if bad.Start >= end {
+			return
 		}
+		number += int64(bytes.Count(j.data[at:bad.Start], []byte{'\n'}))
+		at = bad.Start
+		p.o.Report(&event.LineError{Place: p.place(number), Err: j.causes[i]})
 	}
 }
 

@@ -68,16 +68,18 @@ func lineEnd(block []byte, from int) int {
 }
 
 // Others returns the lines of a block that were not found: those of an inverted
-// search. Lines that are no objects are not among them where there is a
-// predicate.
-func (s *Searcher) Others(found []Span, bad func(Span) bool, block []byte) (others []Span) {
+// search. Lines that Find calls bad are not among them, nor are blank ones where
+// there is a predicate.
+func (s *Searcher) Others(found, bad []Span, block []byte) (others []Span) {
 	for at := 0; at < len(block); {
 		line := Span{Start: at, End: lineEnd(block, at)}
 		at = line.End + 1
 		switch {
 		case len(found) > 0 && found[0] == line:
 			found = found[1:]
-		case s.fields != nil && (bad(line) || blank(block[line.Start:line.End])):
+		case len(bad) > 0 && bad[0] == line:
+			bad = bad[1:]
+		case s.fields != nil && blank(block[line.Start:line.End]):
 		default:
 			others = append(others, line)
 		}

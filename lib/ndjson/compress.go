@@ -30,7 +30,10 @@ func Compressed(head []byte) bool {
 // gzip or zstd does. It waits for the first bytes of in.
 func decompress(in io.Reader) (io.Reader, error) {
 	br := bufio.NewReaderSize(in, 16)
-	head, err := br.Peek(len(zstdMagic))
+	head, err := br.Peek(1)
+	if err == nil && (head[0] == gzipMagic[0] || head[0] == zstdMagic[0]) {
+		head, err = br.Peek(len(zstdMagic)) // a line of two bytes does not wait for the next
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}

@@ -153,7 +153,7 @@ func (f *fetcher) skipLine(buf []byte) bool {
 		f.offset += size + int64(min(n-i, 1))
 		bad := &event.LineError{Place: place, Err: fmt.Errorf("line of %d bytes is longer than the limit of %d: skipped", size, f.r.MaxLine)}
 		f.in = io.MultiReader(bytes.NewReader(bytes.Clone(buf[min(i+1, n):n])), f.in)
-		return f.send(piece{err: bad, buf: buf})
+		return f.send(piece{block: Block{Line: f.line, Offset: f.offset}, err: bad, buf: buf})
 	}
 }
 

@@ -68,7 +68,8 @@ func (r *Reader) Place(line int64) string { return fmt.Sprintf("%s:%d", r.Name, 
 
 // Blocks yields the input in blocks of whole lines. A block is valid until the
 // next step. Errors are as event.Source says: a *event.LineError for a line
-// that is too long, and the sequence goes on.
+// that is too long, with an empty block at the place where the sequence goes
+// on.
 //
 // The input is read in a goroutine of its own. When ctx ends while a read
 // waits, that goroutine stays behind until the read returns; nothing it reads
