@@ -53,6 +53,7 @@ func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
 	if count := s.count(t, "cluster-*"); count != len(events) {
 		t.Errorf("again: %d documents of %d", count, len(events))
 	}
+	runIndexCases(t, s, manyEvents())
 }
 
 // written is how many documents can be found now; 0 while an index is not ready.
@@ -87,6 +88,7 @@ func (e *realES) as(t *testing.T, user string) *searchServer {
 	s.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 	code := base64.StdEncoding.EncodeToString([]byte(user + ":" + strings.TrimSpace(string(password))))
 	s.header = http.Header{"Authorization": {"Basic " + code}}
+	s.env = []string{"WM_ES_CA=" + e.ca, "WM_ES_USER=" + user, "WM_ES_PASSWORD=" + strings.TrimSpace(string(password))}
 	return s
 }
 
@@ -121,6 +123,7 @@ func TestEsOnElasticsearchWithUsers(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Errorf("check: %v: %s", err, stderr)
 	}
+	runIndexCases(t, s, manyEvents())
 }
 
 // Each stage of wm-tail | wm-grep | wm-es is killed, with the real index at the

@@ -77,6 +77,10 @@ func runFaultCases(t *testing.T, s *searchServer, n int) {
 			if got.created+got.present != len(events) || got.read != len(events) || got.rejected != 0 {
 				t.Errorf("%+v of %d: %s", got, len(events), stderr)
 			}
+			if written := name == "reset when it is written" || name == "answer cut short"; written != (got.present > 0) {
+				t.Errorf("%d documents were there already: %s", got.present, stderr)
+			}
+			contains(t, stderr, "trying again in ")
 			if count := s.count(t, index); count != len(events) {
 				t.Errorf("%d documents of %d", count, len(events))
 			}
@@ -127,6 +131,7 @@ func (tr trouble) outlasts(t *testing.T, s *searchServer, index string, n int) {
 		t.Fatal(err)
 	}
 	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	contains(t, messages.String(), ": index "+index+": ", "wm-es: hint: ")
 	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &messages)

@@ -53,6 +53,7 @@ func tooManyShards(t *testing.T, s *searchServer) {
 		t.Fatal(err)
 	}
 	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	contains(t, messages.String(), ": index shards-", "wm-es: hint: delete old indices, or raise cluster.max_shards_per_node")
 	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &messages)
@@ -79,6 +80,9 @@ func TestEsOnATinyElasticsearch(t *testing.T) {
 			if count := s.count(t, "tiny"); count != len(events) {
 				t.Errorf("%d documents of %d", count, len(events))
 			}
+			if refused := refusedWrites(t, s); refused == 0 {
+				t.Error("the node refused nothing")
+			}
 			large := `{"meta":{"id":"large","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"comment":"` + strings.Repeat("x", 2<<20) + `"}`
 			got, stderr, code = s.index(t, strings.NewReader(large+"\n"+string(events[0].Data)+"\n"), "--index", "tiny")
 			expectExit(t, code, 2, stderr)
@@ -88,4 +92,14 @@ func TestEsOnATinyElasticsearch(t *testing.T) {
 			contains(t, stderr, "stdin:1: ", "too large")
 		})
 	}
+}
+
+// refusedWrites is how often a node had no room for a part of a bulk request,
+// which it answers with 429 for each document.
+func refusedWrites(t *testing.T, s *searchServer) (n int64) {
+	t.Helper()
+	for _, node := range s.ask(t, "GET", "/_nodes/stats/thread_pool", "").Get("nodes").Map() {
+		n += node.Get("thread_pool.write.rejected").Int()
+	}
+	return n
 }

@@ -125,16 +125,20 @@ func (e *realES) server(node int) *searchServer {
 // versions are the Elasticsearch that wm is held against.
 var versions = []string{"8.19", "9.2"}
 
-func TestEsOnElasticsearch(t *testing.T) {
-	events := 200_000
+// manyEvents is how many made events go through each server.
+func manyEvents() int {
 	if testing.Short() {
-		events = 20_000
+		return 20_000
 	}
+	return 200_000
+}
+
+func TestEsOnElasticsearch(t *testing.T) {
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			s := startElasticsearch(t, "-version", version).server(1)
 			t.Run("requests", func(t *testing.T) { estest.Run(t, s.url) })
-			runIndexCases(t, s, events)
+			runIndexCases(t, s, manyEvents())
 		})
 	}
 }

@@ -25,6 +25,7 @@ type searchServer struct {
 	url    string
 	client *http.Client
 	header http.Header // of every request of the test itself
+	env    []string    // of wm-es, beside the address
 }
 
 func newStore(t *testing.T) *searchServer {
@@ -93,7 +94,7 @@ func parseTally(t *testing.T, stderr string) (y tally) {
 func (s *searchServer) wmES(t *testing.T, in io.Reader, args ...string) (cmd *exec.Cmd, stderr *bytes.Buffer) {
 	t.Helper()
 	cmd = exec.CommandContext(t.Context(), filepath.Join(bin(), "wm-es"), args...)
-	cmd.Env = append(os.Environ(), "WM_ES="+s.url)
+	cmd.Env = append(append(os.Environ(), "WM_ES="+s.url), s.env...)
 	cmd.Stdin = in
 	stderr = new(bytes.Buffer)
 	cmd.Stderr = stderr
@@ -152,6 +153,7 @@ func runIndexCases(t *testing.T, s *searchServer, events int) {
 	t.Run("every event once", func(t *testing.T) { everyEventOnce(t, s, events) })
 	t.Run("misfits are refused", func(t *testing.T) { misfitsAreRefused(t, s) })
 	t.Run("captured events", func(t *testing.T) { capturedEvents(t, s) })
+	t.Run("looking after", func(t *testing.T) { lookingAfter(t, s) })
 }
 
 func TestEsOnTheStore(t *testing.T) {

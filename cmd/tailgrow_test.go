@@ -63,7 +63,7 @@ func TestTailDoesNotGrow(t *testing.T) {
 			})
 			tail := newTail(t, "--url", url, "-n", fmt.Sprint(f.count))
 			tail.Stdout = nil
-			peak := runWatched(t, tail)
+			peak := runWatched(t, tail.Cmd)
 			expectExit(t, tail.ProcessState.ExitCode(), 0, tail.stderr.String())
 			contains(t, tail.stderr.String(), fmt.Sprintf("%d events in", f.count))
 			if peak > 64<<20 {

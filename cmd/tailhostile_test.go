@@ -81,7 +81,7 @@ func TestTailOnHostileServers(t *testing.T) {
 			t.Parallel()
 			url := rawServer(t, h.serve)
 			tail := newTail(t, append([]string{"--url", url, "--retry-for", "1ms"}, h.args...)...)
-			peak := runWatched(t, tail)
+			peak := runWatched(t, tail.Cmd)
 			expectExit(t, tail.ProcessState.ExitCode(), 2, tail.stderr.String())
 			contains(t, tail.stderr.String(), h.want...)
 			if strings.Contains(tail.stderr.String(), "goroutine") || strings.Count(tail.stderr.String(), "\n") > 4 {

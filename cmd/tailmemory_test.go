@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"regexp"
 	"strconv"
 	"testing"
@@ -14,7 +15,7 @@ var peak = regexp.MustCompile(`VmHWM:\s*(\d+) kB`)
 // runWatched runs a program to its end and returns the peak of its memory in
 // bytes, as it was a moment before; 0 where there is no /proc. What wait4 tells
 // of it would begin with the memory of this process.
-func runWatched(t *testing.T, w *wmTail) (most int64) {
+func runWatched(t *testing.T, w *exec.Cmd) (most int64) {
 	t.Helper()
 	if err := w.Start(); err != nil {
 		t.Fatal(err)

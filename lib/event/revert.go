@@ -29,7 +29,7 @@ var revertActions = []string{"undo:", "restore:", "rollback:"}
 // are too common elsewhere.
 var revertOpenings = []string{
 	"Undid ", "Undo ", "Revert", "revert", "rv ", "Rv ", "RV ", "rvv", "Rvv", "RVV", "rvt",
-	"Restored revision", "Restored an older",
+	"Restored revision", "Restored an older", "Odbijena posljednja izmjena", "Odbijene posljednje izmjene",
 	"Annullata ", "Annullate ", "Annulation ", "Annulé ", "Révocation ", "Reversión ",
 	"Deshecha ", "Deshechos ", "Revertidos ", "Revertida ", "Desfeita ", "Desfez ", "Revertidas ",
 	"Anulowano ", "Wycofano ", "Gjorde version", "Rullade tillbaka", "Tilbakestilte", "Fjernet revisjon",
@@ -43,11 +43,13 @@ var revertOpenings = []string{
 
 // revertPhrases count anywhere in a summary.
 var revertPhrases = []string{
-	"Undid revision", "Reverted edits by", "Reverted 1 edit", "Reverting possible vandalism",
-	"rückgängig gemacht", "zurückgesetzt", "wurde verworfen",
+	"Undid revision", "Reverted edits by", "Reverted]] edits by", "Reverted 1 edit", "Reverting possible vandalism",
+	"rückgängig gemacht", "zurückgesetzt", "wurde verworfen", "wurden verworfen",
 	"ongedaan gemaakt", "teruggedraaid", "teruggeplaatst",
 	"geri alındı", "geri döndürüldü", "zostało wycofane", "zostały wycofane",
-	"版を取り消し", "による版へ差し戻し", "편집을 되돌림", "판으로 되돌림", "откат]] правок",
+	"版を取り消し", "編集を取り消し", "による版へ差し戻し", "versiyasiga qaytarildi",
+	"برگردانده شد", "برگردانی شد", "واگردانده شد", "واگردانی شد",
+	"편집을 되돌림", "판으로 되돌림", "откат]] правок",
 }
 
 var actions, openings, phrases = byFirst(revertActions), byFirst(revertOpenings), byFirst(revertPhrases)
