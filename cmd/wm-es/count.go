@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/wmtools/wm/lib/es"
 )
 
 func countCommand() *cli.Command {
@@ -20,12 +22,12 @@ func countCommand() *cli.Command {
 }
 
 func count(c *cli.Context) error {
-	s, err := parseSelection(c, c.Args().Slice(), time.Time{})
+	s, err := parseSelection(c, c.Args().Slice(), time.Time{}, es.Select, es.Pipeline{Grep: []string{"-c"}})
 	if err != nil {
 		return err
 	}
 	n, err := s.client.Count(c.Context, s.index, s.query)
-	if err != nil {
+	if err = noIndex(c, err); err != nil {
 		return err
 	}
 	_, err = fmt.Println(n)

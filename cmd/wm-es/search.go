@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -34,7 +35,7 @@ func search(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := parseSelection(c, c.Args().Slice(), time.Time{})
+	s, err := parseSelection(c, c.Args().Slice(), time.Time{}, es.Select, otherwiseSearch(c, n))
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,21 @@ func search(c *cli.Context) error {
 	if live.Err() != nil {
 		return nil // told to stop: what was found until then is printed
 	}
-	return err
+	return noIndex(c, err)
+}
+
+// otherwiseSearch does what search is asked for where an index cannot.
+func otherwiseSearch(c *cli.Context, n int) (p es.Pipeline) {
+	if n != es.All {
+		p.Grep = []string{"-m", strconv.Itoa(n)}
+	}
+	if c.IsSet("sort") {
+		p.Search = append(p.Search, "--sort", c.String("sort"))
+	}
+	if c.Bool("derived") {
+		p.Search = append(p.Search, "--derived")
+	}
+	return p
 }
 
 // parseOrder reads how many events are wanted, and in which order.

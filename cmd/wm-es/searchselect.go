@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -24,15 +25,18 @@ func selection() []cli.Flag {
 
 // selected is what a command reads.
 type selected struct {
-	client       *es.Client
-	index        string
-	query        es.Query
-	since, until time.Time
+	client *es.Client
+	index  string
+	query  es.Query
 }
 
-// parseSelection reads the flags of selection, and the query: the arguments
-// together. Since is the time that counts without --since and --until.
-func parseSelection(c *cli.Context, words []string, since time.Time) (selected, error) {
+// selector makes the query of an index.
+type selector func(q *match.Query, since, until time.Time) (es.Query, error)
+
+// parseSelection reads the flags of selection, and the query: the words
+// together. Since is the time that counts without --since and --until, and
+// otherwise what is done where an index cannot answer.
+func parseSelection(c *cli.Context, words []string, since time.Time, find selector, otherwise es.Pipeline) (selected, error) {
 	client, pattern, err := connectReader(c)
 	if err != nil {
 		return selected{}, err
@@ -42,17 +46,15 @@ func parseSelection(c *cli.Context, words []string, since time.Time) (selected, 
 	if err != nil {
 		return s, err
 	}
-	now := time.Now()
-	if s.since, err = parseTime(c, "since", now); err != nil {
+	since, until, err := parsePeriod(c, since)
+	if err != nil {
 		return s, err
 	}
-	if s.until, err = parseTime(c, "until", now); err != nil {
-		return s, err
+	s.query, err = find(query, since, until)
+	if e, ok := errors.AsType[*es.Inexpressible](err); ok {
+		e.Pipeline = otherwise
+		e.Search = append(connectionArgs(c), otherwise.Search...)
 	}
-	if s.since.IsZero() && s.until.IsZero() {
-		s.since = since
-	}
-	s.query, err = es.Select(query, s.since, s.until)
 	return s, err
 }
 
@@ -73,6 +75,19 @@ func parseTerms(words, terms []string) (*match.Query, error) {
 	return query, nil
 }
 
+// parsePeriod reads --since and --until; zero: no bound.
+func parsePeriod(c *cli.Context, otherwise time.Time) (since, until time.Time, err error) {
+	now := time.Now()
+	if since, err = parseTime(c, "since", now); err != nil {
+		return since, until, err
+	}
+	until, err = parseTime(c, "until", now)
+	if since.IsZero() && until.IsZero() {
+		since = otherwise
+	}
+	return since, until, err
+}
+
 // parseTime reads the flag of a time; zero: it is not set.
 func parseTime(c *cli.Context, name string, now time.Time) (time.Time, error) {
 	if !c.IsSet(name) {
@@ -83,4 +98,14 @@ func parseTime(c *cli.Context, name string, now time.Time) (time.Time, error) {
 		return t, fmt.Errorf("--%s: %w", name, err)
 	}
 	return t, nil
+}
+
+// noIndex tells that nothing was found for want of an index. It is no failure:
+// whoever has yet to write the first event has none.
+func noIndex(c *cli.Context, err error) error {
+	if errors.Is(err, es.ErrNoIndex) {
+		fmt.Fprintf(os.Stderr, "wm-es: %v: %s\n", err, c.String("index"))
+		return nil
+	}
+	return err
 }

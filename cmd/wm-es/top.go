@@ -42,12 +42,12 @@ func top(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := parseSelection(c, c.Args().Tail(), since)
+	s, err := parseSelection(c, c.Args().Tail(), since, r.Select, r.Otherwise())
 	if err != nil {
 		return err
 	}
 	ranks, err := s.client.Top(c.Context, s.index, s.query, r)
-	if err != nil {
+	if err = noIndex(c, err); err != nil {
 		return err
 	}
 	tellError(app.Messages(c), ranks.Error)

@@ -37,9 +37,7 @@ func tableOf(r es.Ranking, ranks []es.Rank) table {
 			t.rows = append(t.rows, []any{rank.Value, rank.Count, rank.Size}[:len(t.names)])
 		}
 		for _, i := range rank.Times {
-			if i.Count > 0 {
-				t.rows = append(t.rows, []any{i.Start.Format(time.RFC3339), rank.Value, i.Count, i.Size}[:len(t.names)])
-			}
+			t.rows = append(t.rows, []any{i.Start.Format(time.RFC3339), rank.Value, i.Count, i.Size}[:len(t.names)])
 		}
 	}
 	if r.Per > 0 {

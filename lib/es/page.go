@@ -45,7 +45,7 @@ func ByTime(newestFirst bool) []Sort {
 // Each calls visit with the first n hits of a query, or with All. More than a
 // page is read from a point in time, so that what is written meanwhile does not
 // show. It holds one hit in memory; hits are void after the call. Index is a
-// name or a pattern.
+// name or a pattern; the error is ErrNoIndex where there is none.
 func (c *Client) Each(ctx context.Context, index string, q Query, order []Sort, n int, visit func(Hit) error) error {
 	s := Search{Query: q, Size: pageSize, Sort: order}
 	if n != All && n <= pageSize {
@@ -85,6 +85,7 @@ type pageEnd struct {
 	last    []json.RawMessage // the last hit's place in the order
 	pit     string            // the new id of the point in time, if it has one
 	partial bool              // documents that match may be missing
+	nowhere bool              // there was no index to search
 }
 
 // page makes one search and visits its hits as they come.
@@ -95,7 +96,7 @@ func (c *Client) page(ctx context.Context, index string, s Search, visit func(Hi
 	}
 	res, err := c.send(ctx, esapi.SearchRequest{Index: indexList(index), Body: bytes.NewReader(body)})
 	if err != nil {
-		return pageEnd{}, c.describe(&trouble{err: err})
+		return pageEnd{}, c.unanswered(ctx, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
@@ -114,6 +115,8 @@ func (c *Client) page(ctx context.Context, index string, s Search, visit func(Hi
 		return end, fmt.Errorf("%s: answer to a search: %w", c.Address(), err)
 	case end.partial:
 		return end, c.incomplete()
+	case end.nowhere:
+		return end, ErrNoIndex
 	}
 	return end, nil
 }

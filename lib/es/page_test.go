@@ -1,6 +1,7 @@
 package es_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/es"
 )
@@ -154,6 +157,30 @@ func TestEachStopped(t *testing.T) {
 	}
 }
 
+// The point in time is let go however the walk ends.
+func TestEachLetsGo(t *testing.T) {
+	for name, end := range map[string]func(cancel func()) error{
+		"visitor has enough": func(func()) error { return errors.New("enough") },
+		"told to stop":       func(cancel func()) error { cancel(); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, asked := answering(t, 200, `{"id":"first"}`, page(1000, "}"), `{}`, `{}`)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			n := 0
+			err := c.Each(ctx, "x", matchAll, nil, es.All, func(es.Hit) error {
+				if n++; n == 1000 {
+					return end(cancel)
+				}
+				return nil
+			})
+			if last := (*asked)[len(*asked)-1]; err == nil || len(*asked) != 3 || !strings.HasPrefix(last, "DELETE /_pit ") {
+				t.Errorf("error %v, %d requests, the last %s", err, len(*asked), last)
+			}
+		})
+	}
+}
+
 // Hits are visited as they come, not when the page is whole.
 func TestEachStreams(t *testing.T) {
 	visited := make(chan struct{})
@@ -190,9 +217,72 @@ func TestCount(t *testing.T) {
 	if want := `POST /wm-*/_count {"query":{"match_all":{}}}`; (*asked)[0] != want {
 		t.Errorf("asked %s, want %s", (*asked)[0], want)
 	}
+	c2, _ := answering(t, 200, `{"count":0,"_shards":{"total":0,"failed":0}}`)
+	if _, err := c2.Count(t.Context(), "wm-*", matchAll); !errors.Is(err, es.ErrNoIndex) {
+		t.Errorf("no index: error %v", err)
+	}
 	for _, want := range []string{"not complete", "no count"} {
 		if _, err := c.Count(t.Context(), "wm-*", matchAll); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
+}
+
+// What went wrong comes with what to do, if that is known.
+func TestSearchRemedies(t *testing.T) {
+	const fielddata = "Fielddata is disabled on [wiki] in [x]. Text fields are not optimised for operations that require per-document field data. Please use a keyword field instead."
+	for answer, want := range map[string][2]string{
+		`{"error":{"root_cause":[{"type":"index_not_found_exception","reason":"no such index [x]"}]},"status":404}`: {"index_not_found_exception: no such index [x]", "--index names"},
+		`{"error":{"root_cause":[],"type":"search_phase_execution_exception","reason":"","caused_by":{"type":"too_many_buckets_exception","reason":"Trying to create too many buckets."}},"status":400}`: {
+			"too_many_buckets_exception: Trying to create too many buckets.", "a longer --per"},
+		`{"error":{"root_cause":[{"type":"illegal_argument_exception","reason":"` + fielddata + `"}]},"status":400}`: {
+			"illegal_argument_exception: Fielddata is disabled on [wiki] in [x]", "types of its own"},
+		`{"error":{"type":"search_context_missing_exception","reason":"No search context found"},"status":404}`: {"No search context found", "15m"},
+		`{"error":{"type":"security_exception","reason":"missing authentication"},"status":401}`:                {"missing authentication", "--user"},
+	} {
+		c, _ := answering(t, int(gjson.Get(answer, "status").Int()), answer)
+		_, err := c.Search(t.Context(), "x", es.Search{})
+		if hint, _ := hintOf(err); !strings.HasSuffix(err.Error(), want[0]) || !strings.Contains(hint, want[1]) {
+			t.Errorf("%s\ngives %v\nwant %q", answer, err, want)
+		}
+	}
+}
+
+// Whoever stops waiting is not told that the server is away.
+func TestSearchStopped(t *testing.T) {
+	for name, ask := range map[string]func(context.Context, *es.Client) error{
+		"count": func(ctx context.Context, c *es.Client) error { _, err := c.Count(ctx, "x", matchAll); return err },
+		"search": func(ctx context.Context, c *es.Client) error {
+			return c.Each(ctx, "x", matchAll, nil, 5, func(es.Hit) error { return nil })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body) // only behind it the server sees that the client hangs up
+				cancel()
+				<-r.Context().Done()
+			}))
+			defer srv.Close()
+			c, err := es.New(srv.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = ask(ctx, c)
+			if _, hint := hintOf(err); hint || err == nil || !strings.Contains(err.Error(), "stopped before the answer came") {
+				t.Errorf("error %v, with a hint: %v", err, hint)
+			}
+		})
+	}
+}
+
+func hintOf(err error) (hint string, ok bool) {
+	h, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err)
+	if ok {
+		hint = h.Hint()
+	}
+	return hint, ok
 }

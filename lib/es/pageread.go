@@ -22,11 +22,10 @@ func readPage(r io.Reader, visit func(Hit) error) (end pageEnd, err error) {
 			end.partial = end.partial || late
 			return err
 		case "_shards":
-			var shards struct {
-				Failed int `json:"failed"`
-			}
-			err := dec.Decode(&shards)
-			end.partial = end.partial || shards.Failed > 0
+			var s shards
+			err := dec.Decode(&s)
+			end.partial = end.partial || s.Failed > 0
+			end.nowhere = s.none()
 			return err
 		case "hits":
 			found = true

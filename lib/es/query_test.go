@@ -126,3 +126,36 @@ func TestInexpressiblePeriod(t *testing.T) {
 		t.Errorf("error %v, hint %s", err, e.Hint())
 	}
 }
+
+// The pipeline goes on with what else was asked for.
+func TestInexpressibleRanking(t *testing.T) {
+	tests := []struct {
+		ranking           Ranking
+		query, says, hint string
+	}{
+		{Ranking{Field: "meta.dt", N: 7, By: ByCount}, "wiki=a|b", `field "meta.dt": the index does not count its values`,
+			`wm-es search --all --index 'x-*' -k 'wiki=a|b' | jq -c 'getpath(["meta","dt"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
+		{Ranking{Field: "it's", N: 7, By: ByCount}, "", `field "it's": the index`,
+			`wm-es search --all --index 'x-*' | jq -c 'getpath(["it'\''s"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
+		{Ranking{Field: "wiki", N: 7, By: ByCount}, "bot=true user~A", `term "user~A": `,
+			`wm-es search --all --index 'x-*' -k bot=true | wm-grep -c -k 'user~A' | jq -c 'getpath(["wiki"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
+		{Ranking{Field: "wiki", N: 7, By: ByUsers}, "user~A", `term "user~A": `, `wm-es search --all --index 'x-*' | wm-grep -c -k 'user~A'`},
+		{Ranking{Field: "wiki", N: 7, By: ByCount, Per: time.Hour}, "user~A", `term "user~A": `, `wm-es search --all --index 'x-*' | wm-grep -c -k 'user~A'`},
+	}
+	for _, tt := range tests {
+		q, err := match.ParseQuery(tt.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = tt.ranking.Select(q, time.Time{}, time.Time{})
+		e, ok := errors.AsType[*Inexpressible](err)
+		if !ok {
+			t.Fatalf("%+v: error %v", tt.ranking, err)
+		}
+		e.Pipeline = tt.ranking.Otherwise()
+		e.Search, e.Grep = []string{"--index", "x-*"}, []string{"-c"}
+		if !strings.HasPrefix(e.Error(), tt.says) || e.Hint() != tt.hint {
+			t.Errorf("%+v: %s, hint\n%s\nwant\n%s", tt.ranking, e, e.Hint(), tt.hint)
+		}
+	}
+}

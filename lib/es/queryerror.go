@@ -8,50 +8,75 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// Inexpressible is the error of a query with terms that an index cannot answer.
-// Its hint is the pipeline in which wm-grep does.
+// Inexpressible is the error of a query with terms that an index cannot answer,
+// or of a ranking of values that it does not count. Its hint is the pipeline in
+// which wm-grep does.
 type Inexpressible struct {
-	reason       string        // of the first of terms
+	Pipeline
+	what, reason string        // what cannot be answered, the first of terms or a field, and why
 	terms        []*match.Term // those that cannot be answered
 	rest         []*match.Term // those that can
 	since, until time.Time
 }
 
+// Pipeline is what else the user has asked for, on the way from the index
+// through wm-grep to the end.
+type Pipeline struct {
+	Search []string // arguments of wm-es search
+	Grep   []string // arguments of wm-grep
+	Then   string   // commands that read the events
+}
+
 func (e *Inexpressible) add(t *match.Term, reason string) {
 	if len(e.terms) == 0 {
-		e.reason = reason
+		e.what, e.reason = fmt.Sprintf("term %q", t.Text), reason
 	}
 	e.terms = append(e.terms, t)
 }
 
-func (e *Inexpressible) Error() string {
-	return fmt.Sprintf("term %q: %s", e.terms[0].Text, e.reason)
-}
+func (e *Inexpressible) Error() string { return e.what + ": " + e.reason }
 
 // Hint returns the pipeline.
 func (e *Inexpressible) Hint() string {
-	search := []string{"wm-es", "search", "--all"}
+	stages := []string{e.search()}
+	if len(e.terms) > 0 {
+		stages = append(stages, e.grep())
+	}
+	if e.Then != "" {
+		stages = append(stages, e.Then)
+	}
+	return strings.Join(stages, " | ")
+}
+
+func (e *Inexpressible) search() string {
+	command := append([]string{"wm-es", "search", "--all"}, shellWords(e.Search)...)
 	for _, bound := range []struct {
 		flag string
 		time time.Time
 	}{{"--since", e.since}, {"--until", e.until}} {
 		if !bound.time.IsZero() {
-			search = append(search, bound.flag, bound.time.UTC().Format(time.RFC3339Nano))
+			command = append(command, bound.flag, bound.time.UTC().Format(time.RFC3339Nano))
 		}
 	}
 	terms, query := splitTerms(e.rest)
-	search = append(search, terms...)
+	command = append(command, terms...)
 	if strings.HasPrefix(query, "-") {
-		search = append(search, "--")
+		command = append(command, "--")
 	}
 	if query != "" {
-		search = append(search, shellWord(query))
+		command = append(command, shellWord(query))
 	}
-	grep, query := splitTerms(e.terms)
+	return strings.Join(command, " ")
+}
+
+func (e *Inexpressible) grep() string {
+	command := append([]string{"wm-grep"}, shellWords(e.Grep)...)
+	terms, query := splitTerms(e.terms)
+	command = append(command, terms...)
 	if query != "" {
-		grep = append(grep, "--query", shellWord(query))
+		command = append(command, "--query", shellWord(query))
 	}
-	return strings.Join(search, " ") + " | wm-grep " + strings.Join(grep, " ")
+	return strings.Join(command, " ")
 }
 
 // splitTerms writes terms as arguments of -k, and those that only a query has, such
@@ -66,6 +91,14 @@ func splitTerms(list []*match.Term) (terms []string, query string) {
 		}
 	}
 	return terms, strings.Join(others, " ")
+}
+
+func shellWords(arguments []string) []string {
+	quoted := make([]string, len(arguments))
+	for i, a := range arguments {
+		quoted[i] = shellWord(a)
+	}
+	return quoted
 }
 
 // shellWord quotes an argument for a shell where that is needed.

@@ -68,14 +68,16 @@ type TermsAgg struct {
 type HistogramAgg struct {
 	Field    string
 	Interval time.Duration // a whole number of milliseconds
+	MinDocs  int           // documents that a bucket must have; 0: none
 }
 
 // MarshalJSON writes the interval as Elasticsearch wants it.
 func (h HistogramAgg) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]string{
-		"field":          h.Field,
-		"fixed_interval": fixedInterval(h.Interval),
-	})
+	return json.Marshal(struct {
+		Field    string `json:"field"`
+		Interval string `json:"fixed_interval"`
+		MinDocs  int    `json:"min_doc_count,omitempty"`
+	}{h.Field, fixedInterval(h.Interval), h.MinDocs})
 }
 
 // fixedInterval writes a duration in the largest unit that divides it.
@@ -94,15 +96,21 @@ func fixedInterval(d time.Duration) string {
 
 // Page is the answer to one Search.
 type Page struct {
-	Took     int64 `json:"took"` // milliseconds
-	TimedOut bool  `json:"timed_out"`
-	Shards   struct {
-		Total  int `json:"total"`
-		Failed int `json:"failed"`
-	} `json:"_shards"`
-	Hits Hits              `json:"hits"`
-	Aggs map[string]Bucket `json:"aggregations"` // by the names in Search.Aggs
+	Took     int64             `json:"took"` // milliseconds
+	TimedOut bool              `json:"timed_out"`
+	Shards   shards            `json:"_shards"`
+	Hits     Hits              `json:"hits"`
+	Aggs     map[string]Bucket `json:"aggregations"` // by the names in Search.Aggs
 }
+
+// shards are the parts of the indices that were searched.
+type shards struct {
+	Total  *int `json:"total"`
+	Failed int  `json:"failed"`
+}
+
+// none reports whether there was no index to search.
+func (s shards) none() bool { return s.Total != nil && *s.Total == 0 }
 
 // Partial reports whether the page leaves out documents that match, because
 // time ran out or a part of the index could not be read.
@@ -292,9 +300,13 @@ func searchError(status int, body []byte) error {
 }
 
 // rootCause reads the type and reason of an error; the type is "" where there
-// is none. "all shards failed" says nothing; the root cause does.
+// is none. "all shards failed" says nothing, nor does an error without a reason;
+// its cause does.
 func rootCause(body []byte) (kind, reason string) {
 	account := gjson.GetBytes(body, "error")
+	if account.Get("reason").Str == "" && account.Get("caused_by").Exists() {
+		account = account.Get("caused_by")
+	}
 	for _, e := range []gjson.Result{account.Get("root_cause.0"), account} {
 		if kind, reason = explain(e); kind != "" {
 			break

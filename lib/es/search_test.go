@@ -42,7 +42,7 @@ func TestSearchJSON(t *testing.T) {
 		{"range from zero", Range{GTE: 0}, `{"gte":0}`},
 		{"aggregations", map[string]Agg{
 			"types": {Terms: &TermsAgg{Field: "type", Size: 5}, Aggs: map[string]Agg{
-				"time": {DateHistogram: &HistogramAgg{"@timestamp", time.Minute}}}},
+				"time": {DateHistogram: &HistogramAgg{Field: "@timestamp", Interval: time.Minute}}}},
 			"bytes": {Sum: &FieldAgg{"wm.delta"}},
 			"users": {Cardinality: &FieldAgg{"wm.user"}},
 			"bots":  {Filter: &Query{Term: map[string]any{"bot": true}}},

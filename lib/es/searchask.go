@@ -4,15 +4,22 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 
 	"github.com/wmtools/wm/lib/event"
 )
 
-// Count returns how many documents a query finds. Index is a name or a pattern.
+// ErrNoIndex is the error of a search by a pattern that no index has a name
+// like. Elasticsearch takes it for a search that finds nothing.
+var ErrNoIndex = errors.New("there is no index of such a name")
+
+// Count returns how many documents a query finds. Index is a name or a pattern;
+// the error is ErrNoIndex where there is none.
 func (c *Client) Count(ctx context.Context, index string, q Query) (int64, error) {
 	body, err := json.Marshal(struct {
 		Query Query `json:"query"`
@@ -26,15 +33,15 @@ func (c *Client) Count(ctx context.Context, index string, q Query) (int64, error
 	}
 	var counted struct {
 		Count  *int64 `json:"count"`
-		Shards struct {
-			Failed int `json:"failed"`
-		} `json:"_shards"`
+		Shards shards `json:"_shards"`
 	}
 	switch err := json.Unmarshal(a.body, &counted); {
 	case err != nil || counted.Count == nil:
 		return 0, fmt.Errorf("%s: there is no count in the answer", c.Address())
 	case counted.Shards.Failed > 0:
 		return 0, c.incomplete()
+	case counted.Shards.none():
+		return 0, ErrNoIndex
 	}
 	return *counted.Count, nil
 }
@@ -66,11 +73,19 @@ func (c *Client) ask(ctx context.Context, req esapi.Request) (answer, error) {
 	a, err := c.do(ctx, req)
 	switch {
 	case err != nil:
-		return a, c.describe(&trouble{err: err})
+		return a, c.unanswered(ctx, err)
 	case a.status != http.StatusOK:
 		return a, c.refused(a)
 	}
 	return a, nil
+}
+
+// unanswered is the error of a request without an answer.
+func (c *Client) unanswered(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s: stopped before the answer came: %w", c.Address(), context.Cause(ctx))
+	}
+	return c.describe(&trouble{err: err})
 }
 
 // incomplete is the error of an answer that may lack something.
@@ -84,12 +99,30 @@ func (c *Client) refused(a answer) error {
 	if kind == "" {
 		reason = oneLine(string(a.body))
 	}
+	if strings.HasPrefix(reason, fielddata) {
+		reason, _, _ = strings.Cut(reason, ". ") // a page about memory follows
+	}
 	err := &serverError{a.status, kind, reason}
-	switch kind {
-	case "index_not_found_exception":
-		return event.WithHint(fmt.Errorf("%s: %w", c.Address(), err), "--index names what to search; it may have * in it")
-	case "search_context_missing_exception":
-		return event.WithHint(fmt.Errorf("%s: %w", c.Address(), err), "whoever reads the hits may take "+keepAlive+" for each "+fmt.Sprint(pageSize))
+	if hint := searchRemedy(err); hint != "" {
+		return event.WithHint(fmt.Errorf("%s: %w", c.Address(), err), hint)
 	}
 	return c.describe(&trouble{err: err})
+}
+
+// fielddata is how the error begins of a ranking of what the index takes for text.
+const fielddata = "Fielddata is disabled"
+
+// searchRemedy returns what can be done about an error of a search.
+func searchRemedy(e *serverError) string {
+	switch {
+	case e.kind == "index_not_found_exception":
+		return "--index names what to search; it may have * in it"
+	case e.kind == "search_context_missing_exception":
+		return fmt.Sprintf("whoever reads the hits may take %s for each %d", keepAlive, pageSize)
+	case e.kind == "too_many_buckets_exception":
+		return "a longer --per, a shorter time or a smaller -n makes fewer rows"
+	case strings.HasPrefix(e.reason, fielddata):
+		return "this index has types of its own: it was made before wm-es init-index, or by another program"
+	}
+	return ""
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/wmtools/wm/lib/match"
 )
 
 // Measure is what values are ranked by.
@@ -39,7 +41,7 @@ type Rank struct {
 	Times []Interval
 }
 
-// Interval is a part of a Rank's events. Those without events may be missing.
+// Interval is a part of a Rank's events, of which there are some.
 type Interval struct {
 	Start       time.Time
 	Count, Size int64
@@ -58,15 +60,18 @@ const minProposals = 1000
 
 // Top ranks the values of a field over the documents that a query finds. In
 // Elasticsearch the number of users is an estimate above some thousands. Index
-// is a name or a pattern.
+// is a name or a pattern; the error is ErrNoIndex where there is none.
 func (c *Client) Top(ctx context.Context, index string, q Query, r Ranking) (Ranks, error) {
-	f := lookUp(strings.Split(r.Field, "."))
-	if f == nil || !f.ranked() {
-		return Ranks{}, &unrankable{r.Field, r.N}
+	f := r.field()
+	if f == nil {
+		return Ranks{}, fmt.Errorf("field %q: %s", r.Field, uncounted)
 	}
 	page, err := c.Search(ctx, index, Search{Query: q, Aggs: map[string]Agg{"top": r.agg()}})
-	if err != nil {
+	switch {
+	case err != nil:
 		return Ranks{}, err
+	case page.Shards.none():
+		return Ranks{}, ErrNoIndex
 	}
 	top := page.Aggs["top"]
 	ranks := Ranks{Other: top.Other, Error: top.Error}
@@ -78,6 +83,37 @@ func (c *Client) Top(ctx context.Context, index string, q Query, r Ranking) (Ran
 		ranks.List = append(ranks.List, one)
 	}
 	return ranks, nil
+}
+
+// Select is Select for a ranking: a field that the index does not count is an
+// *Inexpressible too.
+func (r Ranking) Select(q *match.Query, since, until time.Time) (Query, error) {
+	selected, err := Select(q, since, until)
+	if err == nil && r.field() == nil {
+		err = &Inexpressible{what: fmt.Sprintf("field %q", r.Field), reason: uncounted, rest: q.Terms, since: since, until: until}
+	}
+	return selected, err
+}
+
+// Otherwise is the end of a pipeline that counts where the index cannot. For other
+// measures it ends with the events.
+func (r Ranking) Otherwise() (p Pipeline) {
+	if r.By == ByCount && r.Per == 0 {
+		path, _ := json.Marshal(strings.Split(r.Field, ".")) // strings always marshal
+		values := fmt.Sprintf("getpath(%s) | values", path)
+		p.Then = fmt.Sprintf("jq -c %s | sort | uniq -c | sort -rn | head -n %d", shellWord(values), r.N)
+	}
+	return p
+}
+
+const uncounted = "the index does not count its values"
+
+// field returns how the field is mapped, nil if it cannot be ranked.
+func (r Ranking) field() *mappedField {
+	if f := lookUp(strings.Split(r.Field, ".")); f != nil && f.ranked() {
+		return f
+	}
+	return nil
 }
 
 // ranked reports whether the index keeps the values of the field side by side,
@@ -114,7 +150,7 @@ func (r Ranking) agg() Agg {
 		a.Terms.Order = map[string]string{"size>bytes": "asc"}
 	}
 	if r.Per > 0 {
-		a.Aggs["times"] = Agg{DateHistogram: &HistogramAgg{timeField, r.Per}, Aggs: r.measure()}
+		a.Aggs["times"] = Agg{DateHistogram: &HistogramAgg{Field: timeField, Interval: r.Per, MinDocs: 1}, Aggs: r.measure()}
 	}
 	return a
 }
@@ -150,19 +186,4 @@ func (r Ranking) size(b Bucket) int64 {
 		return b.Count
 	}
 	return int64(size.Value)
-}
-
-// unrankable is the error of a field whose values an index cannot count.
-type unrankable struct {
-	field string
-	n     int
-}
-
-func (e *unrankable) Error() string {
-	return fmt.Sprintf("field %q: the index does not count its values", e.field)
-}
-
-// Hint returns the pipeline that does it.
-func (e *unrankable) Hint() string {
-	return fmt.Sprintf("wm-es search --all | jq -c %s | sort | uniq -c | sort -rn | head -n %d", shellWord("."+e.field), e.n)
 }
