@@ -42,6 +42,7 @@ func run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	boundMemory(set.options.Workers, set.maxLine)
 	begin := time.Now()
 	app.WidenPipe(os.Stdout)
 	live, stop := app.WatchStdout(c.Context)
@@ -93,7 +94,7 @@ func (s *search) file(name string) error {
 	if s.withNames {
 		options.Prefix = []byte(title(name) + ":")
 	}
-	read, _ := app.Stages(s.live, in, app.DefaultDrain)
+	read, _ := app.Stages(s.live, in, s.drain)
 	app.WidenPipe(in)
 	source := newInput(in, options.Max > 0)
 	reader := ndjson.NewReader(source, ndjson.Options{Name: title(name), MaxLine: s.maxLine})

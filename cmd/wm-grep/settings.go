@@ -39,6 +39,7 @@ func flags() []cli.Flag {
 		&cli.BoolFlag{Name: "H", Usage: "print the name of the file before each line", Hidden: true},
 		&cli.BoolFlag{Name: "no-filename", Usage: "print no names of files before counts", Hidden: true},
 		&cli.Int64Flag{Name: "j", Usage: "search `N` blocks at the same time", Value: int64(runtime.GOMAXPROCS(0)), DefaultText: "one for each core", Hidden: true},
+		&cli.DurationFlag{Name: "drain", Value: app.DefaultDrain, Usage: "go on for `TIME` at most when told to stop", Hidden: true},
 		&cli.StringFlag{Name: "max-line", Value: "16MiB", Usage: "skip lines of more than `SIZE`", Hidden: true},
 	}
 }
@@ -51,10 +52,11 @@ type settings struct {
 	count, quiet, stats    bool
 	withNames, namesCounts bool
 	maxLine                int
+	drain                  time.Duration
 }
 
 func parse(c *cli.Context) (*settings, error) {
-	s := &settings{count: c.Bool("c"), quiet: c.Bool("q"), stats: c.Bool("stats"), withNames: c.Bool("H")}
+	s := &settings{count: c.Bool("c"), quiet: c.Bool("q"), stats: c.Bool("stats"), withNames: c.Bool("H"), drain: c.Duration("drain")}
 	s.options = grep.Options{Workers: int(c.Int64("j")), Invert: c.Bool("v"), Only: c.Bool("o"), Quiet: c.Bool("c") || c.Bool("q"), Max: c.Int64("m")}
 	if s.quiet && !s.count {
 		s.options.Max = 1
@@ -92,6 +94,8 @@ func (s *settings) check(c *cli.Context, maxLine int64) error {
 		return app.Usage("--max-line %s: between 1KiB and 1GiB", c.String("max-line"))
 	case c.IsSet("m") && s.options.Max < 1:
 		return app.Usage("-m %d: at least 1 line", s.options.Max)
+	case s.drain < 0:
+		return app.Usage("--drain %v: more than nothing", s.drain)
 	case s.options.Workers < 1 || s.options.Workers > 1024:
 		return app.Usage("-j %d: between 1 and 1024", s.options.Workers)
 	}

@@ -17,7 +17,7 @@ import (
 // each, which are the keys of the file.
 var programs = map[string]string{
 	"wm-tail": "since until n cursor resume watermark canary contact retry-for max-event url list input metrics q overlap idle",
-	"wm-grep": "e f F i w x v o c m q H no-filename color k any query since until j max-line stats n",
+	"wm-grep": "e f F i w x v o c m q H no-filename color k any query since until j drain max-line stats n",
 	"wm-es": "es index user password-file api-key-file ca fingerprint cloud-id insecure-tls cursor rejects workers gzip flush batch-bytes " +
 		"retry-for drain max-line metrics canary n q shards replicas refresh ilm-policy recreate yes diff print " +
 		"k since until sort all derived by per csv keep dry-run back",

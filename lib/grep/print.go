@@ -16,8 +16,6 @@ type printer struct {
 	w       *ndjson.Writer
 	o       Options
 	result  Result
-	places  []match.Span // of the matches in a line
-	line    []byte       // that is put together
 }
 
 func (p *printer) print(j *job) error {
@@ -95,38 +93,51 @@ func (p *printer) write(j *job) error {
 	return nil
 }
 
-// writeEach writes one line, or one match, after the other.
+// writeEach writes one line, or one match, after the other. Watermarks stay as
+// they are.
 func (p *printer) writeEach(j *job) error {
 	for _, at := range j.found {
-		line := j.data[at.Start:at.End]
-		p.places = p.places[:0]
-		if p.pattern != nil && !p.o.Invert {
-			p.places = p.pattern.FindAll(p.places, line)
+		line, write := j.data[at.Start:at.End], p.writeLine
+		switch {
+		case event.IsWatermark(line):
+			write = p.w.WriteLine
+		case p.o.Only:
+			write = p.writeMatches
 		}
-		if err := p.writeLine(line); err != nil {
+		if err := write(line); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// writeLine writes a line whose matches have their colour.
 func (p *printer) writeLine(line []byte) error {
-	if !p.o.Only {
-		p.begin()
-		p.paint(line)
-		return p.w.WriteLine(p.line)
+	p.add(prefixColor, p.o.Prefix)
+	at := 0
+	if p.o.Color {
+		p.eachMatch(line, func(m match.Span) {
+			p.add("", line[at:m.Start])
+			p.add(matchColor, line[m.Start:m.End])
+			at = m.End
+		})
 	}
-	for _, m := range p.places {
-		if m.Start == m.End {
-			continue
-		}
-		p.begin()
+	return p.w.WriteLine(line[at:])
+}
+
+func (p *printer) writeMatches(line []byte) (err error) {
+	p.eachMatch(line, func(m match.Span) {
+		p.add(prefixColor, p.o.Prefix)
 		p.add(matchColor, line[m.Start:m.End])
-		if err := p.w.WriteLine(p.line); err != nil {
-			return err
-		}
+		err = p.w.WriteLine(nil)
+	})
+	return err
+}
+
+func (p *printer) eachMatch(line []byte, found func(match.Span)) {
+	if p.pattern != nil && !p.o.Invert {
+		p.pattern.EachPlace(line, found)
 	}
-	return nil
 }
 
 // The colours are those of grep: what matches is bold red, a file magenta.
@@ -136,29 +147,13 @@ const (
 	noColor     = "\x1b[m"
 )
 
-// begin puts the prefix in front of a line.
-func (p *printer) begin() {
-	p.line = p.line[:0]
-	p.add(prefixColor, p.o.Prefix)
-}
-
-// paint adds a line whose matches have their colour.
-func (p *printer) paint(line []byte) {
-	at := 0
-	if p.o.Color {
-		for _, m := range p.places {
-			p.line = append(p.line, line[at:m.Start]...)
-			p.add(matchColor, line[m.Start:m.End])
-			at = m.End
-		}
-	}
-	p.line = append(p.line, line[at:]...)
-}
-
+// add writes a part of a line. Whether that works, the line's end tells.
 func (p *printer) add(color string, text []byte) {
-	if !p.o.Color || len(text) == 0 {
-		p.line = append(p.line, text...)
+	if color == "" || !p.o.Color || len(text) == 0 {
+		_, _ = p.w.Write(text)
 		return
 	}
-	p.line = append(append(append(p.line, color...), text...), noColor...)
+	_, _ = p.w.Write([]byte(color))
+	_, _ = p.w.Write(text)
+	_, _ = p.w.Write([]byte(noColor))
 }

@@ -67,10 +67,10 @@ func lineEnd(block []byte, from int) int {
 	return len(block)
 }
 
-// Others returns the lines of a block that were not found: those of an inverted
-// search. Lines that Find calls bad are not among them, nor are blank ones where
+// Others appends to dst the lines of a block that were not found: those of an
+// inverted search. Lines that Find calls bad are not among them, nor are blank ones where
 // there is a predicate.
-func (s *Searcher) Others(found, bad []Span, block []byte) (others []Span) {
+func (s *Searcher) Others(dst, found, bad []Span, block []byte) []Span {
 	for at := 0; at < len(block); {
 		line := Span{Start: at, End: lineEnd(block, at)}
 		at = line.End + 1
@@ -81,8 +81,8 @@ func (s *Searcher) Others(found, bad []Span, block []byte) (others []Span) {
 			bad = bad[1:]
 		case s.fields != nil && blank(block[line.Start:line.End]):
 		default:
-			others = append(others, line)
+			dst = append(dst, line)
 		}
 	}
-	return others
+	return dst
 }

@@ -66,8 +66,11 @@ func (f *fetcher) run() {
 		if err != nil || end == 0 {
 			end = n // the last line may lack its end, and pieces do
 		}
+		if cap(tail) > blockSize {
+			tail = nil
+		}
 		tail = append(tail[:0], buf[end:n]...)
-		if !f.handOver(buf, end, err) {
+		if !f.handOver(buf, end, err) || len(buf) > blockSize && !f.wait() {
 			return
 		}
 	}
@@ -80,8 +83,9 @@ func (f *fetcher) handOver(buf []byte, n int, err error) bool {
 		return f.skipLine(buf)
 	}
 	if n > 0 {
-		p := piece{block: Block{buf[:n], f.line, f.offset}, buf: buf}
-		f.line += int64(bytes.Count(buf[:n], newline))
+		lines := int64(bytes.Count(buf[:n], newline))
+		p := piece{block: Block{buf[:n], f.line, lines, f.offset}, buf: buf}
+		f.line += lines
 		f.offset += int64(n)
 		if !f.send(p) {
 			return false
@@ -164,6 +168,19 @@ func (f *fetcher) take() ([]byte, bool) {
 	case <-f.quit:
 		return nil, false
 	}
+}
+
+// wait returns when all buffers are free: no two hold a long line. It reports
+// whether there is more to do.
+func (f *fetcher) wait() bool {
+	one, ok := f.take()
+	if !ok {
+		return false
+	}
+	other, ok := f.take()
+	f.free <- one
+	f.free <- other
+	return ok
 }
 
 func (f *fetcher) send(p piece) bool {

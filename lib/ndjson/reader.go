@@ -60,6 +60,7 @@ func NewReader(in io.Reader, o Options) *Reader {
 type Block struct {
 	Data   []byte // ends with '\n', but for the last line of an input without one
 	Line   int64  // number of the first line, from 1
+	Lines  int64  // that have their end
 	Offset int64  // bytes of the input before it, decompressed
 }
 

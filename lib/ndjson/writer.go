@@ -21,6 +21,9 @@ func (w *Writer) Put(_ context.Context, e event.Event) error {
 	return w.WriteLine(e.Line())
 }
 
+// Write writes a part of a line. What goes wrong the end of the line tells too.
+func (w *Writer) Write(part []byte) (int, error) { return w.w.Write(part) }
+
 // WriteLine writes a line and its end.
 func (w *Writer) WriteLine(line []byte) error {
 	if _, err := w.w.Write(line); err != nil {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // Options are those of grep.
@@ -17,32 +19,38 @@ type Options struct {
 
 // Matcher is some patterns, any of which a line may match. It is immutable.
 type Matcher struct {
-	std     *regexp.Regexp
-	any     bool      // every line matches
-	row     []literal // the pattern is just these, in a row
-	needed  *literal  // every line that matches has it
-	program *nfa      // nil: too large, or std alone can do it
+	std     func() *regexp.Regexp // compiled when it is needed first
+	places  func() *regexp.Regexp // that finds the places of matches
+	any     bool                  // every line matches
+	row     []literal             // the pattern is just these, in a row
+	needed  *literal              // every line that matches has it
+	program *nfa                  // nil: too large, or std alone can do it
 }
 
 // Compile takes patterns in Go's syntax of regular expressions. Its error is
 // that of package regexp: a *syntax.Error.
 func Compile(patterns []string, o Options) (*Matcher, error) {
-	expr := expression(patterns, o)
 	for _, p := range patterns {
 		if _, err := syntax.Parse(expression([]string{p}, Options{Literal: o.Literal}), syntax.Perl); err != nil {
 			return nil, err // of the one pattern, not of all of them together
 		}
 	}
-	std, err := regexp.Compile(expr)
-	if err != nil {
-		return nil, err
-	}
+	// Which of several patterns matches depends on their order; whether one does
+	// not. Those with a beginning in common share it only if they are neighbours.
+	expr := expression(slices.Compact(slices.Sorted(slices.Values(patterns))), o)
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
 	re = strip(re.Simplify())
-	m := &Matcher{std: std, any: re.Op == syntax.OpEmptyMatch}
+	m := &Matcher{any: re.Op == syntax.OpEmptyMatch}
+	m.std = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }) // it was parsed above
+	m.places = sync.OnceValue(func() *regexp.Regexp {
+		if re, err := regexp.Compile(expression(patterns, o)); err == nil {
+			return re
+		}
+		return m.std() // without neighbours that share, it may be too large
+	})
 	if m.any {
 		return m, nil
 	}
@@ -115,13 +123,19 @@ func isAnything(re *syntax.Regexp) bool {
 	return re.Op == syntax.OpStar && (re.Sub[0].Op == syntax.OpAnyChar || re.Sub[0].Op == syntax.OpAnyCharNotNL)
 }
 
-// FindAll appends the places of all matches in a line to dst, as package regexp
-// finds them: each from the leftmost place on, none within another.
-func (m *Matcher) FindAll(dst []Span, line []byte) []Span {
-	for _, at := range m.std.FindAllIndex(bytes.TrimSuffix(line, []byte("\r")), -1) {
-		dst = append(dst, Span{at[0], at[1]})
-	}
-	return dst
+// EachPlace calls found with the places of all matches in a line that are not
+// empty, as package regexp finds them: each from the leftmost place on, none
+// within another.
+func (m *Matcher) EachPlace(line []byte, found func(Span)) {
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	// FindAllIndex would take fifty bytes for each: more than a long line has.
+	// What is passed here is a part of the line, so its capacity tells the place.
+	m.places().ReplaceAllFunc(line, func(match []byte) []byte {
+		if start := cap(line) - cap(match); len(match) > 0 {
+			found(Span{start, start + len(match)})
+		}
+		return nil
+	})
 }
 
 // Span is a part of a block.

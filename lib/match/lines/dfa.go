@@ -13,7 +13,8 @@ type dfa struct {
 	class   [256]uint8 // bytes that nothing tells apart are of one class
 	classes int
 	sample  []byte // a byte of each class
-	limit   int    // of the table, in entries
+	limit   int    // of size
+	size    int    // of the states and their rows, in bytes
 
 	table  []uint32 // state + class of the next byte -> next state
 	states []state
@@ -35,8 +36,13 @@ const (
 	special
 )
 
-// maxTable is the size of the table in entries, of 4 bytes each.
-const maxTable = 1 << 20
+// maxSize bounds the memory of a DFA in bytes. Most patterns come by with a
+// tenth of it; those that do not, by far, would fill any.
+const maxSize = 2 << 20
+
+// stateSize is what a state takes beside its row and its instructions: it
+// stands in states and in known.
+const stateSize = 120
 
 // state is what is known after some bytes of a line.
 type state struct {
@@ -47,7 +53,7 @@ type state struct {
 }
 
 func newDFA(n *nfa) *dfa {
-	d := &dfa{nfa: n, limit: maxTable, marks: make([]uint32, len(n.insts))}
+	d := &dfa{nfa: n, limit: maxSize, marks: make([]uint32, len(n.insts))}
 	d.classify()
 	d.reset()
 	return d
@@ -55,14 +61,16 @@ func newDFA(n *nfa) *dfa {
 
 // reset forgets all states.
 func (d *dfa) reset() {
+	d.size = 0
 	d.table = append(d.table[:0], make([]uint32, special*d.classes)...)
+	clear(d.states) // what they hold is free
 	d.states = append(d.states[:0], make([]state, special)...)
 	d.known = make(map[string]uint32)
 	d.start = d.intern(state{insts: []int32{d.nfa.start}, first: true})
 }
 
-// full reports whether another state would make the table too large.
-func (d *dfa) full() bool { return len(d.table)+d.classes > d.limit }
+// full reports whether there is no room for another state.
+func (d *dfa) full() bool { return d.size >= d.limit }
 
 // classify finds the bytes that nothing tells apart.
 func (d *dfa) classify() {
@@ -123,11 +131,12 @@ func (d *dfa) intern(s state) uint32 {
 	d.states = append(d.states, s)
 	d.table = append(d.table, make([]uint32, d.classes)...)
 	d.known[string(key)] = number
+	d.size += stateSize + 4*d.classes + 4*len(s.insts) + len(key)
 	return number
 }
 
 // step works out the state after a byte, or the line's end, and enters it into
-// the table. The table must not be full.
+// the table. The DFA must not be full.
 func (d *dfa) step(from uint32, c byte) uint32 {
 	to := d.follow(d.states[from/uint32(d.classes)], c)
 	d.table[from+uint32(d.class[c])] = to

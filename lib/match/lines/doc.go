@@ -17,5 +17,5 @@
 //   - Package regexp itself, for what the DFA leaves open: lines that are not
 //     UTF-8, where "." depends on bytes to come; lines with a carriage return at
 //     their end; patterns whose automaton is too large, or goes through so many
-//     states that the table is always new.
+//     states that they are always new. The memory of states is bounded.
 package lines

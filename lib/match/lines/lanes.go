@@ -16,9 +16,10 @@ func (s *Searcher) byDFA(dst []Span, block []byte) []Span {
 	whole := lineStart(block, len(block))
 	l := s.divide(block[:whole])
 	if !s.walk(block[:whole], &l) {
-		s.overflow()
+		s.overflow(l[0].at + l[1].at - l[0].end + l[2].at - l[1].end + l[3].at - l[2].end)
 		return s.eachLine(dst, block)
 	}
+	s.walked += whole
 	for i := range s.found {
 		dst = append(dst, s.found[i]...)
 	}
@@ -43,7 +44,7 @@ func (s *Searcher) divide(block []byte) (l [lanes]lane) {
 	return l
 }
 
-// walk takes the lanes to their ends. It reports false when the table is full;
+// walk takes the lanes to their ends. It reports false when the DFA is full;
 // what it has found then is of no use.
 func (s *Searcher) walk(block []byte, l *[lanes]lane) bool {
 	for {
@@ -72,7 +73,7 @@ func (s *Searcher) walk(block []byte, l *[lanes]lane) bool {
 }
 
 // one takes one step in one lane, whatever it leads to. It reports false when
-// the table is full.
+// the DFA is full.
 func (s *Searcher) one(block []byte, l *lane, i int) bool {
 	c := block[l.at]
 	to := s.dfa.table[l.state+uint32(s.dfa.class[c])]
@@ -87,7 +88,7 @@ func (s *Searcher) one(block []byte, l *lane, i int) bool {
 		return true
 	}
 	line := Span{lineStart(block, l.at), lineEnd(block, l.at)}
-	if to == matched || to == notUTF8 && s.m.std.Match(block[line.Start:line.End]) {
+	if to == matched || to == notUTF8 && s.m.std().Match(block[line.Start:line.End]) {
 		s.found[i] = append(s.found[i], line)
 	}
 	l.at, l.state = min(line.End+1, l.end), s.dfa.start

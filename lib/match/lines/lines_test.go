@@ -144,6 +144,30 @@ func TestDrawnPatterns(t *testing.T) {
 	}
 }
 
+// The places are those of FindAllIndex, wherever the line stands in memory.
+func TestPlaces(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 2000 {
+		expr, block := drawPattern(r, 2), drawText(r)
+		m, err := Compile([]string{expr}, Options{})
+		if err != nil {
+			continue
+		}
+		for line := range bytes.SplitSeq(block, []byte("\n")) {
+			var got, want []Span
+			m.EachPlace(line, func(at Span) { got = append(got, at) })
+			for _, at := range m.std().FindAllIndex(bytes.TrimSuffix(line, []byte("\r")), -1) {
+				if at[0] < at[1] {
+					want = append(want, Span{at[0], at[1]})
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Fatalf("%s in %q: %v, want %v", expr, line, got, want)
+			}
+		}
+	}
+}
+
 func FuzzFindsWhatRegexpFinds(f *testing.F) {
 	for _, expr := range []string{"a.*b", `\bfoo\b`, "(?i)k", "[^a]$", "^.$", "日+", "(a|ab)(c|bcd)", "x{3}", ".*en.wikipedia.*"} {
 		f.Add(expr, []byte("foo\nabc\r\n\xffé\n日日 k\u212a xxx"), false)
@@ -153,37 +177,124 @@ func FuzzFindsWhatRegexpFinds(f *testing.F) {
 		if err != nil || len(expr) > 60 {
 			return
 		}
-		agree(t, m.Searcher(), m.std, block)
+		agree(t, m.Searcher(), m.std(), block)
 	})
 }
 
-// A pattern whose automaton has more states than there is room for ends with
-// package regexp, and with the same lines.
-func TestTooManyStates(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	var block []byte
-	for range 1000 {
-		for range 60 {
+// aOrB is a block of lines of so many letters, a or b.
+func aOrB(r *rand.Rand, lines, letters int) (block []byte) {
+	for range lines {
+		for range letters {
 			block = append(block, "ab"[r.IntN(2)])
 		}
 		block = append(block, '\n')
 	}
-	const expr = "(a|b)*a(a|b){18}c(a|b){18}a"
-	m, err := Compile([]string{expr}, Options{})
+	return block
+}
+
+// A pattern whose DFA has more states than there is room for ends with package
+// regexp, and with the same lines. States may be many, and they may be large.
+func TestTooManyStates(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, tt := range []struct {
+		expr  string
+		block []byte
+	}{
+		{"(a|b)*a(a|b){18}c(a|b){18}a", aOrB(r, 1000, 60)},
+		{"a[ab]{900}c", aOrB(r, 8, 2000)},
+	} {
+		m, err := Compile([]string{tt.expr}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := m.Searcher()
+		s.dfa.limit = 100_000
+		for line := range bytes.Lines(tt.block) {
+			agree(t, s, m.std(), line)
+			if s.dfa != nil && size(s.dfa) > 2*s.dfa.limit {
+				t.Fatalf("%s: the states have %d bytes", tt.expr, size(s.dfa))
+			}
+		}
+		if s.dfa != nil {
+			t.Errorf("%s: the DFA is not given up", tt.expr)
+		}
+	}
+}
+
+// size counts what the states of a DFA hold.
+func size(d *dfa) int {
+	n := 4 * len(d.table)
+	for _, s := range d.states {
+		n += 4 * len(s.insts)
+	}
+	for key := range d.known {
+		n += len(key)
+	}
+	return n
+}
+
+// A DFA that is full now and then, as on a stream that never ends, is emptied
+// and goes on.
+func TestStatesNowAndThen(t *testing.T) {
+	m, err := Compile([]string{"a[ab]{9}c"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := m.Searcher()
-	s.dfa.limit = 20_000
-	re := regexp.MustCompile(expr)
-	for at := 0; at < len(block); at += 61 * 100 {
-		agree(t, s, re, block[at:min(at+61*100, len(block))])
-		if s.dfa != nil && len(s.dfa.table) > s.dfa.limit {
-			t.Fatalf("the table has %d entries", len(s.dfa.table))
+	s.dfa.limit = 40_000
+	r, resets := rand.New(rand.NewPCG(5, 6)), 0
+	quiet := bytes.Repeat([]byte("x y z\n"), 1000)
+	for range 200 {
+		before := s.walked
+		agree(t, s, m.std(), quiet)
+		agree(t, s, m.std(), aOrB(r, 1, 40))
+		if s.walked < before {
+			resets++
 		}
 	}
-	if s.dfa != nil {
-		t.Errorf("after %d resets the DFA is not given up", s.resets)
+	if resets == 0 {
+		t.Error("the DFA is never full")
+	}
+	if s.dfa == nil {
+		t.Error("the DFA is given up")
+	}
+}
+
+// Many words are a DFA too, in whatever order they come, and none of them is
+// missed.
+func TestDictionary(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	words := make([]string, 20_000)
+	for i := range words {
+		words[i] = fmt.Sprintf("%c%c%c%d", 'a'+r.IntN(26), 'a'+r.IntN(26), 'a'+r.IntN(26), i)
+	}
+	for _, o := range []Options{{}, {FoldCase: true}, {Word: true}, {Whole: true}} {
+		m, err := Compile(words, o)
+		if err != nil || m.program == nil {
+			t.Fatalf("%+v: error %v, or no program", o, err)
+		}
+		s := m.Searcher()
+		for _, w := range words[:1000] {
+			if !s.Match([]byte(w)) || s.Match([]byte(w[:3]+"x")) {
+				t.Fatalf("%+v: not found, or too much: %s", o, w)
+			}
+		}
+	}
+}
+
+// The first of the patterns, in the order in which they are given, is the one
+// that is painted.
+func TestPlacesKeepTheOrder(t *testing.T) {
+	for patterns, want := range map[[2]string]string{{"ab", "a"}: "[{1 3}]", {"a", "ab"}: "[{1 2}]"} {
+		m, err := Compile(patterns[:], Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var places []Span
+		m.EachPlace([]byte("xab\r"), func(at Span) { places = append(places, at) })
+		if got := fmt.Sprint(places); got != want {
+			t.Errorf("%q: %s, want %s", patterns, got, want)
+		}
 	}
 }
 

@@ -33,9 +33,9 @@ const (
 	opMatch
 )
 
-// maxProgram bounds the instructions of a program: a class like \pL{5} has
-// thousands, and its DFA would have no end.
-const maxProgram = 10_000
+// maxProgram bounds the instructions of a program. The words of a dictionary have
+// this many; so has a class like \pL a few hundred times.
+const maxProgram = 500_000
 
 // compileNFA returns nil if the program would be too large.
 func compileNFA(re *syntax.Regexp) *nfa {
@@ -46,7 +46,8 @@ func compileNFA(re *syntax.Regexp) *nfa {
 	n := &nfa{insts: make([]inst, len(prog.Inst)), start: int32(prog.Start)}
 	n.anchored = prog.StartCond()&syntax.EmptyBeginText != 0
 	for i := range prog.Inst {
-		n.insts[i] = n.translate(&prog.Inst[i])
+		in := n.translate(&prog.Inst[i]) // which adds to insts
+		n.insts[i] = in
 		if len(n.insts) > maxProgram {
 			return nil
 		}
@@ -74,7 +75,7 @@ func (n *nfa) translate(in *syntax.Inst) inst {
 	case syntax.InstMatch:
 		return inst{op: opMatch}
 	case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL:
-		return inst{op: opAlt, out: n.class(ranges(in), out), arg: -1}
+		return n.class(ranges(in), out)
 	}
 	return inst{op: opFail}
 }
@@ -98,25 +99,26 @@ func ranges(in *syntax.Inst) []rune {
 	return pairs
 }
 
-// class adds the instructions for some ranges of runes.
-func (n *nfa) class(pairs []rune, out int32) (start int32) {
-	start = -1
+// class adds the instructions for some ranges of runes, but for the first one to
+// be followed, which it returns.
+func (n *nfa) class(pairs []rune, out int32) inst {
+	first := inst{op: opFail}
 	for i := 0; i < len(pairs); i += 2 {
 		lo, hi := pairs[i], pairs[i+1]
 		// A byte that is no UTF-8 counts as this rune.
 		n.runes = n.runes || lo <= utf8.RuneError && utf8.RuneError <= hi
 		for _, seq := range sequences(nil, lo, min(hi, unicode.MaxRune)) {
-			at := out
-			for k := len(seq) - 1; k >= 0; k-- {
-				at = n.add(inst{op: opByte, lo: seq[k][0], hi: seq[k][1], out: at})
+			at := inst{op: opByte, lo: seq[len(seq)-1][0], hi: seq[len(seq)-1][1], out: out}
+			for k := len(seq) - 2; k >= 0; k-- {
+				at = inst{op: opByte, lo: seq[k][0], hi: seq[k][1], out: n.add(at)}
 			}
-			start = n.add(inst{op: opAlt, out: at, arg: start})
+			if first.op != opFail {
+				at = inst{op: opAlt, out: n.add(at), arg: n.add(first)}
+			}
+			first = at
 		}
 	}
-	if start < 0 {
-		return n.add(inst{op: opFail})
-	}
-	return start
+	return first
 }
 
 // sequence is the ranges of the bytes of some runes that have as many bytes.

@@ -4,11 +4,9 @@ import "bytes"
 
 // Searcher finds lines for one goroutine.
 type Searcher struct {
-	m   *Matcher
-	dfa *dfa
-	// resets counts how often the table was full in vain; when it is always new,
-	// package regexp is faster.
-	resets int
+	m      *Matcher
+	dfa    *dfa
+	walked int // bytes, since the DFA was empty
 	found  [lanes][]Span
 }
 
@@ -21,8 +19,9 @@ func (m *Matcher) Searcher() *Searcher {
 	return s
 }
 
-// maxResets is how often the table may overflow before the DFA is given up.
-const maxResets = 10
+// perState is how many bytes a DFA must have walked for each of its states when
+// it is full. Where states are always new, package regexp is faster.
+const perState = 10
 
 // Find appends to dst the lines of a block that match, in order and without
 // their ends. The block consists of whole lines; the last may lack its end.
@@ -139,7 +138,7 @@ func (s *Searcher) byNeeded(dst []Span, block []byte) []Span {
 // run asks the DFA for a line, or package regexp where it cannot tell.
 func (s *Searcher) run(line []byte) bool {
 	if s.dfa == nil {
-		return s.m.std.Match(line)
+		return s.m.std().Match(line)
 	}
 	d := s.dfa
 	at := d.start
@@ -151,8 +150,8 @@ func (s *Searcher) run(line []byte) bool {
 		to := d.table[at+uint32(d.class[c])]
 		if to == unknown {
 			if d.full() {
-				s.overflow()
-				return s.m.std.Match(line)
+				s.overflow(i)
+				return s.m.std().Match(line)
 			}
 			to = d.step(at, d.sample[d.class[c]])
 		}
@@ -162,18 +161,21 @@ func (s *Searcher) run(line []byte) bool {
 		case hopeless:
 			return false
 		case notUTF8:
-			return s.m.std.Match(line)
+			return s.m.std().Match(line)
 		}
 		at = to
 	}
+	s.walked += len(line)
 	return false
 }
 
-// overflow makes room in the table, or gives the DFA up.
-func (s *Searcher) overflow() {
-	if s.resets++; s.resets > maxResets {
+// overflow makes room in the DFA, which is full after so many more bytes, or
+// gives it up.
+func (s *Searcher) overflow(walked int) {
+	if s.walked+walked < perState*len(s.dfa.states) {
 		s.dfa = nil
 		return
 	}
+	s.walked = 0
 	s.dfa.reset()
 }
