@@ -127,10 +127,9 @@ func (b *bounds) hold(line []byte) (bool, error) {
 			return b.include(t), nil
 		}
 	}
-	t := event.New(line).Time()
-	return !t.IsZero() && b.include(t), nil
+	return b.include(event.New(line).Time()), nil
 }
 
 func (b *bounds) include(t time.Time) bool {
-	return !t.Before(b.since) && (b.until.IsZero() || t.Before(b.until))
+	return !t.IsZero() && !t.Before(b.since) && (b.until.IsZero() || t.Before(b.until))
 }

@@ -53,12 +53,13 @@ func decompress(in io.Reader) (io.Reader, error) {
 	return io.MultiReader(bytes.NewReader(bytes.Clone(peeked)), in), nil
 }
 
-// windowed names the one limit of ours that a zstd stream can run into.
+// windowed names the one limit of ours that a zstd stream can run into. A frame
+// of one segment has a size, which is its window.
 type windowed struct{ d *zstd.Decoder }
 
 func (w windowed) Read(p []byte) (int, error) {
 	n, err := w.d.Read(p)
-	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		err = fmt.Errorf("zstd window is larger than %d MiB, the limit", maxWindow>>20)
 	}
 	return n, err

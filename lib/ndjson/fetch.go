@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/wmtools/wm/lib/event"
 )
@@ -95,7 +96,7 @@ func (f *fetcher) handOver(buf []byte, n int, err error) bool {
 		return true
 	}
 	if !errors.Is(err, io.EOF) {
-		f.fail(fmt.Errorf("%s: %w", f.r.Name, err))
+		f.fail(err)
 	} else {
 		f.send(piece{end: true})
 	}
@@ -192,7 +193,11 @@ func (f *fetcher) send(p piece) bool {
 	}
 }
 
+// fail hands over what the input cannot be read for, with its name.
 func (f *fetcher) fail(err error) {
+	if _, named := errors.AsType[*fs.PathError](err); !named {
+		err = fmt.Errorf("%s: %w", f.r.Name, err)
+	}
 	if f.send(piece{err: err}) {
 		f.send(piece{end: true})
 	}

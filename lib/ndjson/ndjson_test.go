@@ -121,10 +121,21 @@ func TestReadErrorNamesTheInput(t *testing.T) {
 }
 
 func TestHugeWindowIsRefusedByName(t *testing.T) {
-	// A frame that asks its reader for a window of 64 MiB (RFC 8878, 3.1.1.1.2).
-	frame := []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 16 << 3, 0x01, 0x00, 0x00}
-	got := read(t, bytes.NewReader(frame), ndjson.Options{})
-	if len(got) != 1 || !strings.Contains(got[0], "zstd window is larger than 32 MiB") {
+	for what, frame := range map[string][]byte{ // of 64 MiB (RFC 8878, 3.1.1.1)
+		"window":         {0x28, 0xb5, 0x2f, 0xfd, 0x00, 16 << 3, 0x01, 0x00, 0x00},
+		"single segment": {0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0x00, 0x00, 0x00, 0x04, 0x01, 0x00, 0x00},
+	} {
+		got := read(t, bytes.NewReader(frame), ndjson.Options{})
+		if len(got) != 1 || got[0] != "error: stdin: zstd window is larger than 32 MiB, the limit" {
+			t.Errorf("%s: got %q", what, got)
+		}
+	}
+}
+
+// An input that ends where it should say how it is compressed has a name too.
+func TestCutHeaderNamesTheInput(t *testing.T) {
+	got := read(t, strings.NewReader("\x1f\x8b"), ndjson.Options{Name: "events.gz"})
+	if fmt.Sprint(got) != "[error: events.gz: unexpected EOF]" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -30,10 +30,9 @@ type Matcher struct {
 // Compile takes patterns in Go's syntax of regular expressions. Its error is
 // that of package regexp: a *syntax.Error.
 func Compile(patterns []string, o Options) (*Matcher, error) {
-	for _, p := range patterns {
-		if _, err := syntax.Parse(expression([]string{p}, Options{Literal: o.Literal}), syntax.Perl); err != nil {
-			return nil, err // of the one pattern, not of all of them together
-		}
+	patterns, err := each(patterns, o)
+	if err != nil {
+		return nil, err
 	}
 	// Which of several patterns matches depends on their order; whether one does
 	// not. Those with a beginning in common share it only if they are neighbours.
@@ -63,13 +62,30 @@ func Compile(patterns []string, o Options) (*Matcher, error) {
 	return m, nil
 }
 
+// each reads patterns one by one, for two that are wrong may be right together,
+// such as "a)" and "(b". It returns them so that they can be joined.
+func each(patterns []string, o Options) ([]string, error) {
+	each := slices.Clone(patterns)
+	for i, p := range patterns {
+		if o.Literal {
+			each[i] = regexp.QuoteMeta(p)
+			continue
+		}
+		re, err := syntax.Parse(p, syntax.Perl)
+		if err != nil {
+			return nil, err
+		}
+		if strings.Contains(p, `\Q`) {
+			each[i] = re.String() // may quote all that would follow
+		}
+	}
+	return each, nil
+}
+
 // expression joins patterns to one.
 func expression(patterns []string, o Options) string {
 	parts := make([]string, len(patterns))
 	for i, p := range patterns {
-		if o.Literal {
-			p = regexp.QuoteMeta(p)
-		}
 		parts[i] = "(?:" + p + ")"
 	}
 	expr := strings.Join(parts, "|")

@@ -93,8 +93,19 @@ func TestOptions(t *testing.T) {
 			t.Errorf("%q %+v on %q: %v", tt.patterns, tt.options, tt.line, got)
 		}
 	}
-	if _, err := Compile([]string{"ok", "a(b"}, Options{}); err == nil || !strings.Contains(err.Error(), "missing closing ): `(?:a(b)`") {
-		t.Errorf("error %v", err)
+	for _, patterns := range [][]string{{"ok", "a(b"}, {"a)(b"}, {"a)", "(b"}} {
+		if _, err := Compile(patterns, Options{}); err == nil {
+			t.Errorf("%q: no error", patterns)
+		}
+	}
+	m, err := Compile([]string{`\Qa.`, `x\Q)y\E`}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]bool{"a.": true, "ab": false, "x)y": true} {
+		if got := m.Searcher().Match([]byte(line)); got != want {
+			t.Errorf("what is quoted, on %q: %v", line, got)
+		}
 	}
 }
 
