@@ -1,10 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"os"
-	"runtime"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -14,35 +11,6 @@ import (
 	"github.com/wmtools/wm/lib/grep"
 	"github.com/wmtools/wm/lib/match"
 )
-
-func flags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "k", Usage: "`TERM` must hold: FIELD=VALUE, FIELD!=a|b, FIELD~REGEX, FIELD<9, FIELD, !FIELD, FIELD@FILE"},
-		&cli.StringFlag{Name: "query", Usage: "`TERMS` must hold, words and phrases among them"},
-		&cli.BoolFlag{Name: "any", Usage: "one of the terms is enough", Hidden: true},
-		&cli.StringFlag{Name: "since", Usage: "events from time `T` on: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
-		&cli.StringFlag{Name: "until", Usage: "events before time `T`"},
-		&cli.StringSliceFlag{Name: "e", Usage: "search for `PATTERN`; several -e: any of them"},
-		&cli.StringFlag{Name: "f", Usage: "search for any of the patterns in `FILE`, one a line"},
-		&cli.BoolFlag{Name: "F", Usage: "patterns are text, not regular expressions"},
-		&cli.BoolFlag{Name: "i", Usage: "ignore case in patterns"},
-		&cli.BoolFlag{Name: "w", Usage: "match whole words only"},
-		&cli.BoolFlag{Name: "x", Usage: "match whole lines only", Hidden: true},
-		&cli.BoolFlag{Name: "v", Usage: "print the lines that do not match"},
-		&cli.BoolFlag{Name: "o", Usage: "print what the patterns match, each on a line"},
-		&cli.BoolFlag{Name: "c", Usage: "print only how many lines match"},
-		&cli.Int64Flag{Name: "m", Usage: "end after `N` lines of each input"},
-		&cli.StringFlag{Name: "color", Value: "auto", Usage: "paint matches: `WHEN` is auto, always or never", Hidden: true},
-		&cli.BoolFlag{Name: "stats", Usage: "say at the end how much was searched", Hidden: true},
-		&cli.BoolFlag{Name: "n", Hidden: true},
-		&cli.BoolFlag{Name: "q", Usage: "print nothing; the exit code tells"},
-		&cli.BoolFlag{Name: "H", Usage: "print the name of the file before each line", Hidden: true},
-		&cli.BoolFlag{Name: "no-filename", Usage: "print no names of files before counts", Hidden: true},
-		&cli.Int64Flag{Name: "j", Usage: "search `N` blocks at the same time", Value: int64(runtime.GOMAXPROCS(0)), DefaultText: "one for each core", Hidden: true},
-		&cli.DurationFlag{Name: "drain", Value: app.DefaultDrain, Usage: "go on for `TIME` at most when told to stop", Hidden: true},
-		&cli.StringFlag{Name: "max-line", Value: "16MiB", Usage: "skip lines of more than `SIZE`", Hidden: true},
-	}
-}
 
 // settings are what the command line says.
 type settings struct {
@@ -113,85 +81,4 @@ func colored(when string) (bool, error) {
 		return app.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
 	}
 	return false, app.Usage("--color %s: auto, always or never", when)
-}
-
-// parseQuery makes the search, and returns the files: the first argument is a
-// pattern unless there is another way to say what is meant.
-func parseQuery(c *cli.Context) (search match.Search, files []string, err error) {
-	if search.Fields, err = parseFields(c); err != nil {
-		return search, nil, err
-	}
-	files = c.Args().Slice()
-	patterns := c.StringSlice("e")
-	if c.IsSet("f") {
-		more, err := readPatterns(c.String("f"))
-		if err != nil {
-			return search, nil, err
-		}
-		patterns = append(patterns, more...)
-	}
-	if len(patterns) == 0 && len(files) > 0 && (search.Fields == nil || !isFile(files[0])) {
-		patterns, files = files[:1], files[1:]
-	}
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	if len(patterns) == 0 {
-		if search.Fields == nil {
-			return search, nil, app.Usage("nothing to search for: give a PATTERN or -k FIELD=VALUE")
-		}
-		return search, files, nil
-	}
-	search.Pattern, err = match.CompilePattern(patterns, match.PatternOptions{
-		Literal: c.Bool("F"), FoldCase: c.Bool("i"), Word: c.Bool("w"), Whole: c.Bool("x"),
-	})
-	return search, files, err
-}
-
-// parseFields makes a predicate of the terms and times, or nil where there are
-// none.
-func parseFields(c *cli.Context) (*match.Predicate, error) {
-	parser := match.Parser{ReadFile: os.ReadFile}
-	query, err := parser.Query(c.String("query"))
-	if err != nil {
-		return nil, err
-	}
-	for _, text := range c.StringSlice("k") {
-		term, err := parser.Term(text)
-		if err != nil {
-			return nil, err
-		}
-		query.Terms = append(query.Terms, term)
-	}
-	options := match.Options{FoldCase: c.Bool("i"), Any: c.Bool("any")}
-	now := time.Now()
-	for name, bound := range map[string]*time.Time{"since": &options.Since, "until": &options.Until} {
-		if c.IsSet(name) {
-			if *bound, err = event.ParseTime(c.String(name), now); err != nil {
-				return nil, fmt.Errorf("--%s: %w", name, err)
-			}
-		}
-	}
-	if len(query.Terms) == 0 && options.Since.IsZero() && options.Until.IsZero() {
-		return nil, nil
-	}
-	return match.Compile(query, options)
-}
-
-// isFile tells a file from a pattern behind -k, where the pattern may be left
-// out.
-func isFile(name string) bool {
-	_, err := os.Stat(name)
-	return name == "-" || err == nil
-}
-
-func readPatterns(name string) ([]string, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	if len(text) == 0 {
-		return nil, app.Usage("-f %s: the file has no patterns", name)
-	}
-	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), "\n"), nil
 }
