@@ -65,7 +65,7 @@ func tooManyShards(t *testing.T, s *searchServer) {
 
 // A node with next to no room for requests refuses single documents with 429,
 // and large bodies with 413: both are sent again, in parts.
-func TestEsOnATinyElasticsearch(t *testing.T) {
+func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			s := startElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
