@@ -69,7 +69,7 @@ func (d searchDrawer) event(i int) string {
 	}
 	some("length", d.object("old", d.number(false), "new", d.number(false)))
 	some("page", d.object("page_title", d.text(true), "page_id", d.number(false)))
-	some("performer", d.object("user_text", d.text(false), "user_groups", d.text(true), "user_is_bot", d.of("true", "false", "null")))
+	some("performer", d.object("user_text", d.text(true), "user_groups", d.text(true), "user_is_bot", d.of("true", "false", "null")))
 	d.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 	return "{" + strings.Join(members, ",") + "}"
 }
