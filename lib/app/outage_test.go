@@ -8,8 +8,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/wmtools/wm/lib/event"
 )
 
 // One trouble is told once a minute, however often it is met; another at once.
@@ -17,7 +15,7 @@ func TestOutagesAreToldOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var said bytes.Buffer
 		o := Outages{Out: &said, Name: "wm-x"}
-		closed := event.WithHint(errors.New("index a is closed"), "open it")
+		closed := &advice{errors.New("index a is closed"), "open it"}
 		for range 150 { // two minutes and a half
 			o.Report(closed, 2*time.Second)
 			time.Sleep(time.Second)
