@@ -115,6 +115,17 @@ func (s *said) String() string {
 type trouble struct {
 	begin, end [3]string // method, path, body
 	tells      string    // what wm-es says meanwhile
+	todo       string    // a part of its hint
+}
+
+// isTold waits until wm-es says what is wrong and what to do about it.
+func (tr trouble) isTold(t *testing.T, messages *said) {
+	t.Helper()
+	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	waitFor(t, "it says what to do", func() bool {
+		_, hint, _ := strings.Cut(messages.String(), "wm-es: hint: ")
+		return strings.Contains(hint, tr.todo)
+	})
 }
 
 // outlasts: wm-es waits while there is trouble, says why, and loses nothing.
@@ -130,8 +141,8 @@ func (tr trouble) outlasts(t *testing.T, s *searchServer, index string, n int) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
-	contains(t, messages.String(), ": index "+index+": ", "wm-es: hint: ")
+	tr.isTold(t, &messages)
+	contains(t, messages.String(), ": index "+index+": ")
 	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &messages)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // troubles are those of an index or a cluster that ends when somebody acts.
@@ -13,12 +14,12 @@ var troubles = map[string]trouble{
 	"a disk that is full": {
 		[3]string{"PUT", "/trouble-disk/_settings", `{"index.blocks.read_only_allow_delete":true}`},
 		[3]string{"PUT", "/trouble-disk/_settings", `{"index.blocks.read_only_allow_delete":null}`},
-		"cluster_block_exception",
+		"cluster_block_exception", "free disk space",
 	},
 	"an index that is closed": {
 		[3]string{"POST", "/trouble-closed/_close", ""},
 		[3]string{"POST", "/trouble-closed/_open", ""},
-		"index_closed_exception",
+		"index_closed_exception", "open the index",
 	},
 }
 
@@ -32,28 +33,44 @@ func TestEsFaultsOnElasticsearch(t *testing.T) {
 					tr.outlasts(t, s, strings.Split(tr.begin[1], "/")[1], 10_000)
 				})
 			}
-			t.Run("too many shards", func(t *testing.T) { tooManyShards(t, s) })
+			for name, tr := range obstacles {
+				t.Run(name, func(t *testing.T) { tr.delays(t, s) })
+			}
 		})
 	}
 }
 
-// The limit of shards hits the first event of a new day: wm-es waits until there
-// is room.
-func tooManyShards(t *testing.T, s *searchServer) {
-	limit := func(n string) [3]string {
-		return [3]string{"PUT", "/_cluster/settings", fmt.Sprintf(`{"persistent":{"cluster.max_shards_per_node":%s}}`, n)}
-	}
-	tr := trouble{limit("1"), limit("null"), "validation_exception"}
+func clusterSetting(name, value string) [3]string {
+	return [3]string{"PUT", "/_cluster/settings", fmt.Sprintf(`{"persistent":{%q:%s}}`, name, value)}
+}
+
+// obstacles are those of the first event of a new day: its index cannot be made.
+var obstacles = map[string]trouble{
+	"too many shards": {
+		clusterSetting("cluster.max_shards_per_node", "1"),
+		clusterSetting("cluster.max_shards_per_node", "null"),
+		"validation_exception", "raise cluster.max_shards_per_node",
+	},
+	"no index is made by itself": {
+		clusterSetting("action.auto_create_index", `"false"`),
+		clusterSetting("action.auto_create_index", "null"),
+		"index_not_found_exception", "wm-es init-index",
+	},
+}
+
+// delays: wm-es waits until the index can be made, and says what to do.
+func (tr trouble) delays(t *testing.T, s *searchServer) {
+	prefix := strings.ReplaceAll(tr.tells, "_", "-")
 	events := noCanaries(aroundMidnight(2000))
 	s.ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
-	cmd, _ := s.wmES(t, asLines(t, events), "--index", "shards-{stream}-%Y.%m.%d")
+	cmd, _ := s.wmES(t, asLines(t, events), "--index", prefix+"-{stream}-%Y.%m.%d")
 	var messages said
 	cmd.Stderr = &messages
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
-	contains(t, messages.String(), ": index shards-", "wm-es: hint: delete old indices, or raise cluster.max_shards_per_node")
+	tr.isTold(t, &messages)
+	contains(t, messages.String(), ": index "+prefix+"-")
 	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &messages)
@@ -61,17 +78,20 @@ func tooManyShards(t *testing.T, s *searchServer) {
 	if got := parseTally(t, messages.String()); got.created != len(events) || got.rejected != 0 {
 		t.Errorf("%+v of %d: %s", got, len(events), &messages)
 	}
+	if count := s.count(t, prefix+"-*"); count != len(events) {
+		t.Errorf("%d documents of %d", count, len(events))
+	}
 }
 
 // A node with next to no room for requests refuses single documents with 429,
 // and large bodies with 413: both are sent again, in parts.
-func TestEsOnATinyElasticsearch(t *testing.T) {
+func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 	for _, version := range versions {
 		t.Run(version, func(t *testing.T) {
 			s := startElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
 				"-E", "http.max_content_length=1mb").server(1)
 			events := noCanaries(aroundMidnight(20_000))
-			in := asLines(t, events)
+			in, begin := asLines(t, events), time.Now()
 			got, stderr, code := s.index(t, in, "--index", "tiny", "--workers", "16", "--batch-bytes", "2MiB")
 			expectExit(t, code, 0, stderr)
 			if got.created+got.present != len(events) || got.rejected != 0 {
@@ -82,6 +102,9 @@ func TestEsOnATinyElasticsearch(t *testing.T) {
 			}
 			if refused := refusedWrites(t, s); refused == 0 {
 				t.Error("the node refused nothing")
+			}
+			if n := strings.Count(stderr, "the server has no room"); n != 1 && time.Since(begin) < time.Minute {
+				t.Errorf("within a minute it says so %d times: %s", n, stderr)
 			}
 			large := `{"meta":{"id":"large","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"comment":"` + strings.Repeat("x", 2<<20) + `"}`
 			got, stderr, code = s.index(t, strings.NewReader(large+"\n"+string(events[0].Data)+"\n"), "--index", "tiny")

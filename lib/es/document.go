@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/wmtools/wm/lib/event"
@@ -22,6 +23,8 @@ const (
 	maxID      = 512
 )
 
+const secondsOfDay = 24 * 60 * 60
+
 // timestampFormat is RFC 3339 in UTC with milliseconds, as EventStreams writes
 // it today.
 const timestampFormat = "2006-01-02T15:04:05.000Z"
@@ -32,7 +35,12 @@ type composer struct {
 	index IndexPattern
 	line  []byte // without blanks around it
 	event event.Scanned
-	name  []byte
+
+	// The name of the index, and what it was made of: it is mostly that of the
+	// event before.
+	name   []byte
+	stream string
+	day    int64
 }
 
 // composed says where the parts of a document stand in a bulk body.
@@ -118,23 +126,31 @@ func derive(s *event.Scanned) (d event.Derived, splice bool) {
 
 // nameIndex sets c.name to the name of the index, or returns why there is none.
 func (c *composer) nameIndex(s *event.Scanned, t time.Time) string {
-	if t.IsZero() {
-		return noTime
-	}
-	if y := t.Year(); y < 0 || y > 9999 {
-		return oddTime
-	}
 	var name string
 	if c.index.needsStream() {
-		if name = streamName(s); name == "" {
-			return noStream
-		}
+		name = streamName(s)
 	}
-	c.name = c.index.appendName(c.name[:0], name, t)
-	if len(c.name) > maxIndexName || bytes.ContainsAny(c.name[:1], "-_+") ||
-		string(c.name) == "." || string(c.name) == ".." {
+	day := t.Unix() / secondsOfDay // rounded towards 0, which is another day before 1970
+	if len(c.name) > 0 && day > 0 && day == c.day && name == c.stream {
+		return ""
+	}
+	c.name = c.name[:0] // which is nobody's until it is found to be one
+	switch y := t.Year(); {
+	case t.IsZero():
+		return noTime
+	case y < 0 || y > 9999:
+		return oddTime
+	case name == "" && c.index.needsStream():
+		return noStream
+	}
+	made := c.index.appendName(c.name, name, t)
+	if len(made) > maxIndexName || bytes.ContainsAny(made[:1], "-_+") || string(made) == "." || string(made) == ".." {
 		return badIndex
 	}
+	if name != c.stream {
+		c.stream = strings.Clone(name) // it may be a part of the line
+	}
+	c.name, c.day = made, day
 	return ""
 }
 

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -192,6 +194,26 @@ func FuzzDocumentHoldsEvent(f *testing.F) {
 			t.Errorf("source is not one line of JSON: %q", source)
 		}
 	})
+}
+
+// The name of an index does not depend on the events before.
+func TestIndexNameAfterOthers(t *testing.T) {
+	c := composer{index: mustPattern(t, DefaultIndex)}
+	made := func(stream, dt string) string {
+		return `{"meta":{"dt":"` + dt + `","stream":"` + stream + `"}}`
+	}
+	for _, line := range []string{
+		made("a", "2026-11-23T00:00:00Z"), made("a", "2026-11-23T23:59:59Z"), made("b", "2026-11-23T23:59:59Z"),
+		made("b", "2026-11-24T00:00:00Z"), made("", "2026-11-24T00:00:00Z"), made("b", "2026-11-24T00:00:00Z"), made("b", ""),
+		made("b", "2026-11-24T01:00:00Z"), made("+", "2026-11-24T01:00:00Z"), made("b", "1970-01-01T12:00:00Z"), made("b", "1969-12-31T12:00:00Z"), made("b", "1969-12-31T00:00:00Z"), made("b", "1969-12-30T23:00:00Z"),
+	} {
+		alone, _, _, reasonAlone := documentOf(t, DefaultIndex, line)
+		body, _, reason := composeLine(&c, nil, event.New([]byte(line)))
+		action, _, _ := strings.Cut(string(body), "\n")
+		if got := gjson.Get(action, "create._index").Str; got != alone || reason != reasonAlone {
+			t.Errorf("%s: %q, %q; alone %q, %q", line, got, reason, alone, reasonAlone)
+		}
+	}
 }
 
 func BenchmarkCompose(b *testing.B) {

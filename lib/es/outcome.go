@@ -161,9 +161,15 @@ type serverError struct {
 	reason string
 }
 
+// tooBusy is the type of the error of a node that has enough to do.
+const tooBusy = "es_rejected_execution_exception"
+
 func (e *serverError) Error() string {
-	if e.kind == "" {
+	switch e.kind {
+	case "":
 		return strings.TrimSpace(fmt.Sprintf("status %d %s", e.status, e.reason))
+	case tooBusy: // the reason is a task in the words of the server's programmers, another each time
+		return tooBusy + ": the server has no room for more requests at the moment"
 	}
 	return fmt.Sprintf("%s: %s", e.kind, e.reason)
 }
@@ -203,6 +209,7 @@ var remedies = map[string]string{
 	"index_closed_exception":       "open the index, or delete it",
 	"validation_exception":         "delete old indices, or raise cluster.max_shards_per_node",
 	"security_exception":           "give the user the privilege, on these indices; wm-es check shows which it has",
+	tooBusy:                        "if it stays so: fewer --workers, or a smaller --batch-bytes",
 	"unavailable_shards_exception": "look at the health of the cluster: the index has no primary shard",
 }
 

@@ -112,7 +112,7 @@ func (c *Client) page(ctx context.Context, index string, s Search, visit func(Hi
 	case visited != nil:
 		return end, visited
 	case err != nil:
-		return end, fmt.Errorf("%s: answer to a search: %w", c.Address(), err)
+		return end, c.unreadable(err)
 	case end.partial:
 		return end, c.incomplete()
 	case end.nowhere:
@@ -139,7 +139,7 @@ func (c *Client) openPIT(ctx context.Context, index string) (PIT, error) {
 		ID string `json:"id"`
 	}
 	if err := json.Unmarshal(a.body, &opened); err != nil || opened.ID == "" {
-		return PIT{}, fmt.Errorf("%s: there is no point in time in the answer", c.Address())
+		return PIT{}, c.unreadable(errNoPIT)
 	}
 	return PIT{opened.ID, keepAlive}, nil
 }

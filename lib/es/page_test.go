@@ -248,6 +248,23 @@ func TestSearchRemedies(t *testing.T) {
 	}
 }
 
+// An answer of somebody else comes with the advice to look at the address.
+func TestSearchElsewhere(t *testing.T) {
+	for _, answer := range []string{"<html>", "{}"} {
+		for name, ask := range map[string]func(*es.Client) error{
+			"count":  func(c *es.Client) error { _, err := c.Count(t.Context(), "x", matchAll); return err },
+			"search": func(c *es.Client) error { _, err := c.Search(t.Context(), "x", es.Search{}); return err },
+			"page":   func(c *es.Client) error { return c.Each(t.Context(), "x", matchAll, nil, 5, nil) },
+			"all":    func(c *es.Client) error { return c.Each(t.Context(), "x", matchAll, nil, es.All, nil) },
+		} {
+			c, _ := answering(t, 200, answer)
+			if hint, _ := hintOf(ask(c)); !strings.Contains(hint, "--es") {
+				t.Errorf("%s of %s: hint %q", name, answer, hint)
+			}
+		}
+	}
+}
+
 // Whoever stops waiting is not told that the server is away.
 func TestSearchStopped(t *testing.T) {
 	for name, ask := range map[string]func(context.Context, *es.Client) error{

@@ -34,7 +34,7 @@ func readPage(r io.Reader, visit func(Hit) error) (end pageEnd, err error) {
 		return skipMember(dec)
 	})
 	if err == nil && !found {
-		err = errors.New("there are no hits in it")
+		err = errNoHits
 	}
 	return end, err
 }

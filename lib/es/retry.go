@@ -46,15 +46,20 @@ type patience struct {
 
 // wait sleeps before the next attempt: twice as long each time, with jitter, so
 // that many clients do not come back at once, and not shorter than the server
-// asked for. It returns an error when ctx ends.
+// asked for. It returns an error when ctx ends, or the limit is reached before the
+// server may be asked again.
 func (p *patience) wait(ctx context.Context, why error, atLeast time.Duration) error {
 	if p.delay == 0 {
 		p.since = p.now()
 	}
 	p.delay = min(max(2*p.delay, firstDelay), longestWait)
 	d := max(p.delay/2+rand.N(p.delay/2), atLeast)
-	if p.limit > 0 && p.now().Sub(p.since)+d > p.limit {
-		return fmt.Errorf("gave up after %v: %w", p.limit, why)
+	if p.limit > 0 {
+		left := p.limit - p.now().Sub(p.since)
+		if left <= 0 || atLeast > left {
+			return fmt.Errorf("gave up after %v: %w", p.limit, why)
+		}
+		d = min(d, left) // the last attempt is at the end
 	}
 	p.tell(why, d)
 	if err := p.sleep(ctx, d); err != nil {

@@ -37,6 +37,25 @@ func TestPatienceGrowsAndForgets(t *testing.T) {
 	}
 }
 
+// Patience lasts to its limit and no longer, unless the server asks for more.
+func TestPatienceLastsToItsLimit(t *testing.T) {
+	var f fakeTime
+	const limit = 75 * time.Second
+	p := patience{clock: f.clock(), tell: func(error, time.Duration) {}, limit: limit}
+	begin := p.now()
+	var err error
+	for err == nil {
+		err = p.wait(t.Context(), errUnusable, 0)
+	}
+	if took := p.now().Sub(begin); took != limit || err.Error() != "gave up after 1m15s: "+errUnusable.Error() {
+		t.Errorf("after %v: %v", took, err)
+	}
+	p.progress()
+	if err := p.wait(t.Context(), errUnusable, limit+1); err == nil {
+		t.Error("it waits longer than it may")
+	}
+}
+
 func TestPatienceEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

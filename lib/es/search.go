@@ -284,7 +284,7 @@ func page(raw []byte, into *Page) error {
 		return searchError(outcome.Status, raw)
 	}
 	if outcome.Hits == nil {
-		return errors.New("neither hits nor an error")
+		return errNoHits
 	}
 	return json.Unmarshal(raw, into)
 }

@@ -37,7 +37,7 @@ func (c *Client) Count(ctx context.Context, index string, q Query) (int64, error
 	}
 	switch err := json.Unmarshal(a.body, &counted); {
 	case err != nil || counted.Count == nil:
-		return 0, fmt.Errorf("%s: there is no count in the answer", c.Address())
+		return 0, c.unreadable(errNoCount)
 	case counted.Shards.Failed > 0:
 		return 0, c.incomplete()
 	case counted.Shards.none():
@@ -60,7 +60,7 @@ func (c *Client) Search(ctx context.Context, index string, s Search) (Page, erro
 	var p Page
 	switch err := page(a.body, &p); {
 	case err != nil:
-		return Page{}, fmt.Errorf("%s: answer to a search: %w", c.Address(), err)
+		return Page{}, c.unreadable(err)
 	case p.Partial():
 		return Page{}, c.incomplete()
 	}
@@ -86,6 +86,28 @@ func (c *Client) unanswered(ctx context.Context, err error) error {
 		return fmt.Errorf("%s: stopped before the answer came: %w", c.Address(), context.Cause(ctx))
 	}
 	return c.describe(&trouble{err: err})
+}
+
+// lack is the error of an answer that has not what Elasticsearch's would have.
+type lack string
+
+func (l lack) Error() string { return string(l) }
+
+const (
+	errNoHits  = lack("there are no hits in it")
+	errNoCount = lack("there is no count in it")
+	errNoPIT   = lack("there is no point in time in it")
+)
+
+// unreadable is the error of an answer that ends early or is somebody else's.
+func (c *Client) unreadable(cause error) error {
+	err := fmt.Errorf("%s: answer to a search: %w", c.Address(), cause)
+	_, lacking := errors.AsType[lack](cause)
+	_, notJSON := errors.AsType[*json.SyntaxError](cause)
+	if lacking || notJSON {
+		return event.WithHint(err, remedy(errUnusable))
+	}
+	return err
 }
 
 // incomplete is the error of an answer that may lack something.

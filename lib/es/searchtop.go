@@ -99,7 +99,11 @@ func (r Ranking) Select(q *match.Query, since, until time.Time) (Query, error) {
 // measures it ends with the events.
 func (r Ranking) Otherwise() (p Pipeline) {
 	if r.By == ByCount && r.Per == 0 {
-		path, _ := json.Marshal(strings.Split(r.Field, ".")) // strings always marshal
+		keys := strings.Split(r.Field, ".")
+		if keys[0] == "wm" || keys[0] == timeField {
+			p.Search = []string{"--derived"}
+		}
+		path, _ := json.Marshal(keys) // strings always marshal
 		values := fmt.Sprintf("getpath(%s) | values", path)
 		p.Then = fmt.Sprintf("jq -c %s | sort | uniq -c | sort -rn | head -n %d", shellWord(values), r.N)
 	}

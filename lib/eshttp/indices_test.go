@@ -66,6 +66,7 @@ func TestIndices(t *testing.T) {
 	s.want("PUT", "/other", `{"aliases":{}}`, 400, "error.reason=unknown key [aliases] for create index")
 	s.want("PUT", "/Other", "", 400, "error.type=invalid_index_name_exception", "error.reason~must be lowercase")
 	s.want("PUT", "/_other", "", 400, "error.reason~must not start with")
+	s.want("GET", "/_other", "", 400, "error.type=invalid_index_name_exception", "error.reason~must not start with")
 	s.want("GET", "/plain", "", 200, "plain.settings.index.number_of_replicas=0", "plain.settings.index.provided_name=plain", "plain.mappings.properties.a.type=keyword")
 	s.want("GET", "/wm-*/_settings", "", 200, "wm-a.settings.index.number_of_shards=1", "wm-b.settings.index.refresh_interval=1s")
 	for name, want := range map[string]int{"plain": 200, "nope": 404, "wm-*": 200} {

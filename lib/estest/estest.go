@@ -32,7 +32,8 @@ type exchange struct {
 	gzip    bool   // the body is sent compressed
 	status  int    // 0: 200
 	answer  want
-	store   *difference // nil: the embedded store answers the same
+	keep    map[string]string // names for values in the answer, by path: "{name}" stands for the JSON there in what follows
+	store   *difference       // nil: the embedded store answers the same
 }
 
 // want is JSON by its path in an answer, in gjson's syntax. "" stands for what
@@ -57,7 +58,7 @@ func unknown(because string) *difference {
 func Run(t *testing.T, url string) {
 	s := &server{url: url}
 	s.embedded = gjson.Get(s.ask(t, exchange{request: "GET /"}).body, "version.build_flavor").Str == "wm-store"
-	for _, cases := range [][]testcase{templateCases, bulkCases, searchCases, aggregationCases, troubleCases} {
+	for _, cases := range [][]testcase{templateCases, checkCases, bulkCases, searchCases, pageCases, aggregationCases, rankingCases, troubleCases} {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) { s.run(t, c) })
 		}
@@ -67,17 +68,18 @@ func Run(t *testing.T, url string) {
 type server struct {
 	url      string
 	embedded bool
-	index    string // what "{i}" stands for
+	names    []string // "{i}" and the like, each with what it stands for; the last one of a name is the first
 }
 
 // run makes the exchanges of a case, and removes what came of them.
 func (s *server) run(t *testing.T, c testcase) {
-	s.index = "estest-" + strings.ToLower(rand.Text())
+	index := "estest-" + strings.ToLower(rand.Text())
+	s.names = []string{"{i}", index}
 	client, err := es.New(s.url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pattern, err := es.ParseIndexPattern(s.index + "-{stream}")
+	pattern, err := es.ParseIndexPattern(index + "-{stream}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,10 +126,13 @@ func (s *server) exchange(t *testing.T, e exchange) {
 			t.Errorf("%s: %s is %s, want %s, in %.2000s", e.request, path, raw, s.own(want), got.body)
 		}
 	}
+	for path, name := range e.keep {
+		s.names = append([]string{"{" + name + "}", gjson.Get(got.body, path).Raw}, s.names...)
+	}
 }
 
-// own puts the case's own name for "{i}".
-func (s *server) own(text string) string { return strings.ReplaceAll(text, "{i}", s.index) }
+// own puts what the names stand for.
+func (s *server) own(text string) string { return strings.NewReplacer(s.names...).Replace(text) }
 
 type answer struct {
 	status  int

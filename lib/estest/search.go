@@ -1,5 +1,7 @@
 package estest
 
+import "strings"
+
 // documents are six events of two days and two indices.
 var documents = exchange{request: bulk, answer: want{"errors": "false", "items.#": "6"}, body: `{"create":{"_index":"{i}-a","_id":"1"}}
 {"@timestamp":"2026-11-01T10:00:00.000Z","wm":{"wiki":"enwiki","user":"Ann","delta":10},"meta":{"id":"1"},"type":"edit","title":"Berlin Wall","user":"Ann","comment":"fixed the wall","bot":false,"namespace":0}
@@ -41,6 +43,10 @@ var searchCases = []testcase{
 		found(`{"exists":{"field":"wm.user"}}`, `["1","2","3","4","5"]`),
 		found(`{"exists":{"field":"comment"}}`, `["1","2"]`),
 		found(`{"exists":{"field":"log_params"}}`, `[]`),
+		found(`{"range":{"@timestamp":{"gte":1793527230500,"lt":1793577600000}}}`, `["2","3"]`),
+		found(`{"match_phrase":{"title.text":"berlin wall"}}`, `["1"]`),
+		found(`{"bool":{"should":[{"match_phrase":{"title.text":"of berlin"}},{"match_phrase":{"comment.text":"the wall"}},{"match_phrase":{"user.text":"carl"}}],"minimum_should_match":1}}`, `["1","2","4"]`),
+		found(`{"bool":{"filter":[{"match_none":{}}]}}`, `[]`),
 		found(`{"match":{"title.text":"WALL"}}`, `["1","2"]`),
 		found(`{"match":{"title.text":"mauer wall"}}`, `["1","2","5"]`),
 		found(`{"match":{"title.text":"京"}}`, `["4"]`),
@@ -48,6 +54,21 @@ var searchCases = []testcase{
 		found(`{"bool":{"filter":[{"term":{"wm.wiki":"enwiki"}},{"term":{"type":"edit"}}],"must_not":[{"term":{"bot":true}}]}}`, `["1","5"]`),
 		found(`{"bool":{"must_not":[{"exists":{"field":"wm.delta"}}]}}`, `["4","6"]`),
 		found(`{"bool":{}}`, `["1","2","3","4","5","6"]`),
+	}},
+	{"queries of odd values", []exchange{
+		{request: bulk, answer: want{"errors": "false"}, body: create("1", `{"@timestamp":"2026-11-01T10:00:00.000Z","meta":{"id":"1"},"title":"`+strings.Repeat("é", 1025)+`"}`) +
+			create("2", `{"@timestamp":"2026-11-01T10:00:00.000Z","meta":{"id":"2"},"title":"`+strings.Repeat("é", 1024)+`","timestamp":1793527200}`) +
+			create("3", `{"@timestamp":"2026-11-01T10:00:00.000Z","meta":{"id":"3"},"title":"","id":9007199254740993,"timestamp":-5}`) +
+			create("4", `{"@timestamp":"2026-11-01T10:00:00.000Z","meta":{"id":"4"},"title":null,"id":[9007199254740992,null]}`)},
+		refresh,
+		found(`{"exists":{"field":"title"}}`, `["2","3"]`),
+		found(`{"term":{"_ignored":"title"}}`, `["1"]`),
+		found(`{"term":{"title":""}}`, `["3"]`),
+		found(`{"term":{"id":9007199254740993}}`, `["3"]`),
+		found(`{"terms":{"id":[9007199254740991,9007199254740992]}}`, `["4"]`),
+		found(`{"range":{"id":{"gte":9007199254740993}}}`, `["3"]`),
+		found(`{"term":{"timestamp":"1793527200"}}`, `["2"]`),
+		found(`{"range":{"timestamp":{"lte":"0"}}}`, `["3"]`),
 	}},
 	{"count", []exchange{documents, refresh,
 		{request: "GET /{i}-*/_count", answer: want{"count": "6", "_shards.failed": "0"}},

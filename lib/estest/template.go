@@ -21,6 +21,20 @@ var templateCases = []testcase{
 		{request: "GET /_index_template/{i}-other", answer: want{"index_templates.0.index_template._meta.digest": `"4567"`}},
 		{request: "DELETE /_index_template/{i}-other", answer: want{"acknowledged": "true"}},
 	}},
+	{"template with settings", []exchange{
+		{request: "PUT /_index_template/{i}-other", body: `{"index_patterns":["{i}-other-*"],"priority":300,
+			"template":{"settings":{"index":{"number_of_shards":1,"number_of_replicas":0,"refresh_interval":"5s"}},"mappings":{"dynamic":false}}}`,
+			answer: want{"acknowledged": "true"}},
+		{request: "GET /_index_template/{i}-other", answer: want{
+			"index_templates.0.index_template.template.settings.index.number_of_shards":   `"1"`,
+			"index_templates.0.index_template.template.settings.index.number_of_replicas": `"0"`,
+			"index_templates.0.index_template.template.settings.index.refresh_interval":   `"5s"`,
+		}},
+		// Neither has lifecycle management: the Elasticsearch that Maven has is without X-Pack.
+		{request: "PUT /_index_template/{i}-other", status: 400,
+			body: `{"index_patterns":["{i}-other-*"],"priority":300,"template":{"settings":{"index":{"lifecycle":{"name":"p"}}}}}`},
+		{request: "DELETE /_index_template/{i}-other", answer: want{"acknowledged": "true"}},
+	}},
 	{"index by name", []exchange{
 		{request: "PUT /{i}-one", answer: want{"acknowledged": "true", "index": `"{i}-one"`}},
 		{request: "PUT /{i}-one", status: 400, answer: want{"error.type": `"resource_already_exists_exception"`}},

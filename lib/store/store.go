@@ -226,6 +226,9 @@ func (s *Store) Resolve(list string, m Missing) ([]string, error) {
 		if pattern == "" && list == "" || pattern == "_all" {
 			pattern = "*"
 		}
+		if strings.HasPrefix(pattern, "_") { // a word of the API that is not known
+			return nil, checkName(pattern)
+		}
 		if !strings.Contains(pattern, "*") && s.indices[pattern] == nil && !m.SkipNames {
 			return nil, missing(pattern)
 		}
