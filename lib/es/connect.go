@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -43,6 +44,9 @@ type Options struct {
 // each worker, where net/http would close all but two after each round.
 const maxIdle = 16
 
+// dialTimeout is how long a node may take to accept a connection.
+const dialTimeout = 30 * time.Second
+
 // Connect makes a client. It does not connect yet.
 func Connect(o Options) (*Client, error) {
 	urls, err := o.addresses()
@@ -53,13 +57,18 @@ func Connect(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	tr := http.DefaultTransport.(*http.Transport).Clone()
-	tr.DialContext = undivided(tr.DialContext)
-	tr.WriteBufferSize = 64 << 10
-	tr.MaxIdleConnsPerHost = maxIdle
-	tr.ResponseHeaderTimeout = 2 * time.Minute
+	tr := transport((&net.Dialer{Timeout: dialTimeout}).DialContext)
 	tr.TLSClientConfig = trust
 	return newClient(urls, tr, o.credentials()...)
+}
+
+// transport makes connections by a function.
+func transport(dial dial) *http.Transport {
+	tr := http.DefaultTransport.(*http.Transport).Clone()
+	tr.DialContext = undivided(impatient(dial))
+	tr.WriteBufferSize = 64 << 10
+	tr.MaxIdleConnsPerHost = maxIdle
+	return tr
 }
 
 // New makes a client of one address, which may have a user and a password in

@@ -223,6 +223,8 @@ func (c *Client) describe(t *trouble) error {
 	cause := t.err
 	if e, ok := errors.AsType[*net.OpError](cause); ok {
 		cause = e.Err // the rest repeats the address, or names a port of no interest
+	} else if errors.Is(cause, errSilent) {
+		cause = errSilent
 	}
 	err := fmt.Errorf("%s: %w", place, cause)
 	if hint := remedy(t.err); hint != "" {
@@ -236,6 +238,8 @@ func remedy(err error) string {
 	switch hint := distrust(err); {
 	case hint != "":
 		return hint
+	case errors.Is(err, errSilent):
+		return "is it stopped, or has it far too much to do?"
 	case errors.Is(err, io.EOF):
 		return "the server hung up: does it want https instead of http?"
 	case !ok && !errors.Is(err, errUnusable):

@@ -1,0 +1,78 @@
+package es
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// between connects a client to a server that is a function.
+func between(t *testing.T, serve func(net.Conn)) *Client {
+	t.Helper()
+	tr := transport(func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go serve(theirs)
+		return ours, nil
+	})
+	t.Cleanup(tr.CloseIdleConnections)
+	c, err := newClient([]*url.URL{{Scheme: "http", Host: "es"}}, tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A server that stops in the middle of a request, before the answer or within
+// it, is given up after a while; one that is slow is not.
+func TestSilentServer(t *testing.T) {
+	const body = 3 * piece
+	head := "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n"
+	for name, tt := range map[string]struct {
+		takes int64 // of the request
+		gives string
+		pause time.Duration // before each byte of either
+		fails bool
+	}{
+		"takes nothing":        {0, "", 0, true},
+		"takes a part":         {body / 2, "", 0, true},
+		"answers nothing":      {body, "", 0, true},
+		"answers in part":      {body, head + "{", 0, true},
+		"slow, but gets there": {body, head + `{"errors":false    }`, longestSilence * 3 / 4, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				end := make(chan struct{})
+				defer close(end)
+				c := between(t, func(conn net.Conn) {
+					defer conn.Close()
+					for rest := tt.takes; rest > 0; rest -= piece {
+						time.Sleep(tt.pause)
+						_, _ = io.CopyN(io.Discard, conn, min(rest, piece))
+					}
+					if tt.takes == body {
+						go func() { _, _ = io.Copy(io.Discard, conn) }() // the size of the header too
+					}
+					for _, b := range []byte(tt.gives) {
+						time.Sleep(tt.pause)
+						_, _ = conn.Write([]byte{b})
+					}
+					<-end
+				})
+				begin := time.Now()
+				a, err := c.bulk(t.Context(), []byte(strings.Repeat("x", body)), "")
+				if tt.fails != errors.Is(err, errSilent) || (err == nil) == tt.fails {
+					t.Errorf("%v, %v", a.status, err)
+				}
+				if took := time.Since(begin); tt.fails && took != longestSilence {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+}
