@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // troubles are those of an index or a cluster that ends when somebody acts.
@@ -91,8 +90,7 @@ func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 			s := startElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
 				"-E", "http.max_content_length=1mb").server(1)
 			events := noCanaries(aroundMidnight(20_000))
-			in, begin := asLines(t, events), time.Now()
-			got, stderr, code := s.index(t, in, "--index", "tiny", "--workers", "16", "--batch-bytes", "2MiB")
+			got, stderr, code := s.index(t, asLines(t, events), "--index", "tiny", "--workers", "16", "--batch-bytes", "2MiB")
 			expectExit(t, code, 0, stderr)
 			if got.created+got.present != len(events) || got.rejected != 0 {
 				t.Errorf("%+v of %d: %s", got, len(events), stderr)
@@ -103,8 +101,9 @@ func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 			if refused := refusedWrites(t, s); refused == 0 {
 				t.Error("the node refused nothing")
 			}
-			if n := strings.Count(stderr, "the server has no room"); n != 1 && time.Since(begin) < time.Minute {
-				t.Errorf("within a minute it says so %d times: %s", n, stderr)
+			// Of a request, and of an index, once a minute each; there are hundreds.
+			if n := strings.Count(stderr, "the server has no room"); n < 1 || n > 20 {
+				t.Errorf("it says so %d times: %s", n, stderr)
 			}
 			large := `{"meta":{"id":"large","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"comment":"` + strings.Repeat("x", 2<<20) + `"}`
 			got, stderr, code = s.index(t, strings.NewReader(large+"\n"+string(events[0].Data)+"\n"), "--index", "tiny")
