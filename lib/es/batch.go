@@ -52,25 +52,24 @@ type batch struct {
 type doc struct {
 	line  int64 // number of the event in the input
 	start int   // in the body
-	composed
+	rest  int   // begin of what follows the "{" of the event
+	end   int   // of the document, behind the second line's end
 }
 
 // add composes a document of the event that was read, or books it as rejected.
 func (b *batch) add(c *composer, line int64, reason string) {
-	start := len(b.body)
-	body, at := b.body, composed{}
+	start, rest := len(b.body), 0
 	if reason == "" {
-		body, at, reason = c.compose(b.body)
+		b.body, rest, reason = c.compose(b.body)
 	}
 	if reason != "" {
 		b.reject(Reject{line, reason, 0, bytes.Clone(c.line)})
 		return
 	}
-	b.body = body
-	if at.time.After(b.newest) {
-		b.newest = at.time
+	if c.time.After(b.newest) {
+		b.newest = c.time
 	}
-	b.docs = append(b.docs, doc{line, start, at})
+	b.docs = append(b.docs, doc{line, start, rest, len(b.body)})
 }
 
 func (b *batch) reject(r Reject) {

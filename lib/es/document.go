@@ -35,19 +35,13 @@ type composer struct {
 	index IndexPattern
 	line  []byte // without blanks around it
 	event event.Scanned
+	time  time.Time // of the last document
 
 	// The name of the index, and what it was made of: it is mostly that of the
 	// event before.
 	name   []byte
 	stream string
 	day    int64
-}
-
-// composed says where the parts of a document stand in a bulk body.
-type composed struct {
-	rest int // begin of what follows the object's "{" in the event
-	end  int // end of the document, behind the second line's end
-	time time.Time
 }
 
 // read takes in an event, or returns why it cannot be a document.
@@ -60,36 +54,47 @@ func (c *composer) read(e event.Event) (reason string) {
 }
 
 // compose appends the event that was read to a bulk body: a line that says
-// "create", the index and the id, and the source on a second line. When the
+// "create", the index and the id, and the source on a second line. It returns
+// where in the body that goes on behind the "{" that begins the event. When the
 // event cannot be a document it appends nothing and returns the reason.
-func (c *composer) compose(body []byte) ([]byte, composed, string) {
+func (c *composer) compose(body []byte) (_ []byte, rest int, reason string) {
 	s, line := &c.event, c.line
-	derived, splice := derive(s)
-	if reason := c.nameIndex(s, derived.Timestamp); reason != "" {
-		return body, composed{}, reason
+	// An event that has @timestamp or wm keeps them and gets neither: it was
+	// indexed before, or it is not of EventStreams.
+	derived := (*event.Derived)(nil)
+	if s.Indexed() {
+		c.time = s.IndexTime()
+	} else {
+		derived = s.Derive()
+		c.time = derived.Timestamp
+	}
+	if reason := c.nameIndex(s, c.time); reason != "" {
+		return body, 0, reason
 	}
 	id := identify(s, line)
 	if len(id) > maxID {
-		return body, composed{}, idTooLong
+		return body, 0, idTooLong
 	}
 
-	at := composed{time: derived.Timestamp}
 	body = append(body, `{"create":{"_index":"`...)
 	body = append(body, c.name...) // needs no escape: the pattern allows no such letter
 	body = append(body, `","_id":`...)
 	body = append(appendQuoted(body, id), "}}\n{"...)
-	if splice {
+	if derived != nil {
 		body = appendSplice(body, derived)
 	}
-	at.rest = len(body)
-	body = append(append(body, line[1:]...), '\n')
-	at.end = len(body)
-	return body, at, ""
+	rest = len(body)
+	return append(append(body, line[1:]...), '\n'), rest, ""
 }
 
 // trim cuts off what JSON allows around an object, such as the CR of a file from
-// Windows.
-func trim(line []byte) []byte { return bytes.Trim(line, " \t\r\n") }
+// Windows. Few lines have any.
+func trim(line []byte) []byte {
+	if n := len(line); n > 0 && line[0] > ' ' && line[n-1] > ' ' {
+		return line
+	}
+	return bytes.Trim(line, " \t\r\n")
+}
 
 // nestedTooDeep reports whether JSON has more than maxNesting levels. A text
 // with fewer brackets than that in all needs no closer look.
@@ -112,16 +117,6 @@ func nestedTooDeep(text []byte) bool {
 		}
 	}
 	return depth > maxNesting
-}
-
-// derive works out the derived fields, and whether to put them in. An event
-// that has @timestamp or wm keeps them and gets neither: it was indexed before,
-// or it is not of EventStreams. Then only the time is worked out.
-func derive(s *event.Scanned) (d event.Derived, splice bool) {
-	if s.Indexed() {
-		return event.Derived{Timestamp: s.IndexTime()}, false
-	}
-	return s.Derive(), true
 }
 
 // nameIndex sets c.name to the name of the index, or returns why there is none.
@@ -166,7 +161,7 @@ func identify(s *event.Scanned, line []byte) string {
 
 // appendSplice appends the members that wm puts in front of those of the
 // event, with a comma behind the last: an event that has a time is not empty.
-func appendSplice(dst []byte, d event.Derived) []byte {
+func appendSplice(dst []byte, d *event.Derived) []byte {
 	dst = append(dst, `"@timestamp":"`...)
 	dst = appendTime(dst, d.Timestamp)
 	dst = append(dst, `","wm":{`...)

@@ -31,15 +31,16 @@ func documentOf(t testing.TB, pattern, line string) (index, id, source, reason s
 	t.Helper()
 	c := composer{index: mustPattern(t, pattern)}
 	before := []byte("what was there\n")
-	body, at, reason := composeLine(&c, before, event.New([]byte(line)))
+	body, rest, reason := composeLine(&c, before, event.New([]byte(line)))
 	if reason != "" {
 		if len(body) != len(before) {
 			t.Errorf("a refused event left %q behind", body[len(before):])
 		}
 		return "", "", "", reason
 	}
-	if at.end != len(body) || body[at.end-1] != '\n' {
-		t.Fatalf("document ends at %d of %d", at.end, len(body))
+	end := len(body) - 1
+	if body[end] != '\n' {
+		t.Fatalf("document ends with %q", body[end])
 	}
 	var action struct {
 		Create struct {
@@ -47,12 +48,12 @@ func documentOf(t testing.TB, pattern, line string) (index, id, source, reason s
 			ID    string `json:"_id"`
 		} `json:"create"`
 	}
-	first, second, _ := bytes.Cut(body[len(before):at.end-1], []byte("\n"))
+	first, second, _ := bytes.Cut(body[len(before):end], []byte("\n"))
 	if err := json.Unmarshal(first, &action); err != nil {
 		t.Fatalf("action line: %v", err)
 	}
 	trimmed := strings.Trim(line, " \t\r\n")
-	if got := "{" + string(body[at.rest:at.end-1]); got != trimmed {
+	if got := "{" + string(body[rest:end]); got != trimmed {
 		t.Errorf("the event is not in the document as it came:\n%s\n%s", got, trimmed)
 	}
 	return action.Create.Index, action.Create.ID, string(second), ""
@@ -239,9 +240,9 @@ func ordinary(size int) string {
 	return strings.TrimSuffix(line, "}") + `,"parsedcomment":"` + strings.Repeat("small fix ", (size-len(line))/10) + `"}`
 }
 
-func composeLine(c *composer, body []byte, e event.Event) ([]byte, composed, string) {
+func composeLine(c *composer, body []byte, e event.Event) (_ []byte, rest int, reason string) {
 	if reason := c.read(e); reason != "" {
-		return body, composed{}, reason
+		return body, 0, reason
 	}
 	return c.compose(body)
 }

@@ -52,12 +52,14 @@ var indexFaults = []string{"pipeline with id [", "no write index is defined for 
 // judge tells what the item means. The error is nil for a document that is in
 // the index.
 func (it item) judge() (verdict, error) {
-	err := &serverError{it.status, it.kind, it.reason}
 	switch {
 	case it.status == http.StatusConflict:
 		return present, nil
 	case it.status/100 == 2:
 		return created, nil
+	}
+	err := &serverError{it.status, it.kind, it.reason}
+	switch {
 	case it.kind == "security_exception":
 		return fatal, err
 	case it.status == http.StatusRequestEntityTooLarge || it.blamesDocument():

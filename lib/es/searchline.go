@@ -35,7 +35,7 @@ func readSplice(source []byte) []byte {
 		return nil
 	}
 	wm := gjson.GetBytes(source, "wm")
-	splice := appendSplice(nil, event.Derived{
+	splice := appendSplice(nil, &event.Derived{
 		Timestamp: at,
 		Wiki:      wm.Get("wiki").Str,
 		User:      wm.Get("user").Str,

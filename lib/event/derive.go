@@ -2,8 +2,10 @@ package event
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 )
@@ -61,13 +63,17 @@ type Bool struct {
 // Derive works out the derived fields.
 func (e Event) Derive() Derived {
 	f := e.fields()
-	return f.derive()
+	var d Derived
+	f.derive(&d, nil)
+	return d
 }
 
-func (f *fields) derive() Derived {
+// derive fills d in. The page is written over the one before, which is given
+// and returned.
+func (f *fields) derive(d *Derived, page []byte) []byte {
 	dt, hasDT := parseTime(f[fieldMetaDT])
 	ts := f[fieldTime]
-	d := Derived{
+	*d = Derived{
 		Timestamp: dt,
 		Wiki:      f.text(fieldWiki, fieldDatabase, fieldWikiID),
 		User:      f.text(fieldUser, fieldPerformerText),
@@ -80,11 +86,27 @@ func (f *fields) derive() Derived {
 	if hasDT && ts.isNumber() {
 		d.LagMS = Int{dt.UnixMilli() - ts.int()*1000, true}
 	}
-	if title := f.text(fieldTitle, fieldPageTitle, fieldPagePageTitle); title != "" && d.Wiki != "" {
-		d.Page = d.Wiki + ":" + strings.ReplaceAll(title, "_", " ")
-	}
+	page = f.appendPage(page[:0], d.Wiki)
+	d.Page = unsafe.String(unsafe.SliceData(page), len(page))
 	d.UserKind = f.userKind(d.User)
-	return d
+	return page
+}
+
+func (f *fields) appendPage(dst []byte, wiki string) []byte {
+	title := f.text(fieldTitle, fieldPageTitle, fieldPagePageTitle)
+	if title == "" || wiki == "" {
+		return dst
+	}
+	dst = slices.Grow(dst, len(wiki)+len(":")+len(title))
+	dst = append(append(dst, wiki...), ':')
+	for {
+		word, rest, more := strings.Cut(title, "_")
+		dst = append(dst, word...)
+		if !more {
+			return dst
+		}
+		dst, title = append(dst, ' '), rest
+	}
 }
 
 // Time returns the time of the event: meta.dt, else dt, else timestamp. It is

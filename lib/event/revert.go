@@ -19,7 +19,7 @@ func IsRevert(comment string) bool {
 			s = strings.TrimSpace(after)
 		}
 	}
-	return openings.begin(s) || phrases.in(s)
+	return openings.begin(s) || revertPhraseSet.in(s)
 }
 
 // revertActions are the automatic summaries of Wikidata's software.
@@ -52,7 +52,10 @@ var revertPhrases = []string{
 	"편집을 되돌림", "판으로 되돌림", "откат]] правок",
 }
 
-var actions, openings, phrases = byFirst(revertActions), byFirst(revertOpenings), byFirst(revertPhrases)
+var (
+	actions, openings = byFirst(revertActions), byFirst(revertOpenings)
+	revertPhraseSet   = newPhrases(revertPhrases)
+)
 
 // texts are texts by their first byte: hardly any begins like a given summary,
 // so few are compared with it.
@@ -73,16 +76,6 @@ func (t *texts) begin(s string) bool {
 	}
 	for _, text := range t[s[0]] {
 		if strings.HasPrefix(s, text) {
-			return true
-		}
-	}
-	return false
-}
-
-// in reports whether one of the texts is in s.
-func (t *texts) in(s string) bool {
-	for i := range len(s) {
-		if t[s[i]] != nil && t.begin(s[i:]) {
 			return true
 		}
 	}

@@ -20,7 +20,11 @@ const maxDepth = 512
 // Scanned is an event that is valid JSON from the first byte to the last, with
 // the fields that wm itself reads. It costs one pass over the line, where each
 // Get of an Event costs one of its own.
-type Scanned struct{ fields }
+type Scanned struct {
+	fields
+	derived Derived
+	page    []byte // of derived, when it has been worked out
+}
 
 // fields are the fields that wm itself reads, each as it stands in the line. Of
 // a key that stands twice the first counts.
@@ -96,7 +100,7 @@ func (e Event) search() (f fields) {
 // forgets the one before. The error is ErrNotObject or ErrTooDeep; then there is
 // no event. The result points into the line.
 func (s *Scanned) Scan(line []byte) error {
-	*s = Scanned{}
+	s.fields = fields{}
 	if len(line) == 0 || line[0] != '{' {
 		return ErrNotObject
 	}
@@ -112,14 +116,18 @@ func (s *Scanned) Scan(line []byte) error {
 	return nil
 }
 
-// ID, Canary, Derive and IndexTime are those of Event.
+// ID, Canary and IndexTime are those of Event.
 func (s *Scanned) ID() string { return s.fields[fieldMetaID].text() }
 
 func (s *Scanned) Canary() bool { return s.fields[fieldMetaDomain] == `"canary"` }
 
-func (s *Scanned) Derive() Derived { return s.derive() }
-
 func (s *Scanned) IndexTime() time.Time { return s.indexTime() }
+
+// Derive works out the derived fields. They are valid until the next Scan.
+func (s *Scanned) Derive() *Derived {
+	s.page = s.derive(&s.derived, s.page)
+	return &s.derived
+}
 
 // Stream returns meta.stream, or "".
 func (s *Scanned) Stream() string { return s.text(fieldMetaStream) }
