@@ -91,7 +91,14 @@ func (b *Bulk) Status() Status {
 // when ctx ends meanwhile or when the server turns wm away for good; the Bulk
 // is at its end then.
 func (b *Bulk) Put(ctx context.Context, e event.Event) error {
-	for !b.take(e) {
+	for {
+		taken, err := b.take(e)
+		if err != nil {
+			return b.end(err)
+		}
+		if taken {
+			return nil
+		}
 		select {
 		case fresh := <-b.spare:
 			b.begin(fresh)
@@ -101,10 +108,6 @@ func (b *Bulk) Put(ctx context.Context, e event.Event) error {
 			return b.end(context.Cause(ctx))
 		}
 	}
-	if b.ctx.Err() != nil {
-		return b.end(context.Cause(b.ctx))
-	}
-	return nil
 }
 
 // Close sends what is waiting until it is settled or ctx ends. It returns an
@@ -132,12 +135,13 @@ func (b *Bulk) begin(fresh *batch) {
 }
 
 // take adds an event to the batch that is filled, and hands it over when it is
-// full. It reports false when there is no such batch.
-func (b *Bulk) take(e event.Event) bool {
+// full. It reports false when there is no such batch, and the error that has
+// ended the sending.
+func (b *Bulk) take(e event.Event) (bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.filling == nil {
-		return false
+	if b.failure != nil || b.filling == nil {
+		return false, b.failure
 	}
 	waiting := !b.filling.empty()
 	b.add(e)
@@ -147,7 +151,7 @@ func (b *Bulk) take(e event.Event) bool {
 	if b.filling.size() >= b.BatchBytes {
 		b.seal()
 	}
-	return true
+	return true, nil
 }
 
 func (b *Bulk) add(e event.Event) {

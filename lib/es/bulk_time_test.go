@@ -182,7 +182,7 @@ func TestBulkLeavesBodyAlone(t *testing.T) {
 			return &http.Response{StatusCode: 413, Body: http.NoBody, Request: req}, nil
 		})
 		start := time.Now()
-		if _, err := c.bulk(t.Context(), []byte("x"), ""); err != nil || time.Since(start) != time.Minute {
+		if _, err := c.bulk(t.Context(), []byte("x"), "", nil); err != nil || time.Since(start) != time.Minute {
 			t.Errorf("%v, returned after %v while the body was read for a minute", err, time.Since(start))
 		}
 	})

@@ -7,10 +7,10 @@
 package es
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -60,12 +60,14 @@ type answer struct {
 // do sends a request and reads the whole answer. An error means that there was
 // no whole answer; a status of 400 and more is not an error here.
 func (c *Client) do(ctx context.Context, req esapi.Request) (answer, error) {
-	return whole(c.send(ctx, req))
+	res, err := c.send(ctx, req)
+	return whole(res, err, nil)
 }
 
-// once is do with one node, the next in turn.
-func (c *Client) once(ctx context.Context, req esapi.Request) (answer, error) {
-	return whole(req.Do(ctx, c.transport))
+// once is do with one node, the next in turn. The answer is written over into.
+func (c *Client) once(ctx context.Context, req esapi.Request, into []byte) (answer, error) {
+	res, err := req.Do(ctx, c.transport)
+	return whole(res, err, into)
 }
 
 // send sends a request to the next node in turn, and to those behind it while
@@ -85,15 +87,15 @@ func unreached(err error) bool {
 	return ok && e.Op == "dial"
 }
 
-// whole reads an answer to its end.
-func whole(res *esapi.Response, err error) (answer, error) {
+// whole reads an answer to its end, into memory that may have held another.
+func whole(res *esapi.Response, err error, into []byte) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
+	body := bytes.NewBuffer(into[:0])
+	if _, err := body.ReadFrom(res.Body); err != nil {
 		return answer{}, fmt.Errorf("answer cut short: %w", err)
 	}
-	return answer{res.StatusCode, res.Header, body}, nil
+	return answer{res.StatusCode, res.Header, body.Bytes()}, nil
 }

@@ -1,7 +1,5 @@
 package es
 
-import "encoding/binary"
-
 const hexDigits = "0123456789abcdef"
 
 // appendQuoted appends a string, which is UTF-8, as a JSON string. Go's own
@@ -26,14 +24,14 @@ func appendQuoted(dst []byte, s string) []byte {
 // plain returns how many bytes s begins with that stand in a JSON string as
 // they are. It takes eight at a time while they are all plain: in the sums the
 // highest bit of some byte is set where a quote, a backslash or a control
-// character is among them.
+// character is among them. A quote is the one byte besides the control
+// characters that is below '!' with its second bit turned.
 func plain(s string) (n int) {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	var word [8]byte
-	for ; n+len(word) <= len(s); n += len(word) {
-		copy(word[:], s[n:])
-		x := binary.LittleEndian.Uint64(word[:])
-		if ((x^ones*'"'-ones)|(x^ones*'\\'-ones)|(x-ones*' '))&^x&highs != 0 {
+	for ; n+8 <= len(s); n += 8 {
+		x := eight(s[n:])
+		quote, backslash := (x^ones*2)-ones*'!', (x^ones*'\\')-ones
+		if (quote|backslash)&^x&highs != 0 {
 			break
 		}
 	}
@@ -41,6 +39,13 @@ func plain(s string) (n int) {
 		n++
 	}
 	return n
+}
+
+// eight returns the first eight bytes of a string as a word.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // escaped tells the bytes that stand behind a backslash in a JSON string.

@@ -21,6 +21,7 @@ type sender struct {
 	sent  func(Request) // is told of each request
 	items []item        // scratch
 	pack  packer        // scratch
+	heard []byte        // scratch: the last answer
 }
 
 // settle sends a batch, and again those of its documents that are still open,
@@ -78,16 +79,19 @@ func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration
 	return b.settle(items), s.retryAfter(a.header), nil
 }
 
-// request sends a body.
-func (s *sender) request(ctx context.Context, body []byte) (answer, error) {
-	if !s.gzip {
-		return s.client.bulk(ctx, body, "")
+// request sends a body. The answer is valid until the next.
+func (s *sender) request(ctx context.Context, body []byte) (a answer, err error) {
+	encoding := ""
+	if s.gzip {
+		encoding = "gzip"
+		if body, err = s.pack.pack(body); err != nil {
+			return answer{}, err
+		}
 	}
-	packed, err := s.pack.pack(body)
-	if err != nil {
-		return answer{}, err
+	if a, err = s.client.bulk(ctx, body, encoding, s.heard); err == nil {
+		s.heard = a.body
 	}
-	return s.client.bulk(ctx, packed, "gzip")
+	return a, err
 }
 
 // packer compresses bodies into memory that is used again.
@@ -127,8 +131,8 @@ func (s *sender) shrink(b *batch, n, size int) {
 var BulkFilter = []string{"took", "errors", "items.*.status", "items.*.error"}
 
 // bulk sends a body, which has the encoding that is named, and returns when no
-// one reads it any more.
-func (c *Client) bulk(ctx context.Context, body []byte, encoding string) (answer, error) {
+// one reads it any more. The answer is written over into.
+func (c *Client) bulk(ctx context.Context, body []byte, encoding string, into []byte) (answer, error) {
 	r := newReleasable(body)
 	header := http.Header{"Content-Type": {"application/x-ndjson"}}
 	if encoding != "" {
@@ -139,7 +143,7 @@ func (c *Client) bulk(ctx context.Context, body []byte, encoding string) (answer
 		Body:       r,
 		FilterPath: BulkFilter,
 		Header:     header,
-	}})
+	}}, into)
 	<-r.released
 	return a, err
 }

@@ -65,7 +65,7 @@ func TestSilentServer(t *testing.T) {
 					<-end
 				})
 				begin := time.Now()
-				a, err := c.bulk(t.Context(), []byte(strings.Repeat("x", body)), "")
+				a, err := c.bulk(t.Context(), []byte(strings.Repeat("x", body)), "", nil)
 				if tt.fails != errors.Is(err, errSilent) || (err == nil) == tt.fails {
 					t.Errorf("%v, %v", a.status, err)
 				}

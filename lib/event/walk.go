@@ -274,7 +274,8 @@ const (
 // string reads the string at i. It looks at eight bytes at a time for the first
 // that is a quote, a backslash or a control character: in each sum below the
 // highest bit of a byte is set where that byte is one of them, and above the
-// first such byte where a subtraction borrows.
+// first such byte where a subtraction borrows. A quote is the one byte besides
+// the control characters that is below '!' with its second bit turned.
 func (w *walk) string(i int) int {
 	line := w.line
 	if i >= len(line) || line[i] != '"' {
@@ -284,8 +285,8 @@ func (w *walk) string(i int) int {
 	for i++; i+8 <= len(line); {
 		x := binary.LittleEndian.Uint64(line[i:])
 		seen |= x
-		quote, backslash, control := (x^ones*'"')-ones, (x^ones*'\\')-ones, x-ones*' '
-		found := (quote | backslash | control) &^ x & highs
+		quote, backslash := (x^ones*2)-ones*'!', (x^ones*'\\')-ones
+		found := (quote | backslash) &^ x & highs
 		if found == 0 {
 			i += 8
 			continue
