@@ -24,9 +24,9 @@ conformance: ## run wm-tail on Wikimedia's kafka-sse and wm-es on Elasticsearch;
 	go test -tags conformance -count=1 -timeout 90m -v -run 'KafkaSSE|OnElasticsearch' ./cmd
 
 .PHONY: soak
-soak: ## the same and the look-alike, with twenty times the kills and forty times the bytes
+soak: ## the same and the look-alike, with twenty times the kills and bytes
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
-	go test -tags conformance -count=1 -timeout 3h -v -run 'OnKafkaSSE' ./cmd -soak 20
+	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE' ./cmd -soak 20
 
 .PHONY: bench
 bench: build ## measure against rivals; BENCH="tail" one of them, BENCH="-scale 0.1 tail" shorter
