@@ -37,6 +37,9 @@ const goodFrame = "event: message\nid: [{\"topic\":\"eqiad.x\",\"partition\":0,\
 // much is how many bytes a server sends that does not stop: with -soak 40, 10 GiB.
 func much() int64 { return (256 << 20) * int64(min(*soak, 40)) }
 
+// endlessly sends a text again and again. A connection of half a minute counts
+// as a good one, after which wm-tail would try again for ever: what is sent must
+// be read faster than that.
 func endlessly(conn net.Conn, text string) {
 	block := bytes.Repeat([]byte(text), 64<<10/len(text))
 	for sent := int64(0); sent < much(); sent += int64(len(block)) {
@@ -51,7 +54,7 @@ var hostiles = []hostile{
 	{"an endless line of a header", func(c net.Conn) { endlessly(c, "x") }, nil, []string{"server response headers exceeded"}},
 	{"an endless line", func(c net.Conn) { fmt.Fprint(c, streamHead); endlessly(c, "x") }, nil, []string{"connection closed"}},
 	{"endless data", func(c net.Conn) { fmt.Fprint(c, streamHead+"data: {"); endlessly(c, "y") }, nil, []string{"connection closed"}},
-	{"endless comments", func(c net.Conn) { fmt.Fprint(c, streamHead); endlessly(c, ":\n") }, nil, []string{"connection closed"}},
+	{"endless comments", func(c net.Conn) { fmt.Fprint(c, streamHead); endlessly(c, ": nothing new, but still here, and again: nothing\n") }, nil, []string{"connection closed"}},
 	{"endless refusal", func(c net.Conn) {
 		fmt.Fprint(c, "HTTP/1.1 503 Busy\r\n\r\n")
 		endlessly(c, "z")
