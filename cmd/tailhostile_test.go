@@ -54,7 +54,10 @@ var hostiles = []hostile{
 	{"an endless line of a header", func(c net.Conn) { endlessly(c, "x") }, nil, []string{"server response headers exceeded"}},
 	{"an endless line", func(c net.Conn) { fmt.Fprint(c, streamHead); endlessly(c, "x") }, nil, []string{"connection closed"}},
 	{"endless data", func(c net.Conn) { fmt.Fprint(c, streamHead+"data: {"); endlessly(c, "y") }, nil, []string{"connection closed"}},
-	{"endless comments", func(c net.Conn) { fmt.Fprint(c, streamHead); endlessly(c, ": nothing new, but still here, and again: nothing\n") }, nil, []string{"connection closed"}},
+	{"endless comments", func(c net.Conn) {
+		fmt.Fprint(c, streamHead)
+		endlessly(c, ": nothing new, but still here, and again: nothing\n")
+	}, nil, []string{"connection closed"}},
 	{"endless refusal", func(c net.Conn) {
 		fmt.Fprint(c, "HTTP/1.1 503 Busy\r\n\r\n")
 		endlessly(c, "z")
