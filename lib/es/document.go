@@ -59,9 +59,9 @@ func (c *composer) read(e event.Event) (reason string) {
 // event cannot be a document it appends nothing and returns the reason.
 func (c *composer) compose(body []byte) (_ []byte, rest int, reason string) {
 	s, line := &c.event, c.line
+	var derived *event.Derived
 	// An event that has @timestamp or wm keeps them and gets neither: it was
 	// indexed before, or it is not of EventStreams.
-	derived := (*event.Derived)(nil)
 	if s.Indexed() {
 		c.time = s.IndexTime()
 	} else {

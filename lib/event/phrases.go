@@ -15,9 +15,9 @@ type phrases struct {
 	shift [1 << 12]byte
 }
 
-// newPhrases takes phrases of 2 to 256 bytes at least.
+// newPhrases takes phrases of two bytes at least.
 func newPhrases(list []string) *phrases {
-	p := &phrases{list: list, shortest: 256}
+	p := &phrases{list: list, shortest: 256} // a shift of more has no room in its byte
 	for _, phrase := range list {
 		p.shortest = min(p.shortest, len(phrase))
 	}
