@@ -40,9 +40,11 @@ func much() int64 { return (256 << 20) * int64(min(*soak, 40)) }
 // endlessly sends a text again and again. A connection of half a minute counts
 // as a good one, after which wm-tail would try again for ever: what is sent must
 // be read faster than that.
-func endlessly(conn net.Conn, text string) {
+func endlessly(conn net.Conn, text string) { repeatedly(conn, text, much()) }
+
+func repeatedly(conn net.Conn, text string, size int64) {
 	block := bytes.Repeat([]byte(text), 64<<10/len(text))
-	for sent := int64(0); sent < much(); sent += int64(len(block)) {
+	for sent := int64(0); sent < size; sent += int64(len(block)) {
 		if _, err := conn.Write(block); err != nil {
 			return
 		}
@@ -58,6 +60,7 @@ var hostiles = []hostile{
 		fmt.Fprint(c, streamHead)
 		endlessly(c, ": nothing new, but still here, and again: nothing\n")
 	}, nil, []string{"connection closed"}},
+	{"comments without a word", func(c net.Conn) { fmt.Fprint(c, streamHead); repeatedly(c, ":\n", 256<<20) }, nil, []string{"connection closed"}},
 	{"endless refusal", func(c net.Conn) {
 		fmt.Fprint(c, "HTTP/1.1 503 Busy\r\n\r\n")
 		endlessly(c, "z")
