@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/stream"
+)
+
+// source is a stream or a capture of one.
+type source interface {
+	event.Source
+	Cursor() (event.Cursor, bool)
+	Status() stream.Status
+}
+
+// openSource returns what is read, and the context under which it is.
+func openSource(ctx context.Context, s *settings) (source, context.Context, error) {
+	if s.input == "" {
+		src, err := stream.New(s.Config)
+		return src, ctx, err
+	}
+	in, name := os.Stdin, "stdin"
+	if s.input != "-" {
+		var err error
+		name = s.input
+		if in, err = os.Open(s.input); err != nil {
+			return nil, nil, err
+		}
+	}
+	read, _ := app.Stages(ctx, in, app.DefaultDrain)
+	return stream.NewCapture(in, name, s.Config), read, nil
+}
+
+// list prints the streams that the server offers.
+func list(ctx context.Context, cfg stream.Config) error {
+	names, err := stream.List(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(os.Stdout, strings.Join(names, "\n")+"\n")
+	return err
+}
