@@ -265,17 +265,8 @@ func (w *walk) blanks(i int) int {
 	return i
 }
 
-// In a word of eight bytes, one of each byte and the highest bit of each.
-const (
-	ones  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
-
 // string reads the string at i. It looks at eight bytes at a time for the first
-// that is a quote, a backslash or a control character: in each sum below the
-// highest bit of a byte is set where that byte is one of them, and above the
-// first such byte where a subtraction borrows. A quote is the one byte besides
-// the control characters that is below '!' with its second bit turned.
+// that is not plain.
 func (w *walk) string(i int) int {
 	line := w.line
 	if i >= len(line) || line[i] != '"' {
@@ -285,8 +276,7 @@ func (w *walk) string(i int) int {
 	for i++; i+8 <= len(line); {
 		x := binary.LittleEndian.Uint64(line[i:])
 		seen |= x
-		quote, backslash := (x^ones*2)-ones*'!', (x^ones*'\\')-ones
-		found := (quote | backslash) &^ x & highs
+		found := special(x)
 		if found == 0 {
 			i += 8
 			continue
