@@ -48,9 +48,9 @@ func serve(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ln, err := app.Listen(c.String("listen"))
+	ln, err := app.Guard{}.Listen(c.String("listen"))
 	if err != nil {
 		return err
 	}
-	return app.Serve(c.Context, ln, page, messages, c.App.Name, "reading "+client.Address())
+	return app.Serve(c.Context, ln, app.Guard{}.Handler(page), messages, c.App.Name, "reading "+client.Address())
 }

@@ -32,7 +32,7 @@ func run(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return app.Usage("unexpected argument %q", c.Args().First())
 	}
-	ln, err := app.Listen(c.String("listen"))
+	ln, err := app.Guard{}.Listen(c.String("listen"))
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,6 @@ func run(c *cli.Context) error {
 		return errors.Join(err, ln.Close())
 	}
 	h := eshttp.Handler(s, eshttp.Options{Version: app.Version()})
-	err = app.Serve(c.Context, ln, h, app.Messages(c), c.App.Name, "data in "+c.String("data"))
+	err = app.Serve(c.Context, ln, app.Guard{}.Handler(h), app.Messages(c), c.App.Name, "data in "+c.String("data"))
 	return errors.Join(err, s.Close())
 }

@@ -13,7 +13,7 @@ import (
 // behind those that write writes, and at /healthz 200 or, with the sentence of
 // the error, 503. It runs until ctx is done, and says on messages where.
 func Monitor(ctx context.Context, address string, messages io.Writer, name string, healthy func() error, write func(io.Writer)) error {
-	ln, err := Listen(address)
+	ln, err := Guard{}.Listen(address)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func Monitor(ctx context.Context, address string, messages io.Writer, name strin
 	})
 	fmt.Fprintf(messages, "%s: metrics at http://%s/metrics\n", name, ln.Addr())
 	go func() {
-		if err := serve(ctx, ln, LocalOnly(mux)); err != nil && ctx.Err() == nil {
+		if err := serve(ctx, ln, Guard{}.Handler(mux)); err != nil && ctx.Err() == nil {
 			PrintError(messages, name, fmt.Errorf("metrics: %w", err))
 		}
 	}()
