@@ -10,12 +10,13 @@
 //	es        Elasticsearch seen from a client: bulk, search, index template. The only importer of go-elasticsearch
 //	store     the embedded engine: documents in, hits and buckets out. No HTTP, no Wikimedia
 //	eshttp    Elasticsearch's REST face over a store
+//	mediawiki a change as MediaWiki shows it: links, flag letters, edit summaries, logs
 //	web       the dashboard: its API and its page
 //	app       what every main needs: command line, exit codes, signals, HTTP frame. Imports no room; only cmd imports it
 //	estest    one suite of requests for any Elasticsearch, the embedded one and the real one. Only tests import it
 //	simulate  made-up events and a look-alike of the EventStreams service. Only tests and scripts import it
 //
-// Who may import whom: event < ndjson, match, grep, stream, es, web;
+// Who may import whom: event < ndjson, match, grep, stream, es, mediawiki, web; mediawiki < web;
 // words < store; ndjson < grep; match < grep, es, web; es < web, estest; store < eshttp;
 // every room but simulate and estest < cmd. In tests, es, web and estest may start
 // eshttp over a store, and any room may use simulate and estest.

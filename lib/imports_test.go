@@ -21,19 +21,20 @@ const module = "github.com/wmtools/wm/"
 // rooms is the plan of the house: each room and the rooms that it may import.
 // A room that is not here may not exist.
 var rooms = map[string][]string{
-	"event":    {},
-	"words":    {},
-	"ndjson":   {"event"},
-	"stream":   {"event", "ndjson"},
-	"match":    {"event", "words"},
-	"grep":     {"event", "ndjson", "match"},
-	"es":       {"event", "ndjson", "match"},
-	"store":    {"words"},
-	"eshttp":   {"store"},
-	"web":      {"event", "es", "match"},
-	"app":      {},
-	"simulate": {},
-	"estest":   {"es"},
+	"event":     {},
+	"words":     {},
+	"ndjson":    {"event"},
+	"stream":    {"event", "ndjson"},
+	"match":     {"event", "words"},
+	"grep":      {"event", "ndjson", "match"},
+	"es":        {"event", "ndjson", "match"},
+	"store":     {"words"},
+	"eshttp":    {"store"},
+	"mediawiki": {"event"},
+	"web":       {"event", "es", "match", "mediawiki"},
+	"app":       {},
+	"simulate":  {},
+	"estest":    {"es"},
 }
 
 // inTests is what the tests of a room may import beyond that.

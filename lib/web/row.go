@@ -1,12 +1,10 @@
 package web
 
 import (
-	"strings"
 	"unicode/utf8"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/mediawiki"
 )
 
 // row is one event as the page lists it. Text is as the event has it: it comes
@@ -36,54 +34,19 @@ const (
 
 func newRow(id string, e event.Event) row {
 	d := e.Derive()
-	site := siteOf(e)
-	title := titleOf(e)
+	site := mediawiki.SiteOf(e)
+	_, log := mediawiki.Log(e)
 	r := row{
-		ID: id, Time: e.IndexTime().UnixMilli(), Type: clip(e.Get("type").String(), maxTitle), Flags: flags(e, d),
-		Wiki: clip(d.Wiki, maxTitle), Title: clip(title, maxTitle), Comment: clip(e.Text("comment", "revision.comment"), maxComment),
-		User: clip(d.User, maxTitle), UserKind: d.UserKind, Log: logOf(e),
-		URL: site.change(e, title), UserURL: site.contributions(d.User),
+		ID: id, Time: e.IndexTime().UnixMilli(), Type: clip(e.Get("type").String(), maxTitle), Flags: mediawiki.Flags(e, d.UserKind),
+		Wiki: clip(d.Wiki, maxTitle), Title: clip(mediawiki.Title(e), maxTitle), Comment: clip(mediawiki.Comment(e), maxComment),
+		User: clip(d.User, maxTitle), UserKind: d.UserKind, Log: clip(log, maxTitle),
+		URL: site.Change(e), UserURL: site.Contributions(d.User),
 	}
 	if d.Delta.OK {
 		r.Delta = &d.Delta.Value
 	}
 	return r
 }
-
-// titleOf returns the title as people write it; some streams have underscores.
-func titleOf(e event.Event) string {
-	if title := e.Text("title"); title != "" {
-		return title
-	}
-	return strings.ReplaceAll(e.Text("page_title", "page.page_title"), "_", " ")
-}
-
-func logOf(e event.Event) string {
-	kind, action := e.Text("log_type"), e.Text("log_action")
-	if kind == "" || action == "" {
-		return clip(kind, maxTitle)
-	}
-	return clip(kind+"/"+action, maxTitle)
-}
-
-func flags(e event.Event, d event.Derived) string {
-	var letters []byte
-	if e.Get("type").String() == "new" || e.Get("page_change_kind").String() == "create" {
-		letters = append(letters, 'N')
-	}
-	if isTrue(e, "minor") || isTrue(e, "rev_minor_edit") || isTrue(e, "revision.is_minor_edit") {
-		letters = append(letters, 'm')
-	}
-	if isTrue(e, "bot") || d.UserKind == event.KindBot {
-		letters = append(letters, 'b')
-	}
-	if e.Get("patrolled").Type == gjson.False {
-		letters = append(letters, '!')
-	}
-	return string(letters)
-}
-
-func isTrue(e event.Event, path string) bool { return e.Get(path).Type == gjson.True }
 
 // clip cuts a text after so many characters, and says so.
 func clip(s string, limit int) string {

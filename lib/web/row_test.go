@@ -70,6 +70,15 @@ func sameJSON(t *testing.T, got []byte, want string) {
 	}
 }
 
+func newEvent(t *testing.T, fields map[string]any) event.Event {
+	t.Helper()
+	line, err := json.Marshal(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event.New(line)
+}
+
 func TestClip(t *testing.T) {
 	for _, tt := range []struct {
 		text  string

@@ -1,4 +1,4 @@
-package web
+package mediawiki
 
 import (
 	"encoding/json"
@@ -37,7 +37,7 @@ func TestSites(t *testing.T) {
 		"https://auth.wikimedia.org":               "", // logins only
 		"https://":                                 "",
 	} {
-		if got := siteOf(newEvent(t, map[string]any{"server_url": server})).host; got != want {
+		if got := SiteOf(newEvent(t, map[string]any{"server_url": server})).host; got != want {
 			t.Errorf("%s: host %q, want %q", server, got, want)
 		}
 	}
@@ -48,12 +48,12 @@ func TestSiteOfDomain(t *testing.T) {
 		"de.wikipedia.org": "de.wikipedia.org", "canary": "", "": "", "evil.example": "", "x/de.wikipedia.org": "",
 	} {
 		e := newEvent(t, map[string]any{"meta": map[string]any{"domain": domain}})
-		if got := siteOf(e).host; got != want {
+		if got := SiteOf(e).host; got != want {
 			t.Errorf("%q: host %q, want %q", domain, got, want)
 		}
 	}
 	both := newEvent(t, map[string]any{"server_url": "javascript:x", "meta": map[string]any{"domain": "de.wikipedia.org"}})
-	if got := siteOf(both).host; got != "" {
+	if got := SiteOf(both).host; got != "" {
 		t.Errorf("a bad server_url led to %q", got)
 	}
 }
@@ -77,42 +77,59 @@ func TestChangeLinks(t *testing.T) {
 	s := siteAt("en.wikipedia.org")
 	for _, tt := range tests {
 		e := event.New([]byte(tt.event))
-		got := strings.TrimPrefix(s.change(e, titleOf(e)), "https://en.wikipedia.org/w/index.php?")
+		got := strings.TrimPrefix(s.Change(e), "https://en.wikipedia.org/w/index.php?")
 		if got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
-		if link := (site{}).change(e, titleOf(e)); link != "" {
+		if link := (Site{}).Change(e); link != "" {
 			t.Errorf("%s: no site, but a link: %s", tt.name, link)
+		}
+	}
+}
+
+func TestPage(t *testing.T) {
+	s := siteAt("en.wikipedia.org")
+	for title, want := range map[string]string{
+		"A b":            "title=A+b",
+		":Category:X":    "title=Category%3AX",
+		"A#Early life é": "title=A#Early_life_%C3%A9",
+		"#top":           "",
+		"":               "",
+		"A?x=1&y=2":      "title=A%3Fx%3D1%26y%3D2",
+	} {
+		if got := strings.TrimPrefix(s.Page(title), "https://en.wikipedia.org/w/index.php?"); got != want {
+			t.Errorf("%q: got %s, want %s", title, got, want)
 		}
 	}
 }
 
 func TestContributions(t *testing.T) {
 	s := siteAt("en.wikipedia.org")
-	if got := s.contributions("Ä & <b>"); got != "https://en.wikipedia.org/w/index.php?title=Special%3AContributions%2F%C3%84+%26+%3Cb%3E" {
+	if got := s.Contributions("Ä & <b>"); got != "https://en.wikipedia.org/w/index.php?title=Special%3AContributions%2F%C3%84+%26+%3Cb%3E" {
 		t.Error(got)
 	}
-	if got := s.contributions(""); got != "" {
-		t.Errorf("nobody has contributions at %s", got)
+	if got := s.Contributions(""); got != "" {
+		t.Errorf("contributions of no user: %s", got)
 	}
 }
 
-// FuzzLinksStayOnWikimedia: whatever an event holds, a link of its row leads to
-// index.php of a Wikimedia wiki by https, or there is none.
+// FuzzLinksStayOnWikimedia: whatever an event holds, its links lead to index.php
+// of a Wikimedia wiki by https, or there are none.
 func FuzzLinksStayOnWikimedia(f *testing.F) {
-	f.Add("https://en.wikipedia.org", "en.wikipedia.org", "Title", "User", "log", int64(1))
+	f.Add("https://en.wikipedia.org", "en.wikipedia.org", "Title#Section", "User", "log", int64(1))
 	f.Add("https://en.wikipedia.org@evil.example", "", "javascript:alert(1)", "../../x", "edit", int64(0))
 	f.Fuzz(func(t *testing.T, server, domain, title, user, kind string, id int64) {
-		r := newRow("id", newEvent(t, map[string]any{
+		e := newEvent(t, map[string]any{
 			"server_url": server, "meta": map[string]any{"domain": domain}, "title": title, "user": user,
 			"type": kind, "log_id": id, "revision": map[string]any{"new": id, "old": id - 1},
-		}))
-		for _, link := range []string{r.URL, r.UserURL} {
+		})
+		s := SiteOf(e)
+		for _, link := range []string{s.Change(e), s.Diff(e), s.Page(title), s.History(title), s.Contributions(user), s.Talk(user)} {
 			if link == "" {
 				continue
 			}
 			u, err := url.Parse(link)
-			if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "/w/index.php" || u.Fragment != "" {
+			if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "/w/index.php" {
 				t.Fatalf("link %q, %v", link, err)
 			}
 			labels := strings.Split(u.Host, ".")

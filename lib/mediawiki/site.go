@@ -1,0 +1,171 @@
+package mediawiki
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// Site makes links to one wiki. The zero Site makes none: every method returns
+// "". Links are made of a host that was checked and parameters that are escaped,
+// so an event cannot lead a reader anywhere but to a Wikimedia wiki, by https.
+type Site struct {
+	host string
+}
+
+// families are the domains of Wikimedia's wikis.
+var families = []string{
+	"wikipedia.org", "wiktionary.org", "wikibooks.org", "wikinews.org", "wikiquote.org", "wikisource.org",
+	"wikiversity.org", "wikivoyage.org", "wikidata.org", "wikifunctions.org", "wikimedia.org", "mediawiki.org",
+}
+
+// loginHost serves only login pages, for every wiki.
+const loginHost = "auth.wikimedia.org"
+
+// SiteOf returns the wiki that an event comes from, or the zero Site if it
+// names none of Wikimedia's.
+func SiteOf(e event.Event) Site {
+	if server := e.Text("server_url"); server != "" {
+		u, err := url.Parse(server)
+		if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "" && u.Path != "/" {
+			return Site{}
+		}
+		return siteAt(u.Host)
+	}
+	return siteAt(e.Text("meta.domain"))
+}
+
+func siteAt(host string) Site {
+	isFamily := func(domain string) bool {
+		return host == domain || strings.HasSuffix(host, "."+domain)
+	}
+	if host == loginHost || !isHostName(host) || !slices.ContainsFunc(families, isFamily) {
+		return Site{}
+	}
+	return Site{host}
+}
+
+func isHostName(host string) bool {
+	for _, c := range []byte(host) {
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '.') {
+			return false
+		}
+	}
+	return host != "" && host[0] != '.'
+}
+
+// index links to index.php, which is at the same place in every wiki. Pairs are
+// names and values.
+func (s Site) index(pairs ...string) string {
+	if s.host == "" {
+		return ""
+	}
+	query := make([]string, 0, len(pairs)/2)
+	for pair := range slices.Chunk(pairs, 2) {
+		query = append(query, pair[0]+"="+url.QueryEscape(pair[1]))
+	}
+	u := url.URL{Scheme: "https", Host: s.host, Path: "/w/index.php", RawQuery: strings.Join(query, "&")}
+	return u.String()
+}
+
+// Page links to a page, or with "Title#Section" to a section of it.
+func (s Site) Page(title string) string {
+	title, section, found := strings.Cut(strings.TrimPrefix(title, ":"), "#")
+	if title == "" || s.host == "" {
+		return ""
+	}
+	link := s.index("title", title)
+	if found && section != "" {
+		link += "#" + (&url.URL{Fragment: strings.ReplaceAll(section, " ", "_")}).EscapedFragment()
+	}
+	return link
+}
+
+// History links to the list of a page's revisions.
+func (s Site) History(title string) string {
+	if title == "" {
+		return ""
+	}
+	return s.index("title", title, "action", "history")
+}
+
+// Contributions links to the edits of a user.
+func (s Site) Contributions(user string) string {
+	if user == "" {
+		return ""
+	}
+	return s.index("title", "Special:Contributions/"+user)
+}
+
+// Talk links to the talk page of a user.
+func (s Site) Talk(user string) string {
+	if user == "" {
+		return ""
+	}
+	return s.index("title", "User talk:"+user)
+}
+
+// Diff links to what an edit changed, or is "" for an event that is not an edit
+// of an existing page.
+func (s Site) Diff(e event.Event) string {
+	if after, before := revisions(e); after > 0 && before > 0 {
+		return s.index("diff", decimal(after), "oldid", decimal(before))
+	}
+	return ""
+}
+
+// Change links to the closest view of an event: the diff, the first revision of
+// a new page, the log entry, or else the page.
+func (s Site) Change(e event.Event) string {
+	if e.Get("type").Str == "log" {
+		return s.logEntry(e)
+	}
+	if diff := s.Diff(e); diff != "" {
+		return diff
+	}
+	if after, _ := revisions(e); after > 0 {
+		return s.index("oldid", decimal(after))
+	}
+	if title := Title(e); title != "" {
+		return s.index("title", title)
+	}
+	return ""
+}
+
+// logEntry links to the entry if it has a number, else to the page's entries of
+// that type. Some logs have neither.
+func (s Site) logEntry(e event.Event) string {
+	if id := number(e, "log_id"); id > 0 {
+		return s.index("title", "Special:Log", "logid", decimal(id))
+	}
+	return s.index("title", "Special:Log", "type", e.Text("log_type"), "page", Title(e))
+}
+
+// revisions returns the numbers of the revision that an event created and of
+// the one before it, 0 if there is none. The streams name them differently.
+func revisions(e event.Event) (after, before int64) {
+	for _, names := range [...][2]string{
+		{"revision.new", "revision.old"},
+		{"revision.rev_id", "revision.rev_parent_id"},
+		{"rev_id", "rev_parent_id"},
+	} {
+		if after = number(e, names[0]); after > 0 {
+			return after, number(e, names[1])
+		}
+	}
+	return 0, 0
+}
+
+func number(e event.Event, path string) int64 {
+	if v := e.Get(path); v.Type == gjson.Number {
+		return v.Int()
+	}
+	return 0
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
