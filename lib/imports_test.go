@@ -1,7 +1,6 @@
 package lib_test
 
 import (
-	"flag"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -11,10 +10,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 const module = "github.com/wmtools/wm/"
 
@@ -95,7 +90,7 @@ func check(t *testing.T, path string) {
 	if _, ok := rooms[room]; !ok && room != "cmd" && room != "scripts" && room != "" {
 		t.Errorf("%s: room %q is not on the map", path, room)
 	}
-	isTest := strings.HasSuffix(path, "_test.go")
+	isTest := strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "../cmd/internal/cmdtest/")
 	for _, spec := range f.Imports {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -126,7 +121,7 @@ func allowed(room, imported string, isTest bool) bool {
 		return allowedOutside(room, imported)
 	}
 	if strings.HasPrefix(local, "cmd/") {
-		return false
+		return room == "cmd" && strings.HasPrefix(local, "cmd/internal/")
 	}
 	to := roomOf(local + "/x.go")
 	switch {

@@ -2,7 +2,6 @@ package eshttp
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,10 +13,6 @@ import (
 
 	"github.com/wmtools/wm/lib/store"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 const template = `{"index_patterns":["wm-*"],"priority":100,"_meta":{"by":"test"},"template":{"settings":{"number_of_shards":1,"refresh_interval":"1s"},
 	"mappings":{"dynamic":false,"properties":{

@@ -1,7 +1,6 @@
 package estest_test
 
 import (
-	"flag"
 	"net/http/httptest"
 	"testing"
 
@@ -9,10 +8,6 @@ import (
 	"github.com/wmtools/wm/lib/estest"
 	"github.com/wmtools/wm/lib/store"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // The real Elasticsearch is held against the same cases in the conformance tests
 // of cmd.

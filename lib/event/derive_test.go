@@ -3,7 +3,6 @@ package event_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"iter"
 	"strings"
@@ -12,10 +11,6 @@ import (
 
 	"github.com/wmtools/wm/lib/event"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 func TestDerive(t *testing.T) {
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

@@ -3,7 +3,6 @@ package grep_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"reflect"
@@ -19,10 +18,6 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 	"github.com/wmtools/wm/lib/simulate"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 func query(t testing.TB, pattern string, terms ...string) (s match.Search) {
 	t.Helper()

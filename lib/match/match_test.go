@@ -2,7 +2,6 @@ package match_test
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -11,10 +10,6 @@ import (
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // parser knows one file of values, by any name.
 var parser = match.Parser{ReadFile: func(string) ([]byte, error) {

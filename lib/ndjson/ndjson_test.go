@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,10 +17,6 @@ import (
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/ndjson"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // read returns the lines and the errors that a Reader yields, in order.
 func read(t testing.TB, in io.Reader, o ndjson.Options) []string {

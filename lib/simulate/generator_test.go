@@ -3,7 +3,6 @@ package simulate
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"math"
 	"net/netip"
 	"slices"
@@ -13,10 +12,6 @@ import (
 
 	"github.com/tidwall/gjson"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 func TestSameSeedSameBytes(t *testing.T) {
 	for _, o := range []Options{{}, {Streams: Streams, Switch: 100, Gap: 70}, {Era: Era2019}} {

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -14,10 +13,6 @@ import (
 	"testing"
 	"time"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // testMapping has a field of each type.
 const testMapping = `{"dynamic":false,"properties":{

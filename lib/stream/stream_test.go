@@ -3,7 +3,6 @@ package stream_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -15,10 +14,6 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 	"github.com/wmtools/wm/lib/stream"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 const agent = "wm-test/1 (https://example.org; test@example.org)"
 

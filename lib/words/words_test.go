@@ -1,17 +1,12 @@
 package words
 
 import (
-	"flag"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // The expected tokens are those of Elasticsearch 8.19's _analyze with the
 // standard analyzer.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http/httptest"
@@ -17,10 +16,6 @@ import (
 
 	"github.com/wmtools/wm/lib/simulate"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // The bench starts itself as its server, and the test is the bench.
 func TestMain(m *testing.M) {

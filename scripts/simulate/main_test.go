@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"flag"
 	"io"
 	"net/http"
 	"os"
@@ -12,10 +11,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 func TestGenerate(t *testing.T) {
 	for form, want := range map[string]string{"ndjson": "\n", "sse": "data: "} {

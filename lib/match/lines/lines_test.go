@@ -2,7 +2,6 @@ package lines
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -11,10 +10,6 @@ import (
 
 	"github.com/wmtools/wm/lib/simulate"
 )
-
-// Every package takes -update, so that go test ./... -update can rewrite the
-// golden files of cmd.
-var _ = flag.Bool("update", false, "")
 
 // byStd finds lines as package regexp does, one by one.
 func byStd(re *regexp.Regexp, block []byte) (found []Span) {

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -37,7 +38,7 @@ func pipeline(t *testing.T, dir string, commands ...[]string) stages {
 	var all stages
 	var in *os.File
 	for i, command := range commands {
-		cmd := exec.CommandContext(t.Context(), filepath.Join(bin(), command[0]), command[1:]...)
+		cmd := exec.CommandContext(t.Context(), filepath.Join(cmdtest.Bin(), command[0]), command[1:]...)
 		cmd.Dir, cmd.Stderr = dir, said
 		if in != nil {
 			cmd.Stdin = in
@@ -69,17 +70,6 @@ func (s stages) wait() {
 	}
 }
 
-// documents returns the sources of an index pattern by their ids.
-func (s *searchServer) documents(t *testing.T, index string) map[string]string {
-	t.Helper()
-	s.ask(t, http.MethodPost, "/"+index+"/_refresh", "")
-	docs := make(map[string]string)
-	for _, hit := range s.ask(t, http.MethodGet, "/"+index+"/_search?size=10000", "").Get("hits.hits").Array() {
-		docs[hit.Get("_id").Str] = hit.Get("_source").Raw
-	}
-	return docs
-}
-
 // slowWrites is a server in front of another that lets bulk requests wait: what
 // a killed wm-es has sent a moment ago is not written.
 func slowWrites(t *testing.T, target string) string {
@@ -88,7 +78,7 @@ func slowWrites(t *testing.T, target string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := httputil.ReverseProxy{ErrorLog: quietLog(), Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
+	pass := httputil.ReverseProxy{ErrorLog: cmdtest.QuietLog(), Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/_bulk") {
 			body, err := io.ReadAll(r.Body)
@@ -124,16 +114,16 @@ func misfits(events []simulate.Event) (refused map[string]bool) {
 // at any moment, again and again: at the end the index has each event that the
 // filter lets through and that can be written, as it was sent, and the file of
 // rejects the others.
-func killPipeline(t *testing.T, w world, es *searchServer, n, kills int) {
-	source := restless(n, recent(n))
+func killPipeline(t *testing.T, w cmdtest.EventStreams, es *cmdtest.SearchServer, n, kills int) {
+	source := cmdtest.Restless(n, cmdtest.Recent(n))
 	refused := misfits(source)
-	w.add(source...)
-	proxy := newCutter(t, w.url(), n/5)
-	proxy.pace = slowPace(n)
-	slow, dir := slowWrites(t, es.url), t.TempDir()
+	w.Add(source...)
+	proxy := cmdtest.NewCutter(t, w.URL(), n/5)
+	proxy.Pace = slowPace(n)
+	slow, dir := slowWrites(t, es.URL), t.TempDir()
 	start := func() stages {
 		return pipeline(t, dir,
-			[]string{"wm-tail", "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", "c.json", "--watermark", "50ms"},
+			[]string{"wm-tail", "-q", "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--resume", "c.json", "--watermark", "50ms"},
 			[]string{"wm-grep", "-k", "wiki!=commonswiki"},
 			[]string{"wm-es", "-q", "--es", slow, "--cursor", "c.json", "--workers", "3"})
 	}
@@ -142,7 +132,7 @@ func killPipeline(t *testing.T, w world, es *searchServer, n, kills int) {
 	for i := range kills {
 		run := start()
 		if i%2 == 1 { // on a busy machine the others may all come before the first save
-			waitFor(t, "a cursor behind an event", func() bool { return holds(filepath.Join(dir, "c.json"), `"offset"`) })
+			cmdtest.WaitFor(t, "a cursor behind an event", func() bool { return holds(filepath.Join(dir, "c.json"), `"offset"`) })
 		}
 		drawnPause(r)
 		if err := run[r.IntN(len(run))].Process.Kill(); err != nil {
@@ -163,19 +153,19 @@ func killPipeline(t *testing.T, w world, es *searchServer, n, kills int) {
 		t.Error("no kill came after a save")
 	}
 	want := make(map[string]string)
-	for _, e := range noCanaries(source) {
+	for _, e := range cmdtest.NoCanaries(source) {
 		if !bytes.Contains(e.Data, []byte(`"wiki":"commonswiki"`)) && !refused[string(e.Data)] {
 			want[event.New(e.Data).ID()] = string(e.Data)
 		}
 	}
 	run := start()
-	waitFor(t, "all events are there", func() bool { return len(es.documents(t, "wm-*")) >= len(want) })
+	cmdtest.WaitFor(t, "all events are there", func() bool { return len(es.Documents(t, "wm-*")) >= len(want) })
 	_ = run[0].Process.Signal(os.Interrupt)
 	run.wait()
 	if code := run[2].ProcessState.ExitCode(); code != 0 && code != 2 { // 2: the misfits came again
 		t.Errorf("wm-es ends with %d", code)
 	}
-	checkDocuments(t, es.documents(t, "wm-*"), want)
+	checkDocuments(t, es.Documents(t, "wm-*"), want)
 	checkRejects(t, filepath.Join(dir, "c.json.rejects"), refused)
 	t.Logf("%d kills, %d of them behind a saved cursor; %d documents", kills, saved, len(want))
 }
@@ -200,13 +190,13 @@ func checkDocuments(t *testing.T, got, want map[string]string) {
 // checkRejects: all that had to be refused is in the file and nothing else.
 func checkRejects(t *testing.T, name string, want map[string]bool) {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(bin(), "wm-es"), "rejects", name)
+	cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-es"), "rejects", name)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Errorf("rejects: %v", err)
 	}
 	got := make(map[string]bool)
-	for _, line := range split(out) {
+	for _, line := range cmdtest.Lines(out) {
 		got[line] = true
 	}
 	if !maps.Equal(got, want) {
@@ -216,25 +206,25 @@ func checkRejects(t *testing.T, name string, want map[string]bool) {
 
 func TestPipelineIsKilled(t *testing.T) {
 	t.Parallel()
-	killPipeline(t, newLookAlike(t), newStore(t), 2000, 10**soak)
+	killPipeline(t, cmdtest.NewLookAlike(t), cmdtest.NewStore(t), 2000, 10**cmdtest.Soak)
 }
 
 // Ctrl-C reaches all stages of a pipeline at once: nothing that wm-tail has
 // printed is lost on the way.
 func TestPipelineIsInterrupted(t *testing.T) {
 	t.Parallel()
-	w, es, dir := newLookAlike(t), newStore(t), t.TempDir()
-	source := made(11, 3000, 5*time.Minute, 40)
-	w.add(source...)
-	proxy := newCutter(t, w.url(), 0)
-	proxy.pace = slowPace(len(source))
+	w, es, dir := cmdtest.NewLookAlike(t), cmdtest.NewStore(t), t.TempDir()
+	source := cmdtest.Made(11, 3000, 5*time.Minute, 40)
+	w.Add(source...)
+	proxy := cmdtest.NewCutter(t, w.URL(), 0)
+	proxy.Pace = slowPace(len(source))
 	r := rand.New(rand.NewPCG(5, 1))
 	for range 3 {
 		run := pipeline(t, dir,
-			[]string{"wm-tail", "--url", proxy.URL, "--since", earliest(source), "--resume", "c.json"},
+			[]string{"wm-tail", "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--resume", "c.json"},
 			[]string{"wm-grep", "-k", "type"},
-			[]string{"wm-es", "--es", es.url, "--cursor", "c.json"})
-		waitFor(t, "it writes", func() bool { return proxy.requests() > 0 })
+			[]string{"wm-es", "--es", es.URL, "--cursor", "c.json"})
+		cmdtest.WaitFor(t, "it writes", func() bool { return proxy.Requests() > 0 })
 		drawnPause(r)
 		for _, i := range r.Perm(len(run)) {
 			_ = run[i].Process.Signal(os.Interrupt) // it may have ended

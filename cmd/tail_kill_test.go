@@ -15,18 +15,19 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
 // kills is how often a test kills wm-tail.
-func kills() int { return 6 * *soak }
+func kills() int { return 6 * *cmdtest.Soak }
 
 // slow passes the events of a service on in about four seconds, so that a kill
 // hits the middle of them.
-func slow(t *testing.T, w world, n int) *cutter {
-	proxy := newCutter(t, w.url(), n/5)
-	proxy.pace = slowPace(n)
+func slow(t *testing.T, w cmdtest.EventStreams, n int) *cmdtest.Cutter {
+	proxy := cmdtest.NewCutter(t, w.URL(), n/5)
+	proxy.Pace = slowPace(n)
 	return proxy
 }
 
@@ -38,16 +39,16 @@ func drawnPause(r *rand.Rand) { time.Sleep(time.Duration(r.IntN(1800)) * time.Mi
 
 // wm-tail --cursor c.json >> events.ndjson is killed again and again: nothing is
 // lost, and only what was written after the last save comes again.
-func killedInFileMode(t *testing.T, newWorld func(*testing.T) world, n int) {
+func killedInFileMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, n int) {
 	w := newWorld(t)
-	source := restless(n, recent(n))
-	w.add(source...)
+	source := cmdtest.Restless(n, cmdtest.Recent(n))
+	w.Add(source...)
 	proxy := slow(t, w, n)
 	dir := t.TempDir()
 	output, cursor := filepath.Join(dir, "events.ndjson"), filepath.Join(dir, "c.json")
 	r := rand.New(rand.NewPCG(1, uint64(n)))
-	start := func() *wmTail {
-		tail := newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--cursor", cursor)
+	start := func() *cmdtest.Tail {
+		tail := cmdtest.NewTail(t, "-q", "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--cursor", cursor)
 		out, err := os.OpenFile(output, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 		if err != nil {
 			t.Fatal(err)
@@ -64,14 +65,14 @@ func killedInFileMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 	for i := range kills() {
 		tail := start()
 		if i%2 == 1 { // on a busy machine the others may all come before the first save
-			waitFor(t, "a cursor behind an event", func() bool { return holds(cursor, `"offset"`) })
+			cmdtest.WaitFor(t, "a cursor behind an event", func() bool { return holds(cursor, `"offset"`) })
 		}
 		drawnPause(r)
 		if err := tail.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		_ = tail.Wait() // it was killed
-		lines := readLines(t, output)
+		lines := cmdtest.ReadLines(t, output)
 		noneAgain(t, lines, settled)
 		settled = settledBy(t, cursor, lines)
 		most = max(most, len(settled))
@@ -80,19 +81,19 @@ func killedInFileMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 	if most == 0 {
 		t.Error("no kill came after a save")
 	}
-	before := proxy.requests()
+	before := proxy.Requests()
 	tail := start()
-	waitFor(t, "it has begun", func() bool { return proxy.requests() > before })
-	want := len(noCanaries(source))
-	waitFor(t, "all events are there", func() bool { return len(ids(readLines(t, output))) >= want })
+	cmdtest.WaitFor(t, "it has begun", func() bool { return proxy.Requests() > before })
+	want := len(cmdtest.NoCanaries(source))
+	cmdtest.WaitFor(t, "all events are there", func() bool { return len(cmdtest.IDs(cmdtest.ReadLines(t, output))) >= want })
 	if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
 	if err := tail.Wait(); err != nil {
-		t.Errorf("%v: %s", err, &tail.stderr)
+		t.Errorf("%v: %s", err, &tail.ErrBuf)
 	}
-	noneAgain(t, readLines(t, output), settled)
-	checkFile(t, readLines(t, output), source)
+	noneAgain(t, cmdtest.ReadLines(t, output), settled)
+	checkFile(t, cmdtest.ReadLines(t, output), source)
 }
 
 // holds reports whether a file is there and has a text.
@@ -104,7 +105,7 @@ func holds(name, text string) bool {
 // noneAgain: what a save was behind is there as often as it was then.
 func noneAgain(t *testing.T, lines []string, settled map[string]int) {
 	t.Helper()
-	again, now := 0, ids(lines)
+	again, now := 0, cmdtest.IDs(lines)
 	for id, count := range settled {
 		if now[id] != count {
 			again++
@@ -162,21 +163,21 @@ func cutLastLine(t *testing.T, name string, r *rand.Rand) {
 // checkFile: every event is in the file, whole.
 func checkFile(t *testing.T, lines []string, source []simulate.Event) {
 	t.Helper()
-	got, torn := ids(lines), 0
+	got, torn := cmdtest.IDs(lines), 0
 	for _, line := range lines {
 		if !gjson.Valid(line) {
 			torn++
 		}
 	}
 	lost := 0
-	for _, e := range noCanaries(source) {
+	for _, e := range cmdtest.NoCanaries(source) {
 		id := event.New(e.Data).ID()
 		if got[id] == 0 {
 			lost++
 		}
 	}
-	if lost > 0 || len(got) > len(noCanaries(source)) {
-		t.Errorf("of %d events %d are lost; the file has %d different ones, and %d torn lines", len(noCanaries(source)), lost, len(got), torn)
+	if lost > 0 || len(got) > len(cmdtest.NoCanaries(source)) {
+		t.Errorf("of %d events %d are lost; the file has %d different ones, and %d torn lines", len(cmdtest.NoCanaries(source)), lost, len(got), torn)
 	}
 	t.Logf("%d lines, %d different events, %d torn by kills", len(lines), len(got), torn)
 }
@@ -221,22 +222,22 @@ func (s *sink) settle(lines []string) {
 		s.events = make(map[string]int)
 	}
 	s.settled = append(s.settled, lines...)
-	for id, n := range ids(lines) {
+	for id, n := range cmdtest.IDs(lines) {
 		s.events[id] += n
 	}
 }
 
 // wm-tail --resume c.json | sink, each killed whenever: nothing is lost.
-func killedInSinkMode(t *testing.T, newWorld func(*testing.T) world, n int) {
+func killedInSinkMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, n int) {
 	w := newWorld(t)
-	source := restless(n, recent(n))
-	w.add(source...)
+	source := cmdtest.Restless(n, cmdtest.Recent(n))
+	w.Add(source...)
 	proxy := slow(t, w, n)
 	s := &sink{cursor: filepath.Join(t.TempDir(), "c.json")}
 	r := rand.New(rand.NewPCG(2, uint64(n)))
-	want := len(noCanaries(source))
-	start := func() (tail *wmTail, out io.ReadCloser) {
-		tail = newTail(t, "-q", "--url", proxy.URL, "--since", earliest(source), "--resume", s.cursor, "--watermark", "50ms")
+	want := len(cmdtest.NoCanaries(source))
+	start := func() (tail *cmdtest.Tail, out io.ReadCloser) {
+		tail = cmdtest.NewTail(t, "-q", "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--resume", s.cursor, "--watermark", "50ms")
 		tail.Stdout = nil
 		out, err := tail.StdoutPipe()
 		if err != nil {
@@ -261,7 +262,7 @@ func killedInSinkMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 	_ = tail.Process.Kill() // it may have been given up
 	_ = tail.Wait()         // it was killed
 	lost := 0
-	for _, e := range noCanaries(source) {
+	for _, e := range cmdtest.NoCanaries(source) {
 		if s.events[event.New(e.Data).ID()] == 0 {
 			lost++
 		}
@@ -273,7 +274,7 @@ func killedInSinkMode(t *testing.T, newWorld func(*testing.T) world, n int) {
 }
 
 // killed reads what a wm-tail prints until one of the two is killed.
-func (s *sink) killed(t *testing.T, tail *wmTail, out io.ReadCloser, r *rand.Rand) {
+func (s *sink) killed(t *testing.T, tail *cmdtest.Tail, out io.ReadCloser, r *rand.Rand) {
 	t.Helper()
 	read := make(chan error, 1)
 	go func() { read <- s.read(out) }()
@@ -295,38 +296,38 @@ func (s *sink) killed(t *testing.T, tail *wmTail, out io.ReadCloser, r *rand.Ran
 
 // A stop by SIGTERM leaves whole lines and a cursor behind them: the next run
 // brings the rest, and nothing twice.
-func stopAndStart(t *testing.T, newWorld func(*testing.T) world, _ int) {
+func stopAndStart(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
-	source := restless(1500, recent(1500))
-	w.add(source...)
-	proxy := newCutter(t, w.url(), 200)
-	proxy.pace = time.Millisecond
+	source := cmdtest.Restless(1500, cmdtest.Recent(1500))
+	w.Add(source...)
+	proxy := cmdtest.NewCutter(t, w.URL(), 200)
+	proxy.Pace = time.Millisecond
 	dir := t.TempDir()
 	cursor := filepath.Join(dir, "c.json")
 	var lines []string
 	r := rand.New(rand.NewPCG(3, 1500))
 	for range 3 {
-		before := proxy.requests()
-		tail := newTail(t, "--url", proxy.URL, "--since", earliest(source), "--cursor", cursor)
+		before := proxy.Requests()
+		tail := cmdtest.NewTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--cursor", cursor)
 		if err := tail.Start(); err != nil {
 			t.Fatal(err)
 		}
-		waitFor(t, "it has begun", func() bool { return proxy.requests() > before })
+		cmdtest.WaitFor(t, "it has begun", func() bool { return proxy.Requests() > before })
 		drawnPause(r)
 		if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
 		if err := tail.Wait(); err != nil {
-			t.Errorf("%v: %s", err, &tail.stderr)
+			t.Errorf("%v: %s", err, &tail.ErrBuf)
 		}
-		contains(t, tail.stderr.String(), " events in ")
-		lines = append(lines, split(tail.stdout.Bytes())...)
+		cmdtest.Contains(t, tail.ErrBuf.String(), " events in ")
+		lines = append(lines, cmdtest.Lines(tail.OutBuf.Bytes())...)
 	}
 	if len(lines) == 0 {
 		t.Error("the stops came before the first event")
 	}
-	rest := len(noCanaries(source)) - len(lines)
-	last, stderr, code := runTail(t, "--url", proxy.URL, "--cursor", cursor, "-n", strconv.Itoa(max(1, rest)))
-	expectExit(t, code, 0, stderr)
-	compareEvents(t, append(lines, last...), noCanaries(source))
+	rest := len(cmdtest.NoCanaries(source)) - len(lines)
+	last, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--cursor", cursor, "-n", strconv.Itoa(max(1, rest)))
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, append(lines, last...), cmdtest.NoCanaries(source))
 }

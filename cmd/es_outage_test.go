@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // endless is an input without end, and how much of it was read.
@@ -42,12 +44,12 @@ func TestEsHoldsBackInAnOutage(t *testing.T) {
 		_, _ = io.WriteString(w, `{"index_templates":[{"index_template":{}}]}`)
 	}))
 	t.Cleanup(srv.Close)
-	events, err := io.ReadAll(asLines(t, noCanaries(aroundMidnight(500))))
+	events, err := io.ReadAll(cmdtest.NDJSON(t, cmdtest.NoCanaries(cmdtest.AroundMidnight(500))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := &endless{text: string(events)}
-	cmd := exec.CommandContext(t.Context(), filepath.Join(bin(), "wm-es"), "--es", srv.URL, "--retry-for", "4s", "--workers", "2")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(cmdtest.Bin(), "wm-es"), "--es", srv.URL, "--retry-for", "4s", "--workers", "2")
 	var messages said
 	pipe, err := cmd.StdinPipe()
 	if err != nil {
@@ -55,12 +57,12 @@ func TestEsHoldsBackInAnOutage(t *testing.T) {
 	}
 	cmd.Stderr = &messages
 	go func() { _, _ = io.Copy(pipe, in) }() // ends when the reader does
-	most := runWatched(t, cmd)
+	most := cmdtest.PeakMemory(t, cmd)
 	if code := cmd.ProcessState.ExitCode(); code != 2 {
 		t.Errorf("exit %d", code)
 	}
-	contains(t, messages.String(), "status 503; trying again in ", "events are not settled: ", "gave up after 4s: ")
-	if got := parseTally(t, messages.String()); got.created+got.present+got.rejected+got.skipped != 0 || got.read == 0 {
+	cmdtest.Contains(t, messages.String(), "status 503; trying again in ", "events are not settled: ", "gave up after 4s: ")
+	if got := cmdtest.ParseTally(t, messages.String()); got.Created+got.Present+got.Rejected+got.Skipped != 0 || got.Read == 0 {
 		t.Errorf("%+v: %s", got, &messages)
 	}
 	const batch = 5 << 20
@@ -78,23 +80,23 @@ var metricsAddress = regexp.MustCompile(`wm-es: metrics at (http://\S+)/metrics`
 // Whoever runs wm-es as a unit sees by its figures what became of the events.
 func TestEsMetrics(t *testing.T) {
 	t.Parallel()
-	s := newStore(t)
+	s := cmdtest.NewStore(t)
 	in, feed := io.Pipe()
-	cmd, _ := s.wmES(t, in, "--metrics", "127.0.0.1:0", "--index", "figures")
+	cmd, _ := s.Command(t, in, "--metrics", "127.0.0.1:0", "--index", "figures")
 	var messages said
 	cmd.Stderr = &messages
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "it says where", func() bool { return metricsAddress.MatchString(messages.String()) })
+	cmdtest.WaitFor(t, "it says where", func() bool { return metricsAddress.MatchString(messages.String()) })
 	url := metricsAddress.FindStringSubmatch(messages.String())[1]
 	const line = `{"meta":{"id":"a","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"}}` + "\n"
 	if _, err := io.WriteString(feed, line+line+"no JSON\n"+strings.Replace(line, `"id"`, `"domain":"canary","id"`, 1)); err != nil {
 		t.Fatal(err)
 	}
 	var figures string
-	waitFor(t, "all are settled", func() bool {
-		figures = string(fetch(t, url+"/metrics", ""))
+	cmdtest.WaitFor(t, "all are settled", func() bool {
+		figures = string(cmdtest.Fetch(t, url+"/metrics", ""))
 		return strings.Contains(figures, `wm_es_documents_total{outcome="skipped"} 1`)
 	})
 	for _, want := range []string{
@@ -106,7 +108,7 @@ func TestEsMetrics(t *testing.T) {
 			t.Errorf("%s is not among the figures: %s", want, figures)
 		}
 	}
-	if got := string(fetch(t, url+"/healthz", "")); got != "ok\n" {
+	if got := string(cmdtest.Fetch(t, url+"/healthz", "")); got != "ok\n" {
 		t.Errorf("healthz says %q", got)
 	}
 	feed.Close()

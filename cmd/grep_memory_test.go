@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // repeated reads a text over and over.
@@ -39,9 +41,9 @@ func TestGrepMemory(t *testing.T) {
 		{"nothing but bad lines", repeated(notes, 4), []string{"-k", "a=1"}, 64 * mib},
 		{"large states", repeated(letters, 6), []string{"a[ab]{900}c"}, 64 * mib},
 	} {
-		cmd := exec.Command(filepath.Join(bin(), "wm-grep"), append([]string{"-j", "2"}, tt.args...)...)
+		cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-grep"), append([]string{"-j", "2"}, tt.args...)...)
 		cmd.Stdin = tt.in
-		if most := runWatched(t, cmd); most > tt.most {
+		if most := cmdtest.PeakMemory(t, cmd); most > tt.most {
 			t.Errorf("%s: %d MiB", tt.name, most/mib)
 		}
 	}

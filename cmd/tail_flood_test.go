@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -61,11 +62,11 @@ func TestTailDoesNotGrow(t *testing.T) {
 				w.Flush()
 				_, _ = io.Copy(io.Discard, c)
 			})
-			tail := newTail(t, "--url", url, "-n", fmt.Sprint(f.count))
+			tail := cmdtest.NewTail(t, "--url", url, "-n", fmt.Sprint(f.count))
 			tail.Stdout = nil
-			peak := runWatched(t, tail.Cmd)
-			expectExit(t, tail.ProcessState.ExitCode(), 0, tail.stderr.String())
-			contains(t, tail.stderr.String(), fmt.Sprintf("%d events in", f.count))
+			peak := cmdtest.PeakMemory(t, tail.Cmd)
+			cmdtest.ExpectExit(t, tail.ProcessState.ExitCode(), 0, tail.ErrBuf.String())
+			cmdtest.Contains(t, tail.ErrBuf.String(), fmt.Sprintf("%d events in", f.count))
 			if peak > 64<<20 {
 				t.Errorf("took %d MiB of memory", peak>>20)
 			}
@@ -81,7 +82,7 @@ func TestTailDoesNotHammer(t *testing.T) {
 		Faults: simulate.Cycle(simulate.Fault{End: simulate.ErrorFrame, Events: 20}),
 	}))
 	t.Cleanup(failing.Close)
-	failing.Append(made(15, 20, 10*time.Minute, 40)...)
+	failing.Append(cmdtest.Made(15, 20, 10*time.Minute, 40)...)
 	var asked atomic.Int64
 	changing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n := asked.Add(1)
@@ -105,7 +106,7 @@ func TestTailDoesNotHammer(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			defer cancel()
-			tail := newTail(t, "--url", tt.url, "--since", "1h", "--overlap", "10s")
+			tail := cmdtest.NewTail(t, "--url", tt.url, "--since", "1h", "--overlap", "10s")
 			if err := tail.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +116,7 @@ func TestTailDoesNotHammer(t *testing.T) {
 			}
 			_ = tail.Wait() // it was killed
 			if n := tt.asked(); n < 2 || n > 20 {
-				t.Errorf("asked %d times in 3 s: %.300s", n, &tail.stderr)
+				t.Errorf("asked %d times in 3 s: %.300s", n, &tail.ErrBuf)
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -23,7 +24,7 @@ func captured(t *testing.T, events []simulate.Event) string {
 
 // Whatever is odd about a capture is told, and costs nothing else.
 func TestTailReadsOddCaptures(t *testing.T) {
-	source := made(17, 40, 10*time.Minute, 40)
+	source := cmdtest.Made(17, 40, 10*time.Minute, 40)
 	whole := captured(t, source)
 	tenth := string(source[9].Data)
 	for _, tt := range []struct {
@@ -44,14 +45,14 @@ func TestTailReadsOddCaptures(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			name := writeFile(t, "a-b.sse", []byte(tt.text))
-			lines, stderr, code := runTail(t, append([]string{"--input", name}, tt.args...)...)
-			expectExit(t, code, tt.code, stderr)
-			contains(t, stderr, tt.want...)
+			name := cmdtest.WriteFile(t, "a-b.sse", []byte(tt.text))
+			lines, stderr, code := cmdtest.RunTail(t, append([]string{"--input", name}, tt.args...)...)
+			cmdtest.ExpectExit(t, code, tt.code, stderr)
+			cmdtest.Contains(t, stderr, tt.want...)
 			if strings.Contains(stderr, "gap") || strings.Count(stderr, "\n") != len(tt.want[:min(1, len(tt.want))])+1 {
 				t.Errorf("says %s", stderr)
 			}
-			compareEvents(t, lines, slices.Delete(slices.Clone(source), 9, 9+tt.lost))
+			cmdtest.CompareEvents(t, lines, slices.Delete(slices.Clone(source), 9, 9+tt.lost))
 		})
 	}
 }

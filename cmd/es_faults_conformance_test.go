@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // troubles are those of an index or a cluster that ends when somebody acts.
@@ -23,9 +25,9 @@ var troubles = map[string]trouble{
 }
 
 func TestEsFaultsOnElasticsearch(t *testing.T) {
-	for _, version := range versions {
+	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
-			s := startElasticsearch(t, "-version", version).server(1)
+			s := cmdtest.StartElasticsearch(t, "-version", version).Server(1)
 			runFaultCases(t, s, 5_000)
 			for name, tr := range troubles {
 				t.Run(name, func(t *testing.T) {
@@ -58,26 +60,26 @@ var obstacles = map[string]trouble{
 }
 
 // delays: wm-es waits until the index can be made, and says what to do.
-func (tr trouble) delays(t *testing.T, s *searchServer) {
+func (tr trouble) delays(t *testing.T, s *cmdtest.SearchServer) {
 	prefix := strings.ReplaceAll(tr.tells, "_", "-")
-	events := noCanaries(aroundMidnight(2000))
-	s.ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
-	cmd, _ := s.wmES(t, asLines(t, events), "--index", prefix+"-{stream}-%Y.%m.%d")
+	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(2000))
+	s.Ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
+	cmd, _ := s.Command(t, cmdtest.NDJSON(t, events), "--index", prefix+"-{stream}-%Y.%m.%d")
 	var messages said
 	cmd.Stderr = &messages
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	tr.isTold(t, &messages)
-	contains(t, messages.String(), ": index "+prefix+"-")
-	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
+	cmdtest.Contains(t, messages.String(), ": index "+prefix+"-")
+	s.Ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &messages)
 	}
-	if got := parseTally(t, messages.String()); got.created != len(events) || got.rejected != 0 {
+	if got := cmdtest.ParseTally(t, messages.String()); got.Created != len(events) || got.Rejected != 0 {
 		t.Errorf("%+v of %d: %s", got, len(events), &messages)
 	}
-	if count := s.count(t, prefix+"-*"); count != len(events) {
+	if count := s.Count(t, prefix+"-*"); count != len(events) {
 		t.Errorf("%d documents of %d", count, len(events))
 	}
 }
@@ -85,17 +87,17 @@ func (tr trouble) delays(t *testing.T, s *searchServer) {
 // A node with next to no room for requests refuses single documents with 429,
 // and large bodies with 413: both are sent again, in parts.
 func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
-	for _, version := range versions {
+	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
-			s := startElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
-				"-E", "http.max_content_length=1mb").server(1)
-			events := noCanaries(aroundMidnight(20_000))
-			got, stderr, code := s.index(t, asLines(t, events), "--index", "tiny", "--workers", "16", "--batch-bytes", "2MiB")
-			expectExit(t, code, 0, stderr)
-			if got.created+got.present != len(events) || got.rejected != 0 {
+			s := cmdtest.StartElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
+				"-E", "http.max_content_length=1mb").Server(1)
+			events := cmdtest.NoCanaries(cmdtest.AroundMidnight(20_000))
+			got, stderr, code := s.Index(t, cmdtest.NDJSON(t, events), "--index", "tiny", "--workers", "16", "--batch-bytes", "2MiB")
+			cmdtest.ExpectExit(t, code, 0, stderr)
+			if got.Created+got.Present != len(events) || got.Rejected != 0 {
 				t.Errorf("%+v of %d: %s", got, len(events), stderr)
 			}
-			if count := s.count(t, "tiny"); count != len(events) {
+			if count := s.Count(t, "tiny"); count != len(events) {
 				t.Errorf("%d documents of %d", count, len(events))
 			}
 			if refused := refusedWrites(t, s); refused == 0 {
@@ -106,21 +108,21 @@ func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 				t.Errorf("it says so %d times: %s", n, stderr)
 			}
 			large := `{"meta":{"id":"large","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"comment":"` + strings.Repeat("x", 2<<20) + `"}`
-			got, stderr, code = s.index(t, strings.NewReader(large+"\n"+string(events[0].Data)+"\n"), "--index", "tiny")
-			expectExit(t, code, 2, stderr)
-			if want := (tally{read: 2, present: 1, rejected: 1}); got != want {
+			got, stderr, code = s.Index(t, strings.NewReader(large+"\n"+string(events[0].Data)+"\n"), "--index", "tiny")
+			cmdtest.ExpectExit(t, code, 2, stderr)
+			if want := (cmdtest.Tally{Read: 2, Present: 1, Rejected: 1}); got != want {
 				t.Errorf("%+v, want %+v: %s", got, want, stderr)
 			}
-			contains(t, stderr, "stdin:1: ", "too large")
+			cmdtest.Contains(t, stderr, "stdin:1: ", "too large")
 		})
 	}
 }
 
 // refusedWrites is how often a node had no room for a part of a bulk request,
 // which it answers with 429 for each document.
-func refusedWrites(t *testing.T, s *searchServer) (n int64) {
+func refusedWrites(t *testing.T, s *cmdtest.SearchServer) (n int64) {
 	t.Helper()
-	for _, node := range s.ask(t, "GET", "/_nodes/stats/thread_pool", "").Get("nodes").Map() {
+	for _, node := range s.Ask(t, "GET", "/_nodes/stats/thread_pool", "").Get("nodes").Map() {
 		n += node.Get("thread_pool.write.rejected").Int()
 	}
 	return n

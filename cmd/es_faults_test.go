@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // fault befalls a bulk request on its way. pass sends it to the server.
@@ -47,7 +49,7 @@ func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := &httputil.ReverseProxy{ErrorLog: quietLog(), Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
+	pass := &httputil.ReverseProxy{ErrorLog: cmdtest.QuietLog(), Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(u) }}
 	var bulks atomic.Int64
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/_bulk") && bulks.Add(1)%3 == 1 {
@@ -56,7 +58,7 @@ func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
 		}
 		pass.ServeHTTP(w, r)
 	}))
-	srv.Config.ErrorLog = quietLog()
+	srv.Config.ErrorLog = cmdtest.QuietLog()
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return srv
@@ -64,24 +66,24 @@ func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
 
 // runFaultCases: whatever happens between wm-es and the server, each event is in
 // the index once, and none is blamed for it.
-func runFaultCases(t *testing.T, s *searchServer, n int) {
+func runFaultCases(t *testing.T, s *cmdtest.SearchServer, n int) {
 	i := 0
 	for name, f := range faults {
 		i++
 		index := "fault-" + string(rune('a'+i))
 		t.Run(name, func(t *testing.T) {
-			proxy := newFaulty(t, s.url, f)
-			events := noCanaries(aroundMidnight(n))
-			got, stderr, code := s.index(t, asLines(t, events), "--es", proxy.URL, "--index", index, "--batch-bytes", "200KiB", "--workers", "3")
-			expectExit(t, code, 0, stderr)
-			if got.created+got.present != len(events) || got.read != len(events) || got.rejected != 0 {
+			proxy := newFaulty(t, s.URL, f)
+			events := cmdtest.NoCanaries(cmdtest.AroundMidnight(n))
+			got, stderr, code := s.Index(t, cmdtest.NDJSON(t, events), "--es", proxy.URL, "--index", index, "--batch-bytes", "200KiB", "--workers", "3")
+			cmdtest.ExpectExit(t, code, 0, stderr)
+			if got.Created+got.Present != len(events) || got.Read != len(events) || got.Rejected != 0 {
 				t.Errorf("%+v of %d: %s", got, len(events), stderr)
 			}
-			if written := name == "reset when it is written" || name == "answer cut short"; written != (got.present > 0) {
-				t.Errorf("%d documents were there already: %s", got.present, stderr)
+			if written := name == "reset when it is written" || name == "answer cut short"; written != (got.Present > 0) {
+				t.Errorf("%d documents were there already: %s", got.Present, stderr)
 			}
-			contains(t, stderr, "trying again in ")
-			if count := s.count(t, index); count != len(events) {
+			cmdtest.Contains(t, stderr, "trying again in ")
+			if count := s.Count(t, index); count != len(events) {
 				t.Errorf("%d documents of %d", count, len(events))
 			}
 		})
@@ -90,7 +92,7 @@ func runFaultCases(t *testing.T, s *searchServer, n int) {
 
 func TestEsFaultsOnTheStore(t *testing.T) {
 	t.Parallel()
-	runFaultCases(t, newStore(t), 3000)
+	runFaultCases(t, cmdtest.NewStore(t), 3000)
 }
 
 // said is what a running program says, to be looked at while it runs.
@@ -121,36 +123,36 @@ type trouble struct {
 // isTold waits until wm-es says what is wrong and what to do about it.
 func (tr trouble) isTold(t *testing.T, messages *said) {
 	t.Helper()
-	waitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
-	waitFor(t, "it says what to do", func() bool {
+	cmdtest.WaitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	cmdtest.WaitFor(t, "it says what to do", func() bool {
 		_, hint, _ := strings.Cut(messages.String(), "wm-es: hint: ")
 		return strings.Contains(hint, tr.todo)
 	})
 }
 
 // outlasts: wm-es waits while there is trouble, says why, and loses nothing.
-func (tr trouble) outlasts(t *testing.T, s *searchServer, index string, n int) {
-	events := noCanaries(aroundMidnight(n))
-	if got, stderr, code := s.index(t, asLines(t, events[:10]), "--index", index); code != 0 {
+func (tr trouble) outlasts(t *testing.T, s *cmdtest.SearchServer, index string, n int) {
+	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(n))
+	if got, stderr, code := s.Index(t, cmdtest.NDJSON(t, events[:10]), "--index", index); code != 0 {
 		t.Fatalf("%+v: %s", got, stderr)
 	}
-	s.ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
-	cmd, _ := s.wmES(t, io.Reader(asLines(t, events)), "--index", index, "--batch-bytes", "200KiB")
+	s.Ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
+	cmd, _ := s.Command(t, io.Reader(cmdtest.NDJSON(t, events)), "--index", index, "--batch-bytes", "200KiB")
 	var messages said
 	cmd.Stderr = &messages
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	tr.isTold(t, &messages)
-	contains(t, messages.String(), ": index "+index+": ")
-	s.ask(t, tr.end[0], tr.end[1], tr.end[2])
+	cmdtest.Contains(t, messages.String(), ": index "+index+": ")
+	s.Ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v: %s", err, &messages)
 	}
-	if got := parseTally(t, messages.String()); got.created+got.present != len(events) || got.rejected != 0 {
+	if got := cmdtest.ParseTally(t, messages.String()); got.Created+got.Present != len(events) || got.Rejected != 0 {
 		t.Errorf("%+v of %d: %s", got, len(events), &messages)
 	}
-	if count := s.count(t, index); count != len(events) {
+	if count := s.Count(t, index); count != len(events) {
 		t.Errorf("%d documents of %d", count, len(events))
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // guarded is a store behind https, a user and a key, as a cluster is.
@@ -29,7 +31,7 @@ const (
 
 func newGuarded(t *testing.T) guarded {
 	t.Helper()
-	target, err := url.Parse(newStore(t).url)
+	target, err := url.Parse(cmdtest.NewStore(t).URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,8 +52,8 @@ func newGuarded(t *testing.T) guarded {
 	sum := sha256.Sum256(cert)
 	return guarded{
 		url: srv.URL, fingerprint: hex.EncodeToString(sum[:]),
-		ca:       writeFile(t, "ca.crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})),
-		password: writeFile(t, "password", []byte(guardPassword+"\n")),
+		ca:       cmdtest.WriteFile(t, "ca.crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})),
+		password: cmdtest.WriteFile(t, "password", []byte(guardPassword+"\n")),
 	}
 }
 
@@ -59,8 +61,8 @@ func newGuarded(t *testing.T) guarded {
 // no secret is ever told, whatever goes wrong.
 func TestEsConnection(t *testing.T) {
 	g := newGuarded(t)
-	key := writeFile(t, "key", []byte(guardKey+"\r\n"))
-	wrong, empty := writeFile(t, "wrong", []byte("wr0ng")), writeFile(t, "empty", []byte("\n"))
+	key := cmdtest.WriteFile(t, "key", []byte(guardKey+"\r\n"))
+	wrong, empty := cmdtest.WriteFile(t, "wrong", []byte("wr0ng")), cmdtest.WriteFile(t, "empty", []byte("\n"))
 	withUser := strings.Replace(g.url, "://", "://"+url.UserPassword(guardUser, guardPassword).String()+"@", 1)
 	dead := "https://127.0.0.1:9"
 
@@ -91,9 +93,9 @@ func TestEsConnection(t *testing.T) {
 		"cloud or address": {"--cloud-id x:YSRi --es " + g.url, nil, "--es and --cloud-id name two servers"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &searchServer{url: ""}
+			server := &cmdtest.SearchServer{URL: ""}
 			for _, command := range []string{"count", "init-index"} {
-				cmd, stderr := server.wmES(t, nil, append([]string{command}, strings.Fields(tt.args)...)...)
+				cmd, stderr := server.Command(t, nil, append([]string{command}, strings.Fields(tt.args)...)...)
 				cmd.Env = append(os.Environ(), tt.env...)
 				out, err := cmd.Output()
 				works := tt.said == "" || name == "insecure"

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // meaning is the table of how terms are judged. Its rows are tested where the
@@ -28,7 +30,7 @@ func TestManPageHasTheMeaning(t *testing.T) {
 	want := before + begin + meaningSection(t) + end + after
 	switch {
 	case want == string(text):
-	case *update:
+	case *cmdtest.Update:
 		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +101,7 @@ func TestMeaningAtTheCommand(t *testing.T) {
 			continue
 		}
 		flag, term, _ := strings.Cut(row[0], " ")
-		cmd := exec.Command(filepath.Join(bin(), "wm-grep"), "-c", flag, term)
+		cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-grep"), "-c", flag, term)
 		cmd.Dir, cmd.Stdin = dir, strings.NewReader(row[2]+"\n")
 		out, _ := cmd.Output() // the exit code tells what the count does
 		if want := map[string]string{"yes": "1\n", "no": "0\n"}[row[1]]; string(out) != want {

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // hostile is a server that behaves as no server should, and what wm-tail says
@@ -35,7 +37,7 @@ const goodFrame = "event: message\nid: [{\"topic\":\"eqiad.x\",\"partition\":0,\
 	"data: {\"meta\":{\"id\":\"a\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":5}}\n\n"
 
 // much is how many bytes a server sends that does not stop: with -soak 40, 10 GiB.
-func much() int64 { return (256 << 20) * int64(min(*soak, 40)) }
+func much() int64 { return (256 << 20) * int64(min(*cmdtest.Soak, 40)) }
 
 // endlessly sends a text again and again. A connection of half a minute counts
 // as a good one, after which wm-tail would try again for ever: what is sent must
@@ -89,15 +91,15 @@ func TestTailOnHostileServers(t *testing.T) {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel()
 			url := rawServer(t, h.serve)
-			tail := newTail(t, append([]string{"--url", url, "--retry-for", "1ms"}, h.args...)...)
-			peak := runWatched(t, tail.Cmd)
-			expectExit(t, tail.ProcessState.ExitCode(), 2, tail.stderr.String())
-			contains(t, tail.stderr.String(), h.want...)
-			if strings.Contains(tail.stderr.String(), "goroutine") || strings.Count(tail.stderr.String(), "\n") > 4 {
-				t.Errorf("says %s", &tail.stderr)
+			tail := cmdtest.NewTail(t, append([]string{"--url", url, "--retry-for", "1ms"}, h.args...)...)
+			peak := cmdtest.PeakMemory(t, tail.Cmd)
+			cmdtest.ExpectExit(t, tail.ProcessState.ExitCode(), 2, tail.ErrBuf.String())
+			cmdtest.Contains(t, tail.ErrBuf.String(), h.want...)
+			if strings.Contains(tail.ErrBuf.String(), "goroutine") || strings.Count(tail.ErrBuf.String(), "\n") > 4 {
+				t.Errorf("says %s", &tail.ErrBuf)
 			}
-			if tail.stdout.Len() > 0 {
-				t.Errorf("prints %.200q", &tail.stdout)
+			if tail.OutBuf.Len() > 0 {
+				t.Errorf("prints %.200q", &tail.OutBuf)
 			}
 			if peak > 64<<20 {
 				t.Errorf("took %d MiB of memory", peak>>20)
@@ -141,9 +143,9 @@ func TestTailPassesOddBytes(t *testing.T) {
 			"data: {\"meta\":{\"id\":\"b\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":6},\"x\":\""+strings.Repeat("x", 5000)+"\"}\n\n"+
 			strings.NewReplacer("1001", "1004", `"a"`, `"c"`, ":5}", ":7}").Replace(goodFrame))
 	})
-	lines, stderr, code := runTail(t, "--url", url, "-n", "3", "--max-event", "4KiB")
-	expectExit(t, code, 2, stderr) // something was skipped
-	contains(t, stderr, "/v2/stream/recentchange: event of 3 bytes is not a JSON object: skipped",
+	lines, stderr, code := cmdtest.RunTail(t, "--url", url, "-n", "3", "--max-event", "4KiB")
+	cmdtest.ExpectExit(t, code, 2, stderr) // something was skipped
+	cmdtest.Contains(t, stderr, "/v2/stream/recentchange: event of 3 bytes is not a JSON object: skipped",
 		"wm-tail: eqiad.x:6: event of 51", "is larger than the limit of 4096: skipped", "3 events in", "2 skipped")
 	want := []string{"{\"meta\":{\"id\":\"a\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":5}}", odd[6 : len(odd)-2],
 		"{\"meta\":{\"id\":\"c\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":7}}"}
@@ -161,9 +163,9 @@ func TestTailFollowsRedirectsOnLoopback(t *testing.T) {
 	url := rawServer(t, func(c net.Conn) {
 		fmt.Fprintf(c, "HTTP/1.1 307 Elsewhere\r\nLocation: %s/v2/stream/recentchange\r\n\r\n", target)
 	})
-	lines, stderr, code := runTail(t, "--url", url, "-n", "1")
-	expectExit(t, code, 0, stderr)
-	contains(t, stderr, "redirects to "+target)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", url, "-n", "1")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.Contains(t, stderr, "redirects to "+target)
 	if len(lines) != 1 {
 		t.Errorf("printed %q", lines)
 	}
@@ -185,20 +187,20 @@ func TestTailOnBadCertificates(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			url, pem := tlsServer(t, tt.host, tt.until)
-			tail := newTail(t, "--url", url, "--retry-for", "1ms")
+			tail := cmdtest.NewTail(t, "--url", url, "--retry-for", "1ms")
 			tail.Env = os.Environ()
 			if tt.trusted {
 				tail.Env = append(tail.Env, "SSL_CERT_FILE="+pem)
 			}
 			_ = tail.Run() // the exit code tells
-			expectExit(t, tail.ProcessState.ExitCode(), 2, tail.stderr.String())
-			contains(t, tail.stderr.String(), tt.want...)
+			cmdtest.ExpectExit(t, tail.ProcessState.ExitCode(), 2, tail.ErrBuf.String())
+			cmdtest.Contains(t, tail.ErrBuf.String(), tt.want...)
 		})
 	}
 	plain := rawServer(t, func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 Bad Request\r\n\r\n") })
-	_, stderr, code := runTail(t, "--url", strings.Replace(plain, "http", "https", 1), "--retry-for", "1ms")
-	expectExit(t, code, 2, stderr)
-	contains(t, stderr, "hint: the server speaks no TLS at this port")
+	_, stderr, code := cmdtest.RunTail(t, "--url", strings.Replace(plain, "http", "https", 1), "--retry-for", "1ms")
+	cmdtest.ExpectExit(t, code, 2, stderr)
+	cmdtest.Contains(t, stderr, "hint: the server speaks no TLS at this port")
 }
 
 // tlsServer has a certificate of its own making, which it also writes to a file.
@@ -217,7 +219,7 @@ func tlsServer(t *testing.T, host string, until time.Time) (url, file string) {
 		t.Fatal(err)
 	}
 	srv := httptest.NewUnstartedServer(http.NotFoundHandler())
-	srv.Config.ErrorLog = quietLog()
+	srv.Config.ErrorLog = cmdtest.QuietLog()
 	srv.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 	srv.StartTLS()
 	t.Cleanup(srv.Close)

@@ -2,13 +2,13 @@ package cmd_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -20,9 +20,9 @@ var sinkCases = []tailCase{
 	{"a watermark's offsets are not compared with repeats", watermarkThenRepeats},
 }
 
-func TestTailWatermarksOnTheLookAlike(t *testing.T) { runSinkCases(t, newLookAlike) }
+func TestTailWatermarksOnTheLookAlike(t *testing.T) { runSinkCases(t, cmdtest.NewLookAlike) }
 
-func runSinkCases(t *testing.T, world func(*testing.T) world) {
+func runSinkCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
 	for _, c := range sinkCases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -31,30 +31,21 @@ func runSinkCases(t *testing.T, world func(*testing.T) world) {
 	}
 }
 
-func writeFile(t *testing.T, base string, text []byte) (name string) {
-	t.Helper()
-	name = filepath.Join(t.TempDir(), base)
-	if err := os.WriteFile(name, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return name
-}
-
 // standing is where the lines so far have got in a topic.
 type standing struct{ high, offset int64 }
 
 // Each watermark says of each topic the highest time and the last offset of the
 // lines before it: no more, or a kill would lose what is not settled, and no
 // less. One comes with each connection, and as the last line.
-func watermarksAreExact(t *testing.T, newWorld func(*testing.T) world, _ int) {
+func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
-	source := restless(2000, recent(2000))
-	w.add(source...)
-	proxy := newCutter(t, w.url(), 37)
-	lines, stderr, code := runTail(t, "--url", proxy.URL, "--since", earliest(source), "--canary", "-n", "2000",
+	source := cmdtest.Restless(2000, cmdtest.Recent(2000))
+	w.Add(source...)
+	proxy := cmdtest.NewCutter(t, w.URL(), 37)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--canary", "-n", "2000",
 		"--resume", filepath.Join(t.TempDir(), "none"), "--watermark", "1ms")
-	expectExit(t, code, 0, stderr)
-	compareEvents(t, lines, source)
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, lines, source)
 	stands := make(map[string]standing)
 	marks := 0
 	for i, line := range lines {
@@ -99,25 +90,25 @@ func compareMark(line []byte, stands map[string]standing) error {
 
 // A filter between wm-tail and the sink that drops every event leaves the
 // watermarks: who goes on from the last gets the rest.
-func watermarksAlone(t *testing.T, newWorld func(*testing.T) world, _ int) {
+func watermarksAlone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
-	source := made(10, 1000, 20*time.Minute, 2)
-	w.add(source...)
+	source := cmdtest.Made(10, 1000, 20*time.Minute, 2)
+	w.Add(source...)
 	name := filepath.Join(t.TempDir(), "c.json")
-	lines, stderr, code := runTail(t, "--url", w.url(), "--since", at(source[0]), "--resume", name, "-n", "600")
-	expectExit(t, code, 0, stderr)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", cmdtest.Since(source[0]), "--resume", name, "-n", "600")
+	cmdtest.ExpectExit(t, code, 0, stderr)
 	marks := slices.DeleteFunc(lines, func(line string) bool { return !event.IsWatermark([]byte(line)) })
 	s := &sink{cursor: name}
 	if err := s.read(strings.NewReader(strings.Join(marks, "\n") + "\n")); err != nil {
 		t.Fatal(err)
 	}
-	c, err := event.DecodeCursor([]byte(strings.Join(readLines(t, name), "\n")))
+	c, err := event.DecodeCursor([]byte(strings.Join(cmdtest.ReadLines(t, name), "\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, stderr, code = runTail(t, "--url", w.url(), "--resume", name, "--watermark", "0", "-n", fmt.Sprint(repeatsFrom(source, 600, c)+400))
-	expectExit(t, code, 0, stderr)
-	got := ids(lines)
+	lines, stderr, code = cmdtest.RunTail(t, "--url", w.URL(), "--resume", name, "--watermark", "0", "-n", fmt.Sprint(repeatsFrom(source, 600, c)+400))
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	got := cmdtest.IDs(lines)
 	lost := 0
 	for _, e := range source[600:] {
 		if got[event.New(e.Data).ID()] == 0 {
@@ -144,20 +135,20 @@ func repeatsFrom(source []simulate.Event, n int, c event.Cursor) (repeats int) {
 
 // A watermark does not say which events the server will send again, so that they
 // come first is no sign of another numbering.
-func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) world, _ int) {
+func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
-	source := made(16, 400, 10*time.Minute, 40)
-	w.add(source...)
-	lines, stderr, code := runTail(t, "--url", w.url(), "--since", at(source[0]), "-n", "200", "--resume", filepath.Join(t.TempDir(), "none"))
-	expectExit(t, code, 0, stderr)
+	source := cmdtest.Made(16, 400, 10*time.Minute, 40)
+	w.Add(source...)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", cmdtest.Since(source[0]), "-n", "200", "--resume", filepath.Join(t.TempDir(), "none"))
+	cmdtest.ExpectExit(t, code, 0, stderr)
 	c, err := event.DecodeWatermark([]byte(lines[len(lines)-1]))
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := writeFile(t, "c.json", c.Encode())
-	lines, stderr, code = runTail(t, "--url", w.url(), "--resume", name, "-n", "150")
-	expectExit(t, code, 0, stderr)
-	if strings.Contains(stderr, "anew") || ids(lines)[event.New(source[199].Data).ID()] != 1 {
+	name := cmdtest.WriteFile(t, "c.json", c.Encode())
+	lines, stderr, code = cmdtest.RunTail(t, "--url", w.URL(), "--resume", name, "-n", "150")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	if strings.Contains(stderr, "anew") || cmdtest.IDs(lines)[event.New(source[199].Data).ID()] != 1 {
 		t.Errorf("the last event was not repeated, or is taken for one of another numbering: %s", stderr)
 	}
 }

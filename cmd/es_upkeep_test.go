@@ -13,59 +13,49 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// wmESOutput runs a command of wm-es that has to do its work.
-func (s *searchServer) wmESOutput(t *testing.T, args ...string) string {
-	t.Helper()
-	cmd, stderr := s.wmES(t, nil, args...)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Errorf("wm-es %q: %v: %s%s", args, err, out, stderr)
-	}
-	return string(out)
-}
-
 // lookingAfter holds a server against what the commands of wm-es say about its
 // indices, and do with them.
-func lookingAfter(t *testing.T, s *searchServer) {
+func lookingAfter(t *testing.T, s *cmdtest.SearchServer) {
 	const pattern = "after-{stream}-%Y.%m.%d"
-	events := noCanaries(aroundMidnight(2000))
+	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(2000))
 	indexed := func(index string) {
-		if _, stderr, code := s.index(t, asLines(t, events), "--index", index); code != 0 {
+		if _, stderr, code := s.Index(t, cmdtest.NDJSON(t, events), "--index", index); code != 0 {
 			t.Fatal(stderr)
 		}
 	}
-	s.wmESOutput(t, "init-index", "--index", pattern)
+	s.Output(t, "init-index", "--index", pattern)
 	indexed(pattern)
-	s.count(t, "after-*") // so that all can be found
+	s.Count(t, "after-*") // so that all can be found
 
 	t.Run("figures", func(t *testing.T) { figuresOfIndex(t, s, pattern, events) })
 	t.Run("cursor", func(t *testing.T) {
-		made := gjson.Parse(s.wmESOutput(t, "cursor", "--index", pattern, "--back", "10m"))
+		made := gjson.Parse(s.Output(t, "cursor", "--index", pattern, "--back", "10m"))
 		if want := furthestBehind(events).Add(-10 * time.Minute).UnixMilli(); made.Get("from").Int() != want || made.Get("positions.#").Int() != 0 {
 			t.Errorf("%s, want it from %d", made, want)
 		}
 	})
 	t.Run("check", func(t *testing.T) {
-		said := s.wmESOutput(t, "check", "--index", pattern)
-		contains(t, said, "\nok    version ", "\nok    clocks agree", "\nok    index template after is that of this version",
+		said := s.Output(t, "check", "--index", pattern)
+		cmdtest.Contains(t, said, "\nok    version ", "\nok    clocks agree", "\nok    index template after is that of this version",
 			fmt.Sprintf("\nok    %d indices, %d documents, ", len(indices("after", events)), len(events)), "\nok    newest event of mediawiki.recentchange is of 2026-11-02T00:00:")
 	})
 	t.Run("prune", func(t *testing.T) {
 		indexed("after-all")
 		old := strings.Join(sortedKeys(indices("after", events)), "\n") + "\n"
 		for _, more := range [][]string{{"--dry-run"}, nil} {
-			if got := s.wmESOutput(t, append([]string{"prune", "--index", pattern, "--keep", "1d"}, more...)...); got != old {
+			if got := s.Output(t, append([]string{"prune", "--index", pattern, "--keep", "1d"}, more...)...); got != old {
 				t.Errorf("%q: it prints %q, want %q", more, got, old)
 			}
 		}
-		if got := s.count(t, "after-*"); got != len(events) {
+		if got := s.Count(t, "after-*"); got != len(events) {
 			t.Errorf("%d documents are left, want the %d of the index without a day", got, len(events))
 		}
-		if got := s.wmESOutput(t, "prune", "--index", pattern, "--keep", "1d"); got != "" {
+		if got := s.Output(t, "prune", "--index", pattern, "--keep", "1d"); got != "" {
 			t.Errorf("again: %q", got)
 		}
 	})
@@ -98,26 +88,26 @@ func furthestBehind(events []simulate.Event) (at time.Time) {
 
 // figuresOfIndex compares what search, count and top say with what wm-grep and
 // jq make of the events.
-func figuresOfIndex(t *testing.T, s *searchServer, pattern string, events []simulate.Event) {
+func figuresOfIndex(t *testing.T, s *cmdtest.SearchServer, pattern string, events []simulate.Event) {
 	file := filepath.Join(t.TempDir(), "events.ndjson")
 	var text bytes.Buffer
-	if _, err := asLines(t, events).WriteTo(&text); err != nil {
+	if _, err := cmdtest.NDJSON(t, events).WriteTo(&text); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, text.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	query := []string{"-k", "type=edit", "-k", "bot=false"}
-	grep := exec.Command(filepath.Join(bin(), "wm-grep"), append(query, file)...)
+	grep := exec.Command(filepath.Join(cmdtest.Bin(), "wm-grep"), append(query, file)...)
 	found, err := grep.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := split(found)
-	if got := s.wmESOutput(t, append([]string{"count", "--index", pattern}, query...)...); got != fmt.Sprintln(len(want)) {
+	want := cmdtest.Lines(found)
+	if got := s.Output(t, append([]string{"count", "--index", pattern}, query...)...); got != fmt.Sprintln(len(want)) {
 		t.Errorf("count says %q, wm-grep finds %d", got, len(want))
 	}
-	got := split([]byte(s.wmESOutput(t, append([]string{"search", "--all", "--index", pattern}, query...)...)))
+	got := cmdtest.Lines([]byte(s.Output(t, append([]string{"search", "--all", "--index", pattern}, query...)...)))
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
@@ -136,11 +126,11 @@ func figuresOfIndex(t *testing.T, s *searchServer, pattern string, events []simu
 		t.Fatal(err)
 	}
 	var top []string
-	for _, row := range split([]byte(s.wmESOutput(t, append([]string{"top", "--index", pattern, "-n", "1000"}, append(query, "wiki")...)...))) {
+	for _, row := range cmdtest.Lines([]byte(s.Output(t, append([]string{"top", "--index", pattern, "-n", "1000"}, append(query, "wiki")...)...))) {
 		top = append(top, gjson.Get(row, "value").String()+" "+gjson.Get(row, "count").String())
 	}
 	slices.Sort(top)
-	rows := split(counted)
+	rows := cmdtest.Lines(counted)
 	slices.Sort(rows)
 	if !slices.Equal(top, rows) || len(rows) < 2 {
 		t.Errorf("top says %q, jq %q", top, rows)

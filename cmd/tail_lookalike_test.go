@@ -13,18 +13,19 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
 // Every byte of every event is the server's, wherever connections end.
 func TestTailKeepsBytes(t *testing.T) {
-	w := newLookAlike(t)
-	source := restless(1500, recent(1500))
-	w.add(source...)
-	proxy := newCutter(t, w.url(), 11)
-	lines, stderr, code := runTail(t, "--url", proxy.URL, "--since", earliest(source), "--canary", "-n", "1500")
-	expectExit(t, code, 0, stderr)
+	w := cmdtest.NewLookAlike(t)
+	source := cmdtest.Restless(1500, cmdtest.Recent(1500))
+	w.Add(source...)
+	proxy := cmdtest.NewCutter(t, w.URL(), 11)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--canary", "-n", "1500")
+	cmdtest.ExpectExit(t, code, 0, stderr)
 	var want []string
 	for _, e := range source {
 		want = append(want, string(e.Data))
@@ -34,7 +35,7 @@ func TestTailKeepsBytes(t *testing.T) {
 	if !slices.Equal(lines, want) {
 		t.Errorf("%d lines are not the %d that the server has", len(lines), len(want))
 	}
-	proxy.check(t, 100)
+	proxy.Check(t, 100)
 }
 
 // request is what a reader asks for.
@@ -66,12 +67,12 @@ func TestTailRequests(t *testing.T) {
 	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: q.fault, MaxPerClient: 1}))
 	t.Cleanup(srv.Close)
 	source := simulate.New(3, simulate.Options{
-		Start: recent(800), Late: 5 * time.Second, Switch: 300, Canary: -1, Streams: []string{simulate.RecentChange, simulate.PageCreate},
+		Start: cmdtest.Recent(800), Late: 5 * time.Second, Switch: 300, Canary: -1, Streams: []string{simulate.RecentChange, simulate.PageCreate},
 	}).Take(800)
 	srv.Append(source...)
-	lines, stderr, code := runTail(t, "--url", srv.URL, "--since", earliest(source), "-n", "800", "recentchange", "page-create")
-	expectExit(t, code, 0, stderr)
-	compareEvents(t, lines, source)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", srv.URL, "--since", cmdtest.Earliest(source), "-n", "800", "recentchange", "page-create")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, lines, source)
 	first, others := q.kept[0], q.kept[1:]
 	if first.since == "" || first.lastEventID != "" || len(others) != 6 {
 		t.Errorf("began with %+v, then %d more", first, len(others))
@@ -111,20 +112,20 @@ func TestTailLeavesDeadConnections(t *testing.T) {
 		simulate.Fault{End: simulate.Stall, Events: 50, Line: simulate.InData}, simulate.Fault{End: simulate.Stall, Events: 130},
 	)}))
 	t.Cleanup(srv.Close)
-	source := made(11, 300, 10*time.Minute, 2)
+	source := cmdtest.Made(11, 300, 10*time.Minute, 2)
 	srv.Append(source...)
-	lines, stderr, code := runTail(t, "--url", srv.URL, "--since", at(source[0]), "--idle", "1s", "-n", "300")
-	expectExit(t, code, 0, stderr)
-	compareEvents(t, lines, source)
-	contains(t, stderr, "2 reconnects")
+	lines, stderr, code := cmdtest.RunTail(t, "--url", srv.URL, "--since", cmdtest.Since(source[0]), "--idle", "1s", "-n", "300")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, lines, source)
+	cmdtest.Contains(t, stderr, "2 reconnects")
 }
 
 // Who reads slowly does not make the server idle.
 func TestTailWaitsForItsReader(t *testing.T) {
-	w := newLookAlike(t)
-	source := made(12, 10_000, 10*time.Minute, 40)
-	w.add(source...)
-	tail := newTail(t, "--url", w.url(), "--since", at(source[0]), "--idle", "1s", "-n", "10000")
+	w := cmdtest.NewLookAlike(t)
+	source := cmdtest.Made(12, 10_000, 10*time.Minute, 40)
+	w.Add(source...)
+	tail := cmdtest.NewTail(t, "--url", w.URL(), "--since", cmdtest.Since(source[0]), "--idle", "1s", "-n", "10000")
 	r, out, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -145,51 +146,51 @@ func TestTailWaitsForItsReader(t *testing.T) {
 	if err := tail.Wait(); err != nil {
 		t.Error(err)
 	}
-	compareEvents(t, split(all), source)
-	contains(t, tail.stderr.String(), " 0 reconnects, 0 repeats")
+	cmdtest.CompareEvents(t, cmdtest.Lines(all), source)
+	cmdtest.Contains(t, tail.ErrBuf.String(), " 0 reconnects, 0 repeats")
 }
 
 // A file that a kill left with half a line gets its end, and then the whole
 // event: the half is the only line that is none.
 func TestTailEndsTornLines(t *testing.T) {
-	w := newLookAlike(t)
-	source := made(13, 300, 10*time.Minute, 2)
-	w.add(source...)
+	w := cmdtest.NewLookAlike(t)
+	source := cmdtest.Made(13, 300, 10*time.Minute, 2)
+	w.Add(source...)
 	dir := t.TempDir()
 	output, cursor := filepath.Join(dir, "events.ndjson"), filepath.Join(dir, "c.json")
 	half := string(source[150].Data[:200])
 	for _, rest := range []string{half, ""} {
-		tail := newTail(t, "--url", w.url(), "--since", at(source[0]), "--cursor", cursor, "-n", "150")
+		tail := cmdtest.NewTail(t, "--url", w.URL(), "--since", cmdtest.Since(source[0]), "--cursor", cursor, "-n", "150")
 		out, err := os.OpenFile(output, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 		if err != nil {
 			t.Fatal(err)
 		}
 		tail.Stdout = out
 		if err := tail.Run(); err != nil {
-			t.Errorf("%v: %s", err, &tail.stderr)
+			t.Errorf("%v: %s", err, &tail.ErrBuf)
 		}
-		if told := strings.Contains(tail.stderr.String(), "the output ended within a line"); told != (rest == "") {
-			t.Errorf("says %s", &tail.stderr)
+		if told := strings.Contains(tail.ErrBuf.String(), "the output ended within a line"); told != (rest == "") {
+			t.Errorf("says %s", &tail.ErrBuf)
 		}
 		if _, err := out.WriteString(rest); err != nil {
 			t.Fatal(err)
 		}
 		out.Close()
 	}
-	lines := readLines(t, output)
+	lines := cmdtest.ReadLines(t, output)
 	if len(lines) != 301 || lines[150] != half || lines[151] != string(source[150].Data) {
 		t.Fatalf("%d lines, around the cut %.300q", len(lines), lines[min(150, len(lines)):])
 	}
-	compareEvents(t, slices.Delete(lines, 150, 151), source)
+	cmdtest.CompareEvents(t, slices.Delete(lines, 150, 151), source)
 }
 
 // A watermark comes after 50,000 events at the latest.
 func TestTailMarksManyEvents(t *testing.T) {
-	w := newLookAlike(t)
-	w.add(made(14, 120_000, 10*time.Minute, 400)...)
-	lines, stderr, code := runTail(t, "--url", w.url(), "--since", "2h", "-n", "120000",
+	w := cmdtest.NewLookAlike(t)
+	w.Add(cmdtest.Made(14, 120_000, 10*time.Minute, 400)...)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", "2h", "-n", "120000",
 		"--resume", filepath.Join(t.TempDir(), "none"), "--watermark", "1h")
-	expectExit(t, code, 0, stderr)
+	cmdtest.ExpectExit(t, code, 0, stderr)
 	var marks []int
 	for i, line := range lines {
 		if event.IsWatermark([]byte(line)) {

@@ -1,7 +1,6 @@
 package cmd_test
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -44,9 +44,9 @@ func TestTailBeginsAtTheLiveEnd(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(srv.Close)
-	lines, stderr, code := runTail(t, "--url", srv.URL, "-n", "2", "--idle", "2s", "--retry-for", "5s")
-	expectExit(t, code, 0, stderr)
-	compareEvents(t, lines, []simulate.Event{between, later})
+	lines, stderr, code := cmdtest.RunTail(t, "--url", srv.URL, "-n", "2", "--idle", "2s", "--retry-for", "5s")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, lines, []simulate.Event{between, later})
 }
 
 func sendFrames(w http.ResponseWriter, events ...simulate.Event) {
@@ -55,11 +55,4 @@ func sendFrames(w http.ResponseWriter, events ...simulate.Event) {
 			e.Topic, e.Time+1, e.Data)
 	}
 	_ = http.NewResponseController(w).Flush() // the client may have gone
-}
-
-// ofStream moves an event of recentchange to another stream.
-func ofStream(e simulate.Event, stream string) simulate.Event {
-	e.Data = bytes.ReplaceAll(e.Data, []byte(simulate.RecentChange), []byte(stream))
-	e.Topic, e.Stream = "eqiad."+stream, stream
-	return e
 }

@@ -2,8 +2,6 @@ package cmd_test
 
 import (
 	"encoding/pem"
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,11 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
-
-func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }
 
 func writePEM(t *testing.T, der []byte) string {
 	t.Helper()
@@ -57,17 +54,17 @@ func TestTailRefusesCursors(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, flag := range []string{"--cursor", "--resume"} {
-				lines, stderr, code := runTail(t, "--url", srv.URL, flag, name, tt.streams)
-				expectExit(t, code, 2, stderr)
-				contains(t, stderr, tt.want...)
+				lines, stderr, code := cmdtest.RunTail(t, "--url", srv.URL, flag, name, tt.streams)
+				cmdtest.ExpectExit(t, code, 2, stderr)
+				cmdtest.Contains(t, stderr, tt.want...)
 				if after, err := os.ReadFile(name); string(after) != tt.text || err != nil || len(lines) > 0 {
 					t.Errorf("the file became %q, error %v, and %d lines were printed", after, err, len(lines))
 				}
 			}
 		})
 	}
-	_, stderr, code := runTail(t, "--url", srv.URL, "--cursor", t.TempDir())
-	expectExit(t, code, 2, stderr)
+	_, stderr, code := cmdtest.RunTail(t, "--url", srv.URL, "--cursor", t.TempDir())
+	cmdtest.ExpectExit(t, code, 2, stderr)
 	if requests.Load() > 0 {
 		t.Errorf("%d requests were made", requests.Load())
 	}
@@ -75,23 +72,23 @@ func TestTailRefusesCursors(t *testing.T) {
 
 // Two processes cannot use one cursor: the second names the first.
 func TestTailCursorIsLocked(t *testing.T) {
-	w := newLookAlike(t)
+	w := cmdtest.NewLookAlike(t)
 	cursor := filepath.Join(t.TempDir(), "c.json")
-	first := newTail(t, "--url", w.url(), "--cursor", cursor)
+	first := cmdtest.NewTail(t, "--url", w.URL(), "--cursor", cursor)
 	if err := first.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "it has a cursor", func() bool { _, err := os.Stat(cursor); return err == nil })
-	_, stderr, code := runTail(t, "--url", w.url(), "--cursor", cursor)
-	expectExit(t, code, 2, stderr)
-	contains(t, stderr, "c.json.lock is held by process "+strconv.Itoa(first.Process.Pid), "hint: ")
+	cmdtest.WaitFor(t, "it has a cursor", func() bool { _, err := os.Stat(cursor); return err == nil })
+	_, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--cursor", cursor)
+	cmdtest.ExpectExit(t, code, 2, stderr)
+	cmdtest.Contains(t, stderr, "c.json.lock is held by process "+strconv.Itoa(first.Process.Pid), "hint: ")
 	if err := first.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = first.Wait() // it was killed
-	w.add(simulate.New(1, simulate.Options{Start: time.Now(), Canary: -1}).Next())
-	_, stderr, code = runTail(t, "--url", w.url(), "--cursor", cursor, "-n", "1")
-	expectExit(t, code, 0, stderr)
+	w.Add(simulate.New(1, simulate.Options{Start: time.Now(), Canary: -1}).Next())
+	_, stderr, code = cmdtest.RunTail(t, "--url", w.URL(), "--cursor", cursor, "-n", "1")
+	cmdtest.ExpectExit(t, code, 0, stderr)
 }
 
 // The first connections may fail: what the cursor lacks is learned all the same.
@@ -99,7 +96,7 @@ func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
 	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(
 		simulate.Fault{Status: 503}, simulate.Fault{End: simulate.Cut})}))
 	t.Cleanup(srv.Close)
-	cursorLacksTopic(t, func(*testing.T) world { return lookAlike{srv} }, 0)
+	cursorLacksTopic(t, func(*testing.T) cmdtest.EventStreams { return cmdtest.LookAlike{Server: srv} }, 0)
 }
 
 // A run that gets no connection does not learn what its cursor lacks, and does
@@ -112,8 +109,8 @@ func TestTailCursorStaysInAnOutage(t *testing.T) {
 	}
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	_, stderr, code := runTail(t, "--url", gone.URL, "--cursor", name, "--retry-for", "1ms")
-	expectExit(t, code, 2, stderr)
+	_, stderr, code := cmdtest.RunTail(t, "--url", gone.URL, "--cursor", name, "--retry-for", "1ms")
+	cmdtest.ExpectExit(t, code, 2, stderr)
 	after, err := os.ReadFile(name)
 	if err != nil || strings.TrimSpace(string(after)) != string(before) {
 		t.Errorf("the cursor was %s and is %s, error %v", before, after, err)
@@ -122,21 +119,21 @@ func TestTailCursorStaysInAnOutage(t *testing.T) {
 
 // Who asks for three days ago and gets now is told; a bounded replay fails.
 func TestTailSaysWhatIsMissing(t *testing.T) {
-	w := newLookAlike(t)
+	w := cmdtest.NewLookAlike(t)
 	source := simulate.New(1, simulate.Options{Start: time.Now().Add(-10 * time.Minute), Canary: -1}).Take(200)
-	w.add(source...)
-	lines, stderr, code := runTail(t, "--url", w.url(), "--since", "3d", "--until", "1m")
-	expectExit(t, code, 2, stderr)
-	contains(t, stderr, "asked for events since ", ": 71h5", "are missing", "hint: the service keeps some days only")
+	w.Add(source...)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", "3d", "--until", "1m")
+	cmdtest.ExpectExit(t, code, 2, stderr)
+	cmdtest.Contains(t, stderr, "asked for events since ", ": 71h5", "are missing", "hint: the service keeps some days only")
 	if len(lines) > 0 {
 		t.Errorf("printed %d lines", len(lines))
 	}
-	lines, stderr, code = runTail(t, "--url", w.url(), "--since", "3d", "-n", "200")
-	expectExit(t, code, 0, stderr)
-	contains(t, stderr, ": 71h5", "are missing")
-	compareEvents(t, lines, source)
-	_, stderr, code = runTail(t, "--url", w.url(), "--since", "1h", "-n", "200")
-	expectExit(t, code, 0, stderr)
+	lines, stderr, code = cmdtest.RunTail(t, "--url", w.URL(), "--since", "3d", "-n", "200")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.Contains(t, stderr, ": 71h5", "are missing")
+	cmdtest.CompareEvents(t, lines, source)
+	_, stderr, code = cmdtest.RunTail(t, "--url", w.URL(), "--since", "1h", "-n", "200")
+	cmdtest.ExpectExit(t, code, 0, stderr)
 	if strings.Contains(stderr, "missing") {
 		t.Errorf("fifty minutes without an event are taken for a loss: %s", stderr)
 	}
@@ -145,18 +142,18 @@ func TestTailSaysWhatIsMissing(t *testing.T) {
 // Messages that are missing in the log are told once, with their numbers, and
 // not again when a reconnect passes the place.
 func TestTailTellsGaps(t *testing.T) {
-	w := newLookAlike(t)
-	source := simulate.New(2, simulate.Options{Start: recent(400), Canary: -1}).Take(400)
-	w.add(source[:150]...)
-	w.add(source[153:]...)
-	proxy := newCutter(t, w.url(), 60)
+	w := cmdtest.NewLookAlike(t)
+	source := simulate.New(2, simulate.Options{Start: cmdtest.Recent(400), Canary: -1}).Take(400)
+	w.Add(source[:150]...)
+	w.Add(source[153:]...)
+	proxy := cmdtest.NewCutter(t, w.URL(), 60)
 	kept := append(append([]simulate.Event(nil), source[:150]...), source[153:]...)
-	lines, stderr, code := runTail(t, "--url", proxy.URL, "--since", at(source[0]), "-n", strconv.Itoa(len(kept)))
-	expectExit(t, code, 0, stderr)
-	compareEvents(t, lines, kept)
+	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Since(source[0]), "-n", strconv.Itoa(len(kept)))
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, lines, kept)
 	told := regexp.MustCompile(`gap of (\d+) events after offset (\d+)`).FindAllStringSubmatch(stderr, -1)
 	if len(told) != 1 || told[0][1] != "3" || told[0][2] != strconv.FormatInt(source[149].Offset, 10) {
 		t.Errorf("told %q, want 3 after %d, once: %s", told, source[149].Offset, stderr)
 	}
-	contains(t, stderr, "3 missing in the server's numbering")
+	cmdtest.Contains(t, stderr, "3 missing in the server's numbering")
 }

@@ -1,4 +1,4 @@
-package cmd_test
+package cmdtest
 
 import (
 	"bufio"
@@ -17,38 +17,40 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
-// cutter is a proxy before EventStreams that hangs up after every k-th event.
-// An event that it has passed before does not count: where several messages
-// share a time, whoever resumes by time could never get past them.
-type cutter struct {
+// Cutter is a proxy for EventStreams that closes the connection after every k-th
+// new event. Repeats do not count: otherwise a client that resumes by time could
+// never get past several messages with the same time.
+type Cutter struct {
 	*httptest.Server
 	target string
 	every  int           // 0: never
-	pace   time.Duration // between events, so that a test can hit the middle
+	Pace   time.Duration // mean delay per event, so that a test can interrupt midway
 
 	mu     sync.Mutex
 	passed map[string]bool // meta.id
 	fresh  int             // events that were new
 	cuts   int
 	open   int
-	most   int      // open at a time
+	most   int      // maximum of open
 	asked  int      // requests for a stream
-	wrong  []string // what a client must not do
+	wrong  []string // violations
 }
 
-// paced is how many events pass at once where there is a pace: the shortest
-// sleep is too long for each of them.
+// paced is how many events share one delay: sleeping after each would take too
+// long.
 const paced = 16
 
-func newCutter(t *testing.T, target string, every int) *cutter {
-	c := &cutter{target: target, every: every, passed: make(map[string]bool)}
+// NewCutter starts a proxy for target that cuts after every k-th event; 0 means
+// never.
+func NewCutter(t *testing.T, target string, every int) *Cutter {
+	c := &Cutter{target: target, every: every, passed: make(map[string]bool)}
 	c.Server = httptest.NewServer(c)
 	t.Cleanup(c.Close)
 	return c
 }
 
-// parts are how many bytes of the next frame are sent before the connection
-// ends. A frame is three lines and a blank one.
+// parts return how many bytes of the next frame to send before the connection
+// ends. A frame is three lines and a blank line.
 var parts = []func(frame []byte) int{
 	func([]byte) int { return 0 },
 	func(frame []byte) int { return line(frame, 1) },
@@ -66,15 +68,15 @@ func line(frame []byte, n int) (end int) {
 	return end
 }
 
-// ends are how a connection ends.
+// ends are ways to end a connection.
 var ends = []func(net.Conn, *bufio.Writer){
-	func(net.Conn, *bufio.Writer) {},                                                                  // closed within the answer
-	func(_ net.Conn, w *bufio.Writer) { fmt.Fprint(w, "0\r\n\r\n") },                                  // as an answer ends
+	func(net.Conn, *bufio.Writer) {},                                                                  // closed within the response body
+	func(_ net.Conn, w *bufio.Writer) { fmt.Fprint(w, "0\r\n\r\n") },                                  // a complete response
 	func(conn net.Conn, w *bufio.Writer) { w.Flush(); _ = conn.(*net.TCPConn).SetLinger(0) },          // reset
-	func(_ net.Conn, w *bufio.Writer) { chunk(w, []byte("event: error\ndata: {\"message\":1}\n\n")) }, // as the service fails
+	func(_ net.Conn, w *bufio.Writer) { chunk(w, []byte("event: error\ndata: {\"message\":1}\n\n")) }, // an error of the service
 }
 
-func (c *cutter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *Cutter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	leave := c.enter(r)
 	defer leave()
 	req, err := http.NewRequestWithContext(r.Context(), http.MethodGet, c.target+r.URL.RequestURI(), nil)
@@ -100,16 +102,15 @@ func (c *cutter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer conn.Close()
 	fmt.Fprintf(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nDate: %s\r\nTransfer-Encoding: chunked\r\n\r\n", res.Header.Get("Date"))
 	c.pass(out.Writer, bufio.NewReaderSize(res.Body, 64<<10), func(end int) {
-		leave() // before the client can know and come again
+		leave() // before the client can notice and reconnect
 		ends[end%len(ends)](conn, out.Writer)
 	})
-	leave() // where the service ended it
+	leave() // if the service ended the response
 	out.Flush()
 }
 
-// pass passes frames on until one end or the other has enough. cut ends the
-// connection in one of the ways.
-func (c *cutter) pass(out *bufio.Writer, in *bufio.Reader, cut func(end int)) {
+// pass forwards frames until either side closes. cut ends the connection.
+func (c *Cutter) pass(out *bufio.Writer, in *bufio.Reader, cut func(end int)) {
 	cutNext := -1
 	for {
 		if in.Buffered() == 0 && out.Flush() != nil {
@@ -128,14 +129,14 @@ func (c *cutter) pass(out *bufio.Writer, in *bufio.Reader, cut func(end int)) {
 		if c.count(frame) {
 			cutNext = c.nextCut()
 		}
-		if cutNext >= 0 && cutNext%len(parts) == 0 { // between frames: there need not be another
+		if cutNext >= 0 && cutNext%len(parts) == 0 { // between frames: there may be no other frame
 			cut(cutNext)
 			return
 		}
 	}
 }
 
-// readFrame reads up to a blank line, which is part of the frame.
+// readFrame reads a frame including its blank line.
 func readFrame(in *bufio.Reader) (frame []byte, err error) {
 	for {
 		line, err := in.ReadBytes('\n')
@@ -154,8 +155,8 @@ func chunk(w *bufio.Writer, data []byte) {
 	}
 }
 
-// count reports whether a frame is one after which the connection ends.
-func (c *cutter) count(frame []byte) bool {
+// count reports whether the connection ends after a frame.
+func (c *Cutter) count(frame []byte) bool {
 	_, data, ok := bytes.Cut(frame, []byte("\ndata: "))
 	if !ok {
 		return false
@@ -169,20 +170,20 @@ func (c *cutter) count(frame []byte) bool {
 	c.passed[id] = true
 	c.fresh++
 	if c.fresh%paced == 0 {
-		time.Sleep(paced * c.pace)
+		time.Sleep(paced * c.Pace)
 	}
 	return c.every > 0 && c.fresh%c.every == 0
 }
 
-func (c *cutter) nextCut() int {
+func (c *Cutter) nextCut() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.cuts++
 	return c.cuts
 }
 
-// enter notes a request, and what is wrong with it.
-func (c *cutter) enter(r *http.Request) (leave func()) {
+// enter records a request and any violation of the protocol in it.
+func (c *Cutter) enter(r *http.Request) (leave func()) {
 	if r.URL.Path == "/" {
 		return func() {}
 	}
@@ -204,22 +205,37 @@ func (c *cutter) enter(r *http.Request) (leave func()) {
 	})
 }
 
-// requests is how often a stream was asked for.
-func (c *cutter) requests() int {
+// Requests returns the number of requests for a stream.
+func (c *Cutter) Requests() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.asked
 }
 
-// check fails the test if the client did what it must not.
-func (c *cutter) check(t *testing.T, cuts int) {
+// Cuts returns the number of connections cut so far.
+func (c *Cutter) Cuts() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cuts
+}
+
+// MostOpen returns the largest number of connections open at a time.
+func (c *Cutter) MostOpen() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.most
+}
+
+// Check fails the test if the client violated the protocol, or if fewer than cuts
+// connections were cut.
+func (c *Cutter) Check(t *testing.T, cuts int) {
 	t.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.wrong) > 0 {
-		t.Errorf("%d times wrong: %.5q", len(c.wrong), c.wrong[:min(5, len(c.wrong))])
+		t.Errorf("%d violations: %.5q", len(c.wrong), c.wrong[:min(5, len(c.wrong))])
 	}
 	if c.cuts < cuts {
-		t.Errorf("%d cuts, %d are needed to show anything", c.cuts, cuts)
+		t.Errorf("%d cuts, want at least %d", c.cuts, cuts)
 	}
 }

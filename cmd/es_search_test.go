@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
 // index is an index on some Elasticsearch for one test. Its name is a pattern, so
@@ -63,7 +65,7 @@ func ask(t *testing.T, method, url string) string {
 // run runs a program that asks the index, and returns what it printed.
 func (x *index) run(program string, args ...string) (stdout, stderr string, code int) {
 	x.t.Helper()
-	cmd := x.command(filepath.Join(bin(), program), args...)
+	cmd := x.command(filepath.Join(cmdtest.Bin(), program), args...)
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	if program == "wm-es" && len(args) == 0 {
@@ -85,7 +87,7 @@ func (x *index) run(program string, args ...string) (stdout, stderr string, code
 func (x *index) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = x.dir
-	cmd.Env = append(os.Environ(), "WM_ES="+x.url, "WM_INDEX="+x.pattern, "PATH="+bin()+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd.Env = append(os.Environ(), "WM_ES="+x.url, "WM_INDEX="+x.pattern, "PATH="+cmdtest.Bin()+string(os.PathListSeparator)+os.Getenv("PATH"))
 	return cmd
 }
 
@@ -96,7 +98,7 @@ func (x *index) load(lines []string) {
 	if _, stderr, code := x.run("wm-es"); code != 0 || !strings.Contains(stderr, "created "+strconv.Itoa(len(lines))+" ") {
 		x.t.Fatalf("exit %d: %s", code, stderr)
 	}
-	fetch(x.t, x.url+"/"+strings.NewReplacer("%Y.%m.%d", "*").Replace(x.pattern)+"/_refresh", "")
+	cmdtest.Fetch(x.t, x.url+"/"+strings.NewReplacer("%Y.%m.%d", "*").Replace(x.pattern)+"/_refresh", "")
 }
 
 func (x *index) file(name, text string) {
@@ -124,7 +126,7 @@ func TestSearchLikeGrep(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("servers are stopped by a signal that Windows does not have")
 	}
-	searchLikeGrep(t, serve(t, "wm-store", "--data", t.TempDir()))
+	searchLikeGrep(t, cmdtest.Serve(t, "wm-store", "--data", t.TempDir()))
 }
 
 // TestSearchLikeGrepAt does the same on the Elasticsearch of WM_TEST_ES.
@@ -142,7 +144,7 @@ func searchLikeGrep(t *testing.T, url string) {
 	d := searchDrawer{rand.New(rand.NewPCG(1, 2))}
 	x.load(d.events(400))
 	found, refused := 0, 0
-	for range 120 * *soak {
+	for range 120 * *cmdtest.Soak {
 		args, expressible := d.query()
 		want := x.grep(append([]string{"--since", "2026-11-01"}, args...)...) // since: a term or a time must be there
 		stdout, stderr, code := x.run("wm-es", searchArgs("search", args)...)
@@ -164,7 +166,7 @@ func searchLikeGrep(t *testing.T, url string) {
 			found++
 		}
 	}
-	t.Logf("%d queries, %d found some events and not all, %d went by wm-grep", 120**soak, found, refused)
+	t.Logf("%d queries, %d found some events and not all, %d went by wm-grep", 120**cmdtest.Soak, found, refused)
 	if found < 40 || refused == 0 {
 		t.Error("which proves little")
 	}

@@ -1,0 +1,92 @@
+//go:build conformance
+
+package cmd_test
+
+import (
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/wmtools/wm/cmd/internal/cmdtest"
+)
+
+// A node of three is killed while documents are written, and comes back: what was
+// acknowledged is there, and nothing twice.
+func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
+	e := cmdtest.StartElasticsearch(t, "-version", "8.19", "-nodes", "3")
+	s := e.Server(1)
+	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(cmdtest.ManyEvents()))
+	args := []string{"--es", strings.Join(e.Nodes, ","), "--index", "cluster-{stream}-%Y.%m.%d", "--batch-bytes", "1MiB"}
+	if out, err := exec.Command(filepath.Join(cmdtest.Bin(), "wm-es"), "init-index", "--es", s.URL, "--index", args[3], "--replicas", "1").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	cmd, stderr := s.Command(t, cmdtest.NDJSON(t, events), args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	cmdtest.WaitFor(t, "it writes", func() bool { return s.Written(t, "cluster-*") > len(events)/10 })
+	e.Kill(2)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("%v: %s", err, stderr)
+	}
+	got := cmdtest.ParseTally(t, stderr.String())
+	if got.Created+got.Present != len(events) || got.Rejected != 0 {
+		t.Errorf("%+v of %d: %s", got, len(events), stderr)
+	}
+	t.Logf("with a node killed: %+v", got)
+	if count := s.Count(t, "cluster-*"); count != len(events) {
+		t.Errorf("%d documents of %d", count, len(events))
+	}
+	e.Start(2)
+	again, told, code := s.Index(t, cmdtest.NDJSON(t, events), args...)
+	cmdtest.ExpectExit(t, code, 0, told)
+	if want := (cmdtest.Tally{Read: len(events), Present: len(events)}); again != want {
+		t.Errorf("again: %+v, want %+v", again, want)
+	}
+	expectIndices(t, s, "cluster", events)
+	runIndexCases(t, s, 4000)
+}
+
+// A user who may only create documents, and indices of wm-*, writes over
+// midnight, from one day's index to the next.
+func TestEsOnElasticsearchWithUsers(t *testing.T) {
+	e := cmdtest.StartElasticsearch(t, "-version", "8.19", "-secure")
+	s := e.As(t, "admin")
+	flags := func(user string, more ...string) []string {
+		return append(more, "--user", user, "--password-file", e.Users[user], "--ca", e.CA)
+	}
+	cmd, stderr := s.Command(t, nil, flags("admin", "init-index")...)
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(cmdtest.ManyEvents()))
+	for _, want := range []cmdtest.Tally{{Read: len(events), Created: len(events)}, {Read: len(events), Present: len(events)}} {
+		got, told, code := s.Index(t, cmdtest.NDJSON(t, events), flags("writer")...)
+		cmdtest.ExpectExit(t, code, 0, told)
+		if got != want {
+			t.Errorf("%+v, want %+v: %s", got, want, told)
+		}
+		expectIndices(t, s, "wm", events)
+	}
+	if _, told, code := s.Index(t, cmdtest.NDJSON(t, events[:1]), flags("writer", "--index", "other")...); code != 2 || !strings.Contains(told, "security_exception") {
+		t.Errorf("an index that is not the user's: exit %d: %s", code, told)
+	}
+	cmd, stderr = s.Command(t, cmdtest.NDJSON(t, events[:1]), "--user", "writer", "--ca", e.CA)
+	cmd.Env = append(cmd.Env, "WM_ES_PASSWORD=wrong")
+	if err := cmd.Run(); err == nil || !strings.Contains(stderr.String(), "security_exception") {
+		t.Errorf("a wrong password: %v: %s", err, stderr)
+	}
+	cmd, stderr = s.Command(t, nil, "check", "--user", "admin", "--password-file", e.Users["admin"], "--ca", e.CA)
+	if err := cmd.Run(); err != nil {
+		t.Errorf("check: %v: %s", err, stderr)
+	}
+	runIndexCases(t, s, 4000)
+}
+
+// Each stage of wm-tail | wm-grep | wm-es is killed, with the real index at the
+// end.
+func TestPipelineIsKilledOnElasticsearch(t *testing.T) {
+	s := cmdtest.StartElasticsearch(t, "-version", "9.2").Server(1)
+	killPipeline(t, cmdtest.NewLookAlike(t), s, 2000, 10**cmdtest.Soak)
+}
