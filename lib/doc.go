@@ -1,6 +1,7 @@
 // Package lib is the map of wm. Each folder is a room; a room may import only
 // those to the left of it here, and imports_test.go holds the house to that.
 //
+//	jsonscan  byte-level JSON: skip, check and decode values, compare numbers, diagnose lines. Imports no room
 //	event     the nouns: Event, Source, Sink, Copy, derived fields, Hint. Imports no room
 //	words     text into tokens, as Elasticsearch's standard analyzer does. Imports no room
 //	ndjson    bytes <-> events: blocks of lines, gzip and zstd, a writer that is flushed when its input is drained
@@ -16,7 +17,7 @@
 //	estest    one suite of requests for any Elasticsearch, the embedded one and the real one. Only tests import it
 //	simulate  made-up events and a look-alike of the EventStreams service. Only tests and scripts import it
 //
-// Who may import whom: event < ndjson, match, grep, stream, es, mediawiki, web; mediawiki < web;
+// Who may import whom: jsonscan < event, match, stream, es, store; event < ndjson, match, grep, stream, es, mediawiki, web; mediawiki < web;
 // words < store; ndjson < grep; match < grep, es, web; es < web, estest; store < eshttp;
 // every room but simulate and estest < cmd. In tests, es, web and estest may start
 // eshttp over a store, and any room may use simulate and estest.

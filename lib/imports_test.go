@@ -16,14 +16,15 @@ const module = "github.com/wmtools/wm/"
 // rooms is the plan of the house: each room and the rooms that it may import.
 // A room that is not here may not exist.
 var rooms = map[string][]string{
-	"event":     {},
+	"jsonscan":  {},
+	"event":     {"jsonscan"},
 	"words":     {},
 	"ndjson":    {"event"},
-	"stream":    {"event", "ndjson"},
-	"match":     {"event", "words"},
+	"stream":    {"jsonscan", "event", "ndjson"},
+	"match":     {"jsonscan", "event", "words"},
 	"grep":      {"event", "ndjson", "match"},
-	"es":        {"event", "ndjson", "match"},
-	"store":     {"words"},
+	"es":        {"jsonscan", "event", "ndjson", "match"},
+	"store":     {"jsonscan", "words"},
 	"eshttp":    {"store"},
 	"mediawiki": {"event"},
 	"web":       {"event", "es", "match", "mediawiki"},
