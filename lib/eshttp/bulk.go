@@ -118,7 +118,9 @@ func parseAction(line []byte, n int, index string) (item, error) {
 	case action.kind != '{':
 		return it, illegal("Malformed action/metadata line [%d], expected START_OBJECT or END_OBJECT but found [%s]", n, action.token())
 	}
-	it.Create = action.key == "create"
+	if action.key == "create" {
+		it.Action = store.Create
+	}
 	for _, m := range action.members {
 		switch {
 		case m.key != "_index" && m.key != "_id":
@@ -191,7 +193,7 @@ func bulkAnswer(ops []item, outcomes []store.Outcome, took time.Duration) []byte
 
 func appendItem(b []byte, op item, out store.Outcome) []byte {
 	action := "index"
-	if op.Create {
+	if op.Action == store.Create {
 		action = "create"
 	}
 	b = append(b, `{"`+action+`":{"_index":`...)
@@ -205,7 +207,7 @@ func appendItem(b []byte, op item, out store.Outcome) []byte {
 		return append(e.object(append(b, `,"error":`...)), `}}`...)
 	}
 	status, result := 201, "created"
-	if !out.Created {
+	if out.Effect != store.Created {
 		status, result = 200, "updated"
 	}
 	b = append(b, `,"_version":`...)

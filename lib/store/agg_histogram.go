@@ -10,10 +10,13 @@ import (
 // DateHistogram counts documents by time.
 type DateHistogram struct {
 	Field    string
-	Interval time.Duration // of a bucket; they begin at multiples of it since 1970, UTC
-	Format   Format        // of the keys as they are written; zero is the field's own
-	MinDocs  int64         // buckets with fewer documents are left out; 0 fills the gaps
-	From, To *Scalar       // with MinDocs 0: buckets reach this far at least
+	Interval time.Duration // of a bucket, unless Calendar is set; buckets begin at multiples of it since 1970
+	Calendar CalendarUnit
+	Offset   time.Duration  // moves the beginnings of the buckets
+	Zone     *time.Location // where days begin and keys are written; nil is UTC
+	Format   Format         // of the keys as they are written; zero is the field's own
+	MinDocs  int64          // buckets with fewer documents are left out; 0 fills the gaps
+	From, To *Scalar        // with MinDocs 0: buckets reach this far at least
 	Subs     []NamedAgg
 }
 
@@ -26,6 +29,9 @@ type histogramPlan struct {
 }
 
 func (h DateHistogram) plan() (aggPlan, error) {
+	if h.Calendar != "" || h.Offset != 0 || h.Zone != nil {
+		return pending{}.plan()
+	}
 	subs, err := planAll(h.Subs)
 	return &histogramPlan{DateHistogram: h, column: column{name: h.Field, form: defaultFormat}, width: h.Interval.Milliseconds(), subs: subs}, err
 }

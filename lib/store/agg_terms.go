@@ -25,8 +25,11 @@ type Order struct {
 type Terms struct {
 	Field   string
 	Size    int
-	MinDocs int64   // buckets with fewer documents are left out; at least 1
-	Order   []Order // none: most documents first; equals by key
+	MinDocs int64    // buckets with fewer documents are left out; at least 1
+	Order   []Order  // none: most documents first; equals by key
+	Missing *Scalar  // counts the documents without a value under this one; nil leaves them out
+	Include []Scalar // only these values; nil is all
+	Exclude []Scalar // not these values
 	Subs    []NamedAgg
 }
 
@@ -38,6 +41,9 @@ type termsPlan struct {
 }
 
 func (t Terms) plan() (aggPlan, error) {
+	if t.Missing != nil || t.Include != nil || t.Exclude != nil {
+		return pending{}.plan()
+	}
 	subs, err := planAll(t.Subs)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ func benchOps(r *rand.Rand, n int, start int64) []Op {
 		for range 12 {
 			comment += words[r.IntN(len(words))] + " "
 		}
-		ops[i] = Op{Index: "test-bench", ID: id, Create: true, Source: fmt.Appendf(nil,
+		ops[i] = Op{Index: "test-bench", ID: id, Action: Create, Source: fmt.Appendf(nil,
 			`{"@timestamp":%d,"$schema":"/mediawiki/recentchange/1.0.0","meta":{"id":"%s","uri":"https://example.org/wiki/%d"},"id":%d,"wiki":"w%dwiki",`+
 				`"title":"Page %d","ns":%d,"bot":%v,"comment":"%s","parsedcomment":"<a href=\"%s\">%s</a>","i":%d,"pad":"%s"}`,
 			start+int64(i)*86, id, r.IntN(1e6), r.IntN(1e9), r.IntN(300), r.IntN(50_000), r.IntN(16), r.IntN(3) == 0, comment, comment, comment,

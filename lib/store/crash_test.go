@@ -38,7 +38,7 @@ func writeUntilKilled(dir, round string) {
 	for bulk := 0; ; bulk++ {
 		var ops []Op
 		for n := range bulkSize {
-			ops = append(ops, Op{Index: fmt.Sprintf("test-%d", bulk%2), ID: fmt.Sprintf("%s-%d-%d", round, bulk, n), Create: true,
+			ops = append(ops, Op{Index: fmt.Sprintf("test-%d", bulk%2), ID: fmt.Sprintf("%s-%d-%d", round, bulk, n), Action: Create,
 				Source: fmt.Appendf(nil, `{"@timestamp":%d,"wiki":"w%s-%d"}`, 1790000000000+n, round, bulk)})
 		}
 		for _, out := range s.Write(context.Background(), ops) {
@@ -83,7 +83,7 @@ func TestKilledInMidBulk(t *testing.T) {
 		// Ids and documents agree: each that is there is a conflict, no other is.
 		for name := range found {
 			id := strings.TrimPrefix(name, "w") + "-0"
-			out := s.Write(t.Context(), []Op{{Index: indexOf(name), ID: id, Create: true, Source: []byte(`{}`)}})[0]
+			out := s.Write(t.Context(), []Op{{Index: indexOf(name), ID: id, Action: Create, Source: []byte(`{}`)}})[0]
 			if e, ok := errors.AsType[*Error](out.Err); !ok || e.Kind != Conflict {
 				t.Errorf("round %d: %s: %+v", round, id, out)
 			}
@@ -141,7 +141,7 @@ func fill(t *testing.T, s *Store) (acked int, failure error) {
 		}
 		var ops []Op
 		for i := range 10 {
-			ops = append(ops, Op{Index: "test-a", ID: fmt.Sprintf("%d-%d", n, i), Create: true, Source: fmt.Appendf(nil, `{"x":"%s"}`, noise[i*300:])})
+			ops = append(ops, Op{Index: "test-a", ID: fmt.Sprintf("%d-%d", n, i), Action: Create, Source: fmt.Appendf(nil, `{"x":"%s"}`, noise[i*300:])})
 		}
 		outs := s.Write(t.Context(), ops)
 		for _, out := range outs {
@@ -179,7 +179,7 @@ func checkFull(t *testing.T, s *Store, makeRoom func()) {
 		t.Errorf("%d documents, %d were acknowledged", n, acked)
 	}
 	makeRoom()
-	out := s.Write(t.Context(), []Op{{Index: "test-a", ID: "after", Create: true, Source: []byte(`{}`)}})[0]
+	out := s.Write(t.Context(), []Op{{Index: "test-a", ID: "after", Action: Create, Source: []byte(`{}`)}})[0]
 	if out.Err != nil {
 		t.Fatalf("after room was made: %v", out.Err)
 	}

@@ -200,15 +200,15 @@ func (q Match) compile(b *binding) (matcher, error) {
 
 func (q Match) bounds(_ *binding, list []bound) []bound { return list }
 
-// Bool matches documents that meet all of Must, none of MustNot and at least
-// AtLeast of Should.
+// Bool matches documents that meet all of Must and Filter, none of MustNot and
+// at least AtLeast of Should. The score is the sum of those of Must and Should.
 type Bool struct {
-	Must, Should, MustNot []Query
-	AtLeast               int
+	Must, Filter, Should, MustNot []Query
+	AtLeast                       int
 }
 
 func (q Bool) compile(b *binding) (matcher, error) {
-	must, err := compileAll(b, q.Must)
+	must, err := compileAll(b, slices.Concat(q.Must, q.Filter))
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ func atLeast(n int, list []matcher, d *doc) bool {
 }
 
 func (q Bool) bounds(b *binding, list []bound) []bound {
-	for _, m := range q.Must {
+	for _, m := range slices.Concat(q.Must, q.Filter) {
 		list = m.bounds(b, list)
 	}
 	return list

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"time"
 )
 
 // Range matches documents in which a value of the field lies between two, each
@@ -13,14 +14,18 @@ import (
 type Range struct {
 	Field            string
 	From, To         *Scalar
-	WithFrom, WithTo bool   // the limits themselves match
-	Format           Format // of the limits of a date field; zero is the field's own, and milliseconds for numbers
+	WithFrom, WithTo bool           // the limits themselves match
+	Format           Format         // of the limits of a date field; zero is the field's own, and milliseconds for numbers
+	Zone             *time.Location // of limits of a date field that name none; nil is UTC
 }
 
 func (q Range) compile(b *binding) (matcher, error) {
 	f, slot, err := b.searchable(q.Field)
 	if err != nil || f == nil {
 		return never, err
+	}
+	if q.Zone != nil {
+		return pending{}.compile(b)
 	}
 	switch f.Type {
 	case Keyword:

@@ -99,7 +99,10 @@ func TestCreateAndIndex(t *testing.T) {
 		var outs []Outcome
 		var ops []Op
 		for _, step := range steps {
-			op := Op{Index: index, ID: step.id, Create: step.create, Source: []byte(step.source)}
+			op := Op{Index: index, ID: step.id, Source: []byte(step.source)}
+			if step.create {
+				op.Action = Create
+			}
 			if ops = append(ops, op); !together {
 				outs = append(outs, s.Write(t.Context(), []Op{op})...)
 			}
@@ -113,7 +116,7 @@ func TestCreateAndIndex(t *testing.T) {
 			switch {
 			case step.version == 0 && (e == nil || e.Kind != Conflict):
 				t.Errorf("%v step %d: want a conflict, got %+v", together, i, out)
-			case step.version > 0 && (out.Err != nil || out.Version != step.version || out.Created != step.created):
+			case step.version > 0 && (out.Err != nil || out.Version != step.version || (out.Effect == Created) != step.created):
 				t.Errorf("%v step %d: got %+v", together, i, out)
 			}
 		}
@@ -153,6 +156,15 @@ func TestSourceComesBackByteForByte(t *testing.T) {
 	}
 	if a.Total != int64(len(sources)) {
 		t.Errorf("%d documents", a.Total)
+	}
+	for i, source := range sources {
+		d, err := s.Get(t.Context(), "test-a", fmt.Sprint(i))
+		if err != nil || d == nil || string(d.Source) != source || d.Version != 1 || d.Seq != int64(i) {
+			t.Errorf("get %d: %.60v, %v", i, d, err)
+		}
+	}
+	if d, err := s.Get(t.Context(), "test-a", "absent"); d != nil || err != nil {
+		t.Errorf("get of an absent id: %v, %v", d, err)
 	}
 }
 

@@ -10,22 +10,46 @@ import (
 	"fmt"
 )
 
-// Op is one document to write.
+// Action is what an Op does.
+type Action int
+
+// The actions.
+const (
+	Put    Action = iota // write a document, replacing the one of that id
+	Create               // write a document, refusing if there is one of that id
+	Delete               // delete a document
+	Update               // merge a partial document into the one of that id
+)
+
+// Op is one change of an index.
 type Op struct {
 	Index  string
 	ID     string // empty: one is made up
-	Create bool   // refuse if there is a document of that id; else replace it
-	Source []byte // a JSON object; kept byte for byte
+	Action Action
+	Source []byte // a JSON object; kept byte for byte, except of Update
+	Upsert []byte // of Update: the document to write if there is none of that id
 }
+
+// Effect is what an Op changed, by Elasticsearch's name.
+type Effect string
+
+// The effects.
+const (
+	Created  Effect = "created"
+	Updated  Effect = "updated"
+	Deleted  Effect = "deleted"
+	NotFound Effect = "not_found" // of Delete: there was no such document
+	Noop     Effect = "noop"      // of Update: the document is like that already
+)
 
 // Outcome is what became of an Op.
 type Outcome struct {
 	ID      string
 	UUID    string // the index's
-	Created bool   // false: replaced
-	Version int64  // 1 for a new document, one more each time it is replaced
-	Seq     int64  // the document's number in its index, from 0
-	Err     error  // an *Error where the document is to blame, else what went wrong; nil is written
+	Effect  Effect
+	Version int64 // 1 for a new document, one more each time it is replaced
+	Seq     int64 // the document's number in its index, from 0
+	Err     error // an *Error where the document is to blame, else what went wrong; nil is written
 }
 
 // Write writes documents, making indices from templates where needed. When it
@@ -108,6 +132,10 @@ func (ix *Index) check(ops []Op, out []Outcome, which []int) [][]span {
 		all[n] = spans
 		out[i].UUID = ix.uuid
 		p.id = out[i].ID
+		if ops[i].Action > Create {
+			out[i].Err = ix.about(refuse(BadArgument, "this action is not supported yet"))
+			continue
+		}
 		if err := p.document(ops[i].Source, ix.mapping.root); err != nil {
 			out[i].Err = ix.badDocument(err)
 		}
@@ -204,13 +232,14 @@ func (w *writer) put(op Op, out *Outcome, times []span) error {
 	if err != nil {
 		return err
 	}
-	out.Version, out.Created = 1, n == 1
-	if !out.Created {
+	out.Version, out.Effect = 1, Created
+	if n == 0 {
+		out.Effect = Updated
 		var seq int64
 		if err := w.find.QueryRow(key).Scan(&seq, &out.Version); err != nil {
 			return err
 		}
-		if op.Create {
+		if op.Action == Create {
 			out.Err = w.ix.about(refuse(Conflict, "[%s]: version conflict, document already exists (current version [%d])", out.ID, out.Version))
 			return nil
 		}
