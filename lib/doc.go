@@ -1,32 +1,94 @@
-// Package lib is the map of wm. Each folder is a room; a room may import only
-// those to the left of it here, and imports_test.go holds the house to that.
+// Package lib documents the packages of wm and the imports allowed between them.
+// imports_test.go reads the tables below and fails on an import they do not
+// list, and on an entry that no file needs. To add a package or an import, add
+// it here.
 //
-//	jsonscan  byte-level JSON: skip, check and decode values, compare numbers, diagnose lines. Imports no room
-//	event     the nouns: Event, Source, Sink, Copy, derived fields, Hint. Imports no room
-//	words     text into tokens, as Elasticsearch's standard analyzer does. Imports no room
-//	ndjson    bytes <-> events: blocks of lines, gzip and zstd, a writer that is flushed when its input is drained
-//	stream    Wikimedia EventStreams: connection, frames, position, resume. The only room that dials it
-//	match     the query language: regular expressions over lines (match/lines finds them), terms over fields
-//	grep      runs blocks through a query, several at a time, and prints what matches, in order
-//	es        Elasticsearch seen from a client: bulk, search, index template. The only importer of go-elasticsearch
-//	store     the embedded engine: documents in, hits and buckets out. No HTTP, no Wikimedia
-//	eshttp    Elasticsearch's REST face over a store
-//	mediawiki a change as MediaWiki shows it: links, flag letters, edit summaries, logs
-//	web       the dashboard: its API and its page
-//	app       what every main needs: command line, exit codes, signals, HTTP frame. Imports no room; only cmd imports it
-//	estest    one suite of requests for any Elasticsearch, the embedded one and the real one. Only tests import it
-//	simulate  made-up events and a look-alike of the EventStreams service. Only tests and scripts import it
+// # Packages
 //
-// Who may import whom: jsonscan < event, match, stream, es, store; event < ndjson, match, grep, stream, es, mediawiki, web; mediawiki < web;
-// words < store; ndjson < grep; match < grep, es, web; es < web, estest; store < eshttp;
-// every room but simulate and estest < cmd. In tests, es, web and estest may start
-// eshttp over a store, and any room may use simulate and estest.
+//	app             what every program needs: command line, configuration, exit status, signals, terminal, HTTP middleware
+//	es              Elasticsearch client: connection, errors, bulk indexing, search, index templates
+//	eshttp          Elasticsearch's REST interface over a store
+//	estest          conformance suite for any Elasticsearch, the embedded one and real ones
+//	event           Event and its derived fields, Source, Sink, Copy
+//	grep            runs blocks of lines through a matcher in parallel and prints matches in order
+//	jsonscan        byte-level JSON primitives: skip, unescape, compare numbers, depth limit
+//	match           the query language: regular expressions over lines, predicates over fields, words
+//	match/lines     finds the lines that match a regular expression
+//	mediawiki       a change as MediaWiki shows it: links, flags, edit summaries, log entries
+//	ndjson          bytes to events and back: block reader (gzip, zstd), writer that flushes when its input is drained
+//	simulate        synthetic events and a service that looks like EventStreams
+//	store           the embedded engine: documents in, hits and buckets out
+//	stream          Wikimedia EventStreams: connection, frames, position, resume
+//	web             the dashboard: API and page
+//	web/browsertest tests of the page in a browser
+//	words           text to tokens, as Elasticsearch's standard analyzer does
 //
-// Data flows along the shell's pipes, one process a stage:
+// # Allowed imports
 //
-//	wm-tail  stream -> ndjson
-//	wm-grep  ndjson -> grep(match) -> ndjson
-//	wm-es    ndjson -> es -> HTTP
-//	wm-store HTTP -> eshttp -> store
-//	wm-serve browser -> web -> es -> HTTP
+// Programs and libraries may import these packages of this module:
+//
+//	app
+//	es              event match
+//	eshttp          store
+//	estest          es
+//	event
+//	grep            event match ndjson
+//	jsonscan
+//	match           event match/lines words
+//	match/lines
+//	mediawiki       event
+//	ndjson          event
+//	simulate
+//	store           words
+//	stream          event ndjson
+//	web             es event mediawiki
+//	web/browsertest
+//	words
+//	cmd
+//	cmd/internal/cmdtest event simulate
+//	cmd/wm-es       app es event match ndjson
+//	cmd/wm-grep     app event grep match ndjson
+//	cmd/wm-serve    app es web
+//	cmd/wm-store    app eshttp store
+//	cmd/wm-tail     app event ndjson stream
+//
+// # Test packages
+//
+// Only tests, scripts and other test packages may import these:
+//
+//	estest
+//	simulate
+//	cmd/internal/cmdtest
+//
+// # Imports of tests
+//
+// Test files may import test packages, and these in addition:
+//
+//	cmd             app event
+//	es              eshttp store
+//	estest          eshttp store
+//	web             eshttp store
+//	web/browsertest es web
+//
+// Anything in scripts may import any package in lib.
+//
+// # Third-party packages
+//
+// Each third-party module belongs to the packages listed here; scripts may use
+// modules of their own.
+//
+//	github.com/VictoriaMetrics/metrics         any
+//	github.com/chromedp                        web/browsertest
+//	github.com/elastic/elastic-transport-go/v8 es
+//	github.com/elastic/go-elasticsearch/v8     es
+//	github.com/klauspost/compress              any
+//	github.com/r3labs/sse/v2                   stream
+//	github.com/rivo/uniseg                     words
+//	github.com/rogpeppe/go-internal            cmd
+//	github.com/tidwall/gjson                   any
+//	github.com/urfave/cli/v2                   app cmd
+//	github.com/xrash/smetrics                  stream
+//	go.yaml.in/yaml/v3                         app
+//	golang.org/x                               any
+//	modernc.org/sqlite                         store
 package lib
