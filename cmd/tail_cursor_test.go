@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -30,8 +30,8 @@ func writePEM(t *testing.T, der []byte) string {
 // A cursor that cannot be taken up is an error that says what to do, before any
 // request: never a silent start at now.
 func TestTailRefusesCursors(t *testing.T) {
-	good := event.Cursor{Streams: []string{"recentchange"}, From: 1000, Saved: time.Now().UnixMilli(),
-		Positions: []event.Position{{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000}}}
+	good := cursor.Cursor{Streams: []string{"recentchange"}, From: 1000, Saved: time.Now().UnixMilli(),
+		Positions: []cursor.Position{{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000}}}
 	whole, future := string(good.Encode()), good
 	future.Saved = time.Now().Add(2 * time.Hour).UnixMilli()
 	var requests atomic.Int64
@@ -41,12 +41,12 @@ func TestTailRefusesCursors(t *testing.T) {
 		name, text, streams string
 		want                []string
 	}{
-		{"of other streams", whole, "page-create", []string{"cursor of other streams: it is of recentchange, asked for are page-create", "hint: name the same streams"}},
-		{"half of it", whole[:len(whole)/2], "recentchange", []string{"c.json: not a whole cursor", "hint: if the file holds nothing of worth"}},
+		{"of other streams", whole, "page-create", []string{"cursor is for recentchange, not for page-create", "hint: name the same streams"}},
+		{"half of it", whole[:len(whole)/2], "recentchange", []string{"c.json: not a whole cursor", "hint: if you do not need this file"}},
 		{"empty", "", "recentchange", []string{"c.json: not a whole cursor"}},
 		{"something else", "hello", "recentchange", []string{"c.json: not a whole cursor"}},
-		{"of a later version", strings.Replace(whole, `"version":1`, `"version":9`, 1), "recentchange", []string{"cursor of version 9", "hint: a newer wm"}},
-		{"saved in the future", string(future.Encode()), "recentchange", []string{"cursor saved in the future", "hint: check the clock"}},
+		{"of a later version", strings.Replace(whole, `"version":1`, `"version":9`, 1), "recentchange", []string{"cursor has version 9", "hint: a newer wm"}},
+		{"saved in the future", string(future.Encode()), "recentchange", []string{"cursor was saved in the future", "hint: check the clock"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			name := filepath.Join(t.TempDir(), "c.json")
@@ -102,7 +102,7 @@ func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
 // A run that gets no connection does not learn what its cursor lacks, and does
 // not make the next run believe so.
 func TestTailCursorStaysInAnOutage(t *testing.T) {
-	name := writeCursor(t, time.Now().Add(-time.Hour), event.Position{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000})
+	name := writeCursor(t, time.Now().Add(-time.Hour), cursor.Position{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000})
 	before, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -114,10 +114,10 @@ func datedTomorrow(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams,
 }
 
 // writeCursor writes a cursor of recentchange.
-func writeCursor(t *testing.T, saved time.Time, positions ...event.Position) (name string) {
+func writeCursor(t *testing.T, saved time.Time, positions ...cursor.Position) (name string) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "c.json")
-	c := event.Cursor{Streams: []string{"recentchange"}, From: positions[0].Timestamp, Saved: saved.UnixMilli(), Positions: positions}
+	c := cursor.Cursor{Streams: []string{"recentchange"}, From: positions[0].Timestamp, Saved: saved.UnixMilli(), Positions: positions}
 	if err := os.WriteFile(name, c.Encode(), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func cursorLacksTopic(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	source := simulate.New(5, simulate.Options{Start: cmdtest.Recent(400), Switch: 200, Canary: -1}).Take(400)
 	w.Add(source...)
 	saved := time.UnixMilli(source[199].Time)
-	name := writeCursor(t, saved, event.Position{Topic: source[0].Topic, Timestamp: source[0].Time})
+	name := writeCursor(t, saved, cursor.Position{Topic: source[0].Topic, Timestamp: source[0].Time})
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--resume", name, "-n", "400")
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	cmdtest.CompareEvents(t, lines, source)
@@ -144,8 +144,8 @@ func cursorTopicGone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStream
 	source := simulate.New(6, simulate.Options{Start: cmdtest.Recent(300), Canary: -1}).Take(300)
 	w.Add(source...)
 	name := writeCursor(t, time.UnixMilli(source[100].Time),
-		event.Position{Topic: "esams.mediawiki.recentchange", Timestamp: source[0].Time},
-		event.Position{Topic: source[0].Topic, Timestamp: source[0].Time})
+		cursor.Position{Topic: "esams.mediawiki.recentchange", Timestamp: source[0].Time},
+		cursor.Position{Topic: source[0].Topic, Timestamp: source[0].Time})
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--resume", name, "-n", "300")
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	cmdtest.CompareEvents(t, lines, source)

@@ -16,6 +16,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -128,7 +129,7 @@ func settledBy(t *testing.T, name string, lines []string) map[string]int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := event.DecodeCursor(text)
+	c, err := cursor.Decode(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,11 +200,11 @@ func (s *sink) read(in io.Reader) error {
 		if err != nil {
 			return nil // the end, or a line that was cut
 		}
-		if line = line[:len(line)-1]; !event.IsWatermark(line) {
+		if line = line[:len(line)-1]; !cursor.IsWatermark(line) {
 			open = append(open, string(line))
 			continue
 		}
-		c, err := event.DecodeWatermark(line)
+		c, err := cursor.DecodeWatermark(line)
 		if err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -193,7 +193,7 @@ func TestTailMarksManyEvents(t *testing.T) {
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	var marks []int
 	for i, line := range lines {
-		if event.IsWatermark([]byte(line)) {
+		if cursor.IsWatermark([]byte(line)) {
 			marks = append(marks, i)
 		}
 	}

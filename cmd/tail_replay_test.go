@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -175,7 +175,7 @@ func cursorWithoutPositions(t *testing.T, newWorld func(*testing.T) cmdtest.Even
 	w := newWorld(t)
 	source := cmdtest.Made(9, 300, 10*time.Minute, 2)
 	w.Add(source...)
-	c := event.Cursor{Streams: []string{"mediawiki.recentchange"}, From: source[100].Time, Saved: time.Now().UnixMilli()}
+	c := cursor.Cursor{Streams: []string{"mediawiki.recentchange"}, From: source[100].Time, Saved: time.Now().UnixMilli()}
 	name := cmdtest.WriteFile(t, "c.json", c.Encode())
 	first := 100
 	for source[first-1].Time >= c.From { // times go backwards

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
 )
@@ -50,7 +51,7 @@ func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStr
 	marks := 0
 	for i, line := range lines {
 		e := event.New([]byte(line))
-		if !event.IsWatermark(e.Line()) {
+		if !cursor.IsWatermark(e.Line()) {
 			m := e.Meta()
 			stands[m.Topic] = standing{max(stands[m.Topic].high, e.Time().UnixMilli()), m.Offset}
 			continue
@@ -60,13 +61,13 @@ func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStr
 			t.Fatalf("line %d: %v", i+1, err)
 		}
 	}
-	if want := 2000/37 + 1; marks < want || !event.IsWatermark([]byte(lines[0])) || !event.IsWatermark([]byte(lines[len(lines)-1])) {
+	if want := 2000/37 + 1; marks < want || !cursor.IsWatermark([]byte(lines[0])) || !cursor.IsWatermark([]byte(lines[len(lines)-1])) {
 		t.Errorf("%d watermarks, want %d at least, the first before all and the last behind all", marks, want)
 	}
 }
 
 func compareMark(line []byte, stands map[string]standing) error {
-	c, err := event.DecodeWatermark(line)
+	c, err := cursor.DecodeWatermark(line)
 	if err != nil {
 		return err
 	}
@@ -97,12 +98,12 @@ func watermarksAlone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStream
 	name := filepath.Join(t.TempDir(), "c.json")
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", cmdtest.Since(source[0]), "--resume", name, "-n", "600")
 	cmdtest.ExpectExit(t, code, 0, stderr)
-	marks := slices.DeleteFunc(lines, func(line string) bool { return !event.IsWatermark([]byte(line)) })
+	marks := slices.DeleteFunc(lines, func(line string) bool { return !cursor.IsWatermark([]byte(line)) })
 	s := &sink{cursor: name}
 	if err := s.read(strings.NewReader(strings.Join(marks, "\n") + "\n")); err != nil {
 		t.Fatal(err)
 	}
-	c, err := event.DecodeCursor([]byte(strings.Join(cmdtest.ReadLines(t, name), "\n")))
+	c, err := cursor.Decode([]byte(strings.Join(cmdtest.ReadLines(t, name), "\n")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func watermarksAlone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStream
 
 // repeatsFrom is how many of the first n events the server sends again to who
 // goes on from a watermark, which does not hold their ids.
-func repeatsFrom(source []simulate.Event, n int, c event.Cursor) (repeats int) {
+func repeatsFrom(source []simulate.Event, n int, c cursor.Cursor) (repeats int) {
 	for i, e := range source[:n] {
 		for _, p := range c.Positions {
 			if p.Offset != nil && e.Time >= p.Timestamp-1000 {
@@ -141,7 +142,7 @@ func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) cmdtest.EventS
 	w.Add(source...)
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", cmdtest.Since(source[0]), "-n", "200", "--resume", filepath.Join(t.TempDir(), "none"))
 	cmdtest.ExpectExit(t, code, 0, stderr)
-	c, err := event.DecodeWatermark([]byte(lines[len(lines)-1]))
+	c, err := cursor.DecodeWatermark([]byte(lines[len(lines)-1]))
 	if err != nil {
 		t.Fatal(err)
 	}

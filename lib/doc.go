@@ -6,6 +6,7 @@
 // # Packages
 //
 //	app             what every program needs: command line, configuration, exit status, signals, terminal, HTTP middleware
+//	cursor          a position in the stream: the cursor file (lock, load, save) and watermarks
 //	es              Elasticsearch client: connection, errors, bulk indexing, search, index templates
 //	eshttp          Elasticsearch's REST interface over a store
 //	estest          conformance suite for any Elasticsearch, the embedded one and real ones
@@ -28,11 +29,12 @@
 // Programs and libraries may import these packages of this module:
 //
 //	app
-//	es              event match
+//	cursor
+//	es              cursor event match
 //	eshttp          store
 //	estest          es
-//	event
-//	grep            event match ndjson
+//	event           cursor
+//	grep            cursor event match ndjson
 //	jsonscan
 //	match           event match/lines words
 //	match/lines
@@ -40,17 +42,18 @@
 //	ndjson          event
 //	simulate
 //	store           words
-//	stream          event ndjson
+//	stream          cursor event ndjson
 //	web             es event mediawiki
 //	web/browsertest
 //	words
 //	cmd
+//	cmd/internal/advice  cursor event
 //	cmd/internal/cmdtest event simulate
-//	cmd/wm-es       app es event match ndjson
+//	cmd/wm-es       app cmd/internal/advice cursor es event match ndjson
 //	cmd/wm-grep     app event grep match ndjson
 //	cmd/wm-serve    app es web
 //	cmd/wm-store    app eshttp store
-//	cmd/wm-tail     app event ndjson stream
+//	cmd/wm-tail     app cmd/internal/advice cursor event ndjson stream
 //
 // # Test packages
 //
@@ -64,7 +67,7 @@
 //
 // Test files may import test packages, and these in addition:
 //
-//	cmd             app event
+//	cmd             app cursor event
 //	es              eshttp store
 //	estest          eshttp store
 //	web             eshttp store

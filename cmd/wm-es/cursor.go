@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -47,7 +48,7 @@ func printCursor(c *cli.Context) error {
 	if len(list) == 0 {
 		return event.WithHint(fmt.Errorf("%s: no events in %s", client.Address(), pattern.Wildcard()), "begin with wm-tail --since")
 	}
-	made := event.Cursor{From: now.UnixMilli(), Saved: now.UnixMilli()}
+	made := cursor.Cursor{From: now.UnixMilli(), Saved: now.UnixMilli()}
 	for _, at := range list {
 		made.Streams = append(made.Streams, at.Stream)
 		made.From = min(made.From, at.Newest.Add(-back).UnixMilli())

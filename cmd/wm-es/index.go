@@ -146,9 +146,9 @@ func (k *keeper) finish(err error, l es.Ledger, bad *app.Problems, messages io.W
 		err = saveErr
 	}
 	fmt.Fprintf(messages, "wm-es: %s\n", tally(l, took))
-	if k.cursor != "" && !k.marked && l.Read > 0 {
+	if k.cursor != nil && !k.marked && l.Read > 0 {
 		fmt.Fprintf(messages, "wm-es: no watermark was in the input, so %s stays as it is\n"+
-			"wm-es: hint: wm-tail --resume %s sends them\n", k.cursor, k.cursor)
+			"wm-es: hint: wm-tail --resume %s sends them\n", k.cursor.Name(), k.cursor.Name())
 	}
 	if l.Rejected > 0 && k.rejects != "" {
 		fmt.Fprintf(messages, "wm-es: hint: wm-es rejects %s prints what was refused\n", k.rejects)

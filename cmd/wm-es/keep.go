@@ -3,50 +3,43 @@ package main
 import (
 	"fmt"
 	"os"
-	"time"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/es"
-	"github.com/wmtools/wm/lib/event"
 )
 
-// saveEvery is how often the cursor is saved while watermarks come: what is
-// behind it is there already when it comes again, so nothing is won by more.
-const saveEvery = time.Second
-
-// keeper keeps what must outlive the process: the rejects, and then the cursor
-// that is behind them.
+// keeper stores what must survive the process: the rejects, and then the cursor
+// that covers them.
 type keeper struct {
-	cursor, rejects string // files; "": none
-	problems        app.Problems
-	unlock          func() error
-	out             *os.File // of rejects; nil: there was none yet
-	unsynced        bool
+	cursor   *cursor.File // nil: none
+	rejects  string       // file; empty: none
+	problems app.Problems
+	out      *os.File // rejects; nil until the first one
+	unsynced bool
 
-	next   *event.Cursor // to be saved
-	saved  time.Time
-	marked bool // a watermark came
+	next   *cursor.Cursor // to be saved
+	marked bool           // the input has a watermark
 }
 
 func newKeeper(s *settings) (*keeper, error) {
-	k := &keeper{cursor: s.cursor, rejects: s.rejects, unlock: func() error { return nil }}
-	k.problems = app.Problems{Out: os.Stderr, Name: "wm-es"}
-	if k.cursor == "" {
+	k := &keeper{rejects: s.rejects, problems: app.Problems{Out: os.Stderr, Name: "wm-es"}}
+	if s.cursor == "" {
 		return k, nil
 	}
-	unlock, err := app.Lock(k.cursor + ".lock")
-	if err != nil {
-		return nil, err
-	}
-	k.unlock = unlock
-	return k, nil
+	file, err := cursor.Open(s.cursor)
+	k.cursor = file
+	return k, advice.Cursor(err)
 }
 
 func (k *keeper) release() {
 	if k.out != nil {
-		_ = k.out.Close() // all that counts is synced
+		_ = k.out.Close() // everything that counts is synced
 	}
-	_ = k.unlock()
+	if k.cursor != nil {
+		_ = k.cursor.Close()
+	}
 }
 
 // reject writes an event that was refused to its file, and tells of the first
@@ -74,15 +67,15 @@ func (k *keeper) reject(r es.Reject) error {
 }
 
 // mark takes the cursor of a watermark, all before which is settled.
-func (k *keeper) mark(c event.Cursor) error {
+func (k *keeper) mark(c cursor.Cursor) error {
 	k.next, k.marked = &c, true
 	return k.save(false)
 }
 
-// save saves the newest cursor behind the rejects before it: at the end, or
-// when the last time is long enough ago.
+// save saves the newest cursor, after the rejects that it covers. Unless this
+// is the last time, it does so only when a save is due.
 func (k *keeper) save(last bool) error {
-	if !last && time.Since(k.saved) < saveEvery {
+	if !last && k.cursor != nil && !k.cursor.Due() {
 		return nil
 	}
 	if k.unsynced {
@@ -91,12 +84,10 @@ func (k *keeper) save(last bool) error {
 		}
 		k.unsynced = false
 	}
-	if k.cursor == "" || k.next == nil {
+	if k.cursor == nil || k.next == nil {
 		return nil
 	}
-	if err := app.SaveFile(k.cursor, append(k.next.Encode(), '\n')); err != nil {
-		return fmt.Errorf("cursor: %w", err)
-	}
-	k.next, k.saved = nil, time.Now()
-	return nil
+	next := *k.next
+	k.next = nil
+	return k.cursor.Save(next)
 }

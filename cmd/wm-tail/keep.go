@@ -3,70 +3,57 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"reflect"
-	"time"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-const (
-	// saveEvery is how often the cursor is saved while events come: after a kill,
-	// the last second comes again.
-	saveEvery = time.Second
-	// refreshEvery is how often it is saved though none comes, so that it says
-	// until when there was none.
-	refreshEvery = time.Minute
-)
-
-// keeper is the output of file mode: it saves the cursor after the events
-// before it are written, on the disk where that can be had.
+// keeper is the output of file mode: it saves the cursor after the events that
+// it covers are written, and on disk if stdout is a file.
 type keeper struct {
 	*ndjson.Writer
 	stdout app.Output
-	name   string // of the cursor's file
-	unlock func() error
+	file   *cursor.File
 	src    source
 
-	saved time.Time
-	last  []event.Position // that were saved
+	saved []cursor.Position
 }
 
 func newKeeper(lines *ndjson.Writer, stdout *os.File, s *settings) (*keeper, error) {
-	k := &keeper{Writer: lines, stdout: app.NewOutput(stdout), name: s.cursor}
-	unlock, err := app.Lock(s.cursor + ".lock")
+	file, err := cursor.Open(s.cursor)
 	if err != nil {
-		return nil, err
+		return nil, advice.Cursor(err)
 	}
-	k.unlock = unlock
+	k := &keeper{Writer: lines, stdout: app.NewOutput(stdout), file: file}
 	mended, err := k.stdout.EndLine()
 	if err != nil {
-		return nil, errors.Join(err, unlock())
+		return nil, errors.Join(err, file.Close())
 	}
 	if mended {
-		s.OnNotice(errors.New("the output ended within a line, cut by the end of an earlier run: the line was ended; its event comes again"))
+		s.OnNotice(errors.New("output ended with an incomplete line, left by an earlier run: added a newline; the event follows again"))
 	}
 	return k, nil
 }
 
 func (k *keeper) follow(src source) { k.src = src }
 
-func (k *keeper) release() { _ = k.unlock() }
+func (k *keeper) release() { _ = k.file.Close() }
 
 func (k *keeper) drained() error {
 	if err := k.Flush(); err != nil {
 		return err
 	}
-	if time.Since(k.saved) < saveEvery {
+	if !k.file.Due() {
 		return nil
 	}
 	return k.save(false)
 }
 
-// Close writes what is left and saves where it ends.
+// Close writes what is left and saves the final position.
 func (k *keeper) Close(context.Context) error {
 	if err := k.Flush(); err != nil {
 		return err
@@ -74,17 +61,15 @@ func (k *keeper) Close(context.Context) error {
 	return k.save(true)
 }
 
+// save saves the cursor if it moved, or if this is the last time.
 func (k *keeper) save(last bool) error {
 	c, ok := k.src.Cursor()
-	if !ok || !last && reflect.DeepEqual(c.Positions, k.last) && time.Since(k.saved) < refreshEvery {
+	if !ok || !last && reflect.DeepEqual(c.Positions, k.saved) {
 		return nil
 	}
 	if err := k.stdout.Sync(); err != nil {
 		return err
 	}
-	if err := app.SaveFile(k.name, append(c.Encode(), '\n')); err != nil {
-		return fmt.Errorf("cursor: %w", err)
-	}
-	k.saved, k.last = time.Now(), c.Positions
-	return nil
+	k.saved = c.Positions
+	return k.file.Save(c)
 }

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/stream"
 )
@@ -108,26 +107,16 @@ func (s *settings) check(c *cli.Context) error {
 	return nil
 }
 
-// loadCursor reads the place where an earlier run stopped. No file: there was
-// none.
+// loadCursor reads the position at which an earlier run stopped, if there was
+// one.
 func (s *settings) loadCursor() error {
 	name := s.cursor + s.resume // one of them is empty
 	if name == "" || s.list {
 		return nil
 	}
-	text, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	cursor, err := event.DecodeCursor(text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	s.Cursor = &cursor
-	return nil
+	c, err := cursor.Load(name)
+	s.Cursor = c
+	return advice.Cursor(err)
 }
 
 // tell has the notices and outages of the stream printed, and what is lost even

@@ -6,7 +6,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/stream"
 )
@@ -14,7 +16,7 @@ import (
 // source is a stream or a capture of one.
 type source interface {
 	event.Source
-	Cursor() (event.Cursor, bool)
+	Cursor() (cursor.Cursor, bool)
 	Status() stream.Status
 }
 
@@ -22,7 +24,7 @@ type source interface {
 func openSource(ctx context.Context, s *settings) (source, context.Context, error) {
 	if s.input == "" {
 		src, err := stream.New(s.Config)
-		return src, ctx, err
+		return src, ctx, advice.Cursor(err)
 	}
 	in, name := os.Stdin, "stdin"
 	if s.input != "-" {

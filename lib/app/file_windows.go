@@ -3,18 +3,7 @@ package app
 import (
 	"errors"
 	"os"
-
-	"golang.org/x/sys/windows"
 )
-
-// tryLock locks one byte far behind the text, which others can still read.
-func tryLock(f *os.File) error {
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
-	return windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{Offset: 1 << 30})
-}
-
-// syncDir does nothing: Windows keeps names durable by itself.
-func syncDir(string) error { return nil }
 
 // reopen cannot know under which name a file was opened.
 func reopen(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 )
 
 // Ledger accounts for events. Once a Bulk is closed without error,
@@ -44,8 +44,8 @@ type batch struct {
 	refused int      // bytes held in rejects
 	tally   Ledger   // settled events; Read stays 0 here
 	newest  time.Time
-	mark    *event.Cursor // of the last watermark; nil: there is none
-	settled bool          // nothing is open any more
+	mark    *cursor.Cursor // of the last watermark; nil: there is none
+	settled bool           // nothing is open any more
 }
 
 // doc is one document of a batch.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -155,8 +156,8 @@ func (b *Bulk) take(e event.Event) (bool, error) {
 }
 
 func (b *Bulk) add(e event.Event) {
-	if event.IsWatermark(e.Line()) {
-		mark, err := event.DecodeWatermark(e.Line())
+	if cursor.IsWatermark(e.Line()) {
+		mark, err := cursor.DecodeWatermark(e.Line())
 		if err == nil {
 			b.mark(mark)
 			return
@@ -173,7 +174,7 @@ func (b *Bulk) add(e event.Event) {
 
 // mark gives a watermark to the batch that has the event before it, or, if that
 // is settled, to the one that is filled.
-func (b *Bulk) mark(c event.Cursor) {
+func (b *Bulk) mark(c cursor.Cursor) {
 	if last := len(b.order) - 1; last >= 0 && b.filling.empty() {
 		b.order[last].mark = &c
 		return

@@ -12,12 +12,13 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 )
 
 func putMark(t *testing.T, b *Bulk, from int64) {
 	t.Helper()
-	c := event.Cursor{Streams: []string{"mediawiki.recentchange"}, From: from, Saved: from}
+	c := cursor.Cursor{Streams: []string{"mediawiki.recentchange"}, From: from, Saved: from}
 	if err := b.Put(t.Context(), event.New(c.Watermark())); err != nil {
 		t.Error(err)
 	}
@@ -52,7 +53,7 @@ func TestMarksWaitForAllBefore(t *testing.T) {
 		var told []string
 		b := NewBulk(slowly(t, gates), BulkOptions{
 			Index: mustPattern(t, "x"), BatchBytes: 1, Workers: 3,
-			OnMark: func(c event.Cursor) error {
+			OnMark: func(c cursor.Cursor) error {
 				told = append(told, fmt.Sprint("mark ", c.From))
 				return nil
 			},
@@ -100,7 +101,7 @@ func TestNoMarkBehindWhatIsOpen(t *testing.T) {
 		gates := []chan struct{}{make(chan struct{}), make(chan struct{})}
 		b := NewBulk(slowly(t, gates), BulkOptions{
 			Index: mustPattern(t, "x"), BatchBytes: 1, Workers: 2,
-			OnMark: func(c event.Cursor) error {
+			OnMark: func(c cursor.Cursor) error {
 				t.Errorf("mark %d", c.From)
 				return nil
 			},
@@ -125,7 +126,7 @@ func TestNoMarkBehindWhatIsOpen(t *testing.T) {
 func TestBulkEndsWhenNothingCanBeKept(t *testing.T) {
 	full := errors.New("disk full")
 	for name, o := range map[string]BulkOptions{
-		"mark":   {OnMark: func(event.Cursor) error { return full }},
+		"mark":   {OnMark: func(cursor.Cursor) error { return full }},
 		"reject": {OnReject: func(Reject) error { return full }},
 	} {
 		t.Run(name, func(t *testing.T) {

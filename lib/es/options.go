@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 )
 
 // Defaults of BulkOptions.
@@ -44,7 +44,7 @@ type BulkOptions struct {
 	OnReject func(Reject) error
 	// OnMark, if set, is called with the cursor of a watermark once all events
 	// before it are settled and their rejects told. An error ends the work.
-	OnMark func(event.Cursor) error
+	OnMark func(cursor.Cursor) error
 	// OnOutage, if set, is called before each wait for a server, an index or a
 	// cluster in trouble. The error says where and why, its Hint what to do;
 	// wait is the time until the next attempt.
@@ -83,7 +83,7 @@ func (o BulkOptions) withDefaults() BulkOptions {
 		o.OnReject = func(Reject) error { return nil }
 	}
 	if o.OnMark == nil {
-		o.OnMark = func(event.Cursor) error { return nil }
+		o.OnMark = func(cursor.Cursor) error { return nil }
 	}
 	if o.OnRequest == nil {
 		o.OnRequest = func(Request) {}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/wmtools/wm/lib/cursor"
 )
 
 // Source yields events in order.
@@ -77,7 +79,7 @@ func (l limited) Events(ctx context.Context) iter.Seq2[Event, error] {
 			return
 		}
 		for e, err := range l.src.Events(ctx) {
-			if err == nil && !IsWatermark(e.Line()) {
+			if err == nil && !cursor.IsWatermark(e.Line()) {
 				left--
 			}
 			if !yield(e, err) || left == 0 {

@@ -5,7 +5,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -25,7 +25,7 @@ func findMarks(dst []match.Span, block []byte) []match.Span {
 		if n := bytes.IndexByte(block[at+i:], '\n'); n >= 0 {
 			end = at + i + n
 		}
-		if event.IsWatermark(block[start:end]) {
+		if cursor.IsWatermark(block[start:end]) {
 			dst = append(dst, match.Span{Start: start, End: end})
 		}
 		at = end + 1

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 	"github.com/wmtools/wm/lib/ndjson"
@@ -99,7 +100,7 @@ func (p *printer) writeEach(j *job) error {
 	for _, at := range j.found {
 		line, write := j.data[at.Start:at.End], p.writeLine
 		switch {
-		case event.IsWatermark(line):
+		case cursor.IsWatermark(line):
 			write = p.w.WriteLine
 		case p.o.Only:
 			write = p.writeMatches

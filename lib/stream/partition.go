@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 )
 
 // partition is one partition of a topic: the unit in which messages have an
@@ -79,8 +79,8 @@ func (p *place) unproven(opened int64, repeat bool) bool {
 }
 
 // position returns the place as a cursor holds it.
-func (p *place) position() event.Position {
-	at := event.Position{Topic: p.topic, Partition: p.number, Timestamp: p.ask(0)}
+func (p *place) position() cursor.Position {
+	at := cursor.Position{Topic: p.topic, Partition: p.number, Timestamp: p.ask(0)}
 	if p.offset >= 0 && p.high > 0 {
 		offset := p.offset
 		at.Offset = &offset

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -42,7 +43,7 @@ func newPositions(overlap time.Duration) *positions {
 }
 
 // resume takes up a cursor.
-func (p *positions) resume(c event.Cursor) {
+func (p *positions) resume(c cursor.Cursor) {
 	p.from = c.From
 	for _, at := range c.Positions {
 		pl := newPlace(partition{at.Topic, at.Partition}, at.Timestamp)
@@ -162,8 +163,8 @@ func (p *positions) mend(available []string) bool {
 }
 
 // list returns the positions as a cursor holds them.
-func (p *positions) list() []event.Position {
-	list := make([]event.Position, 0, len(p.places))
+func (p *positions) list() []cursor.Position {
+	list := make([]cursor.Position, 0, len(p.places))
 	for _, pl := range p.places {
 		list = append(list, pl.position())
 	}

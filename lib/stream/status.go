@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/cursor"
 )
 
 // Cause is why a connection ended.
@@ -57,7 +57,7 @@ type Status struct {
 	Changed   time.Time // when it was connected or cut off
 	Cause     error     // of the last end of a connection; nil: none ended
 	Newest    time.Time // message time of the last event that was handed on
-	Positions []event.Position
+	Positions []cursor.Position
 }
 
 // published is a Status that another goroutine may look at.

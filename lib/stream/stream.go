@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -38,7 +39,7 @@ type Config struct {
 	// Since the stream begins at its live end, without Until it has no end.
 	Since, Until time.Time
 	// Cursor is where an earlier reader stood. It goes before Since.
-	Cursor *event.Cursor
+	Cursor *cursor.Cursor
 	// Overlap is how much older than the position the first message may be that
 	// is asked for after a reconnect.
 	Overlap time.Duration
@@ -133,11 +134,11 @@ func New(cfg Config) (*Stream, error) {
 // on. ok is false before the first connection of a reader that begins at the
 // live end, which stands nowhere. It may be called by Drained, while an event
 // is handed on (the cursor is before it then) and when Events has ended.
-func (s *Stream) Cursor() (c event.Cursor, ok bool) {
+func (s *Stream) Cursor() (c cursor.Cursor, ok bool) {
 	if s.pos.from == 0 {
-		return event.Cursor{}, false
+		return cursor.Cursor{}, false
 	}
-	return event.Cursor{
+	return cursor.Cursor{
 		Streams: s.conn.streams, From: s.pos.from, Saved: s.saved(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
 	}, true
 }

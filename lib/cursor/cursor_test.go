@@ -1,4 +1,4 @@
-package event_test
+package cursor_test
 
 import (
 	"errors"
@@ -7,14 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/wmtools/wm/lib/event"
+	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/cursor"
 )
 
-func sample() event.Cursor {
+func sample() cursor.Cursor {
 	offset := int64(7)
-	return event.Cursor{
+	return cursor.Cursor{
 		Streams: []string{"mediawiki.recentchange", "page-create"}, From: 1_000, Saved: 2_000,
-		Positions: []event.Position{
+		Positions: []cursor.Position{
 			{Topic: "eqiad.x", Timestamp: 1_500, Offset: &offset},
 			{Topic: "codfw.x", Partition: 1, Timestamp: 1_000},
 		},
@@ -29,14 +31,13 @@ func TestCursorSurvivesTheFile(t *testing.T) {
 	if got := string(want.Encode()); got != text {
 		t.Errorf("encoded as\n%s, want\n%s", got, text)
 	}
-	got, err := event.DecodeCursor(want.Encode())
+	got, err := cursor.Decode(want.Encode())
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, error %v", got, err)
 	}
 }
 
-// Every part of a cursor that was cut, and every one that is not a cursor, is
-// refused with a word on what to do.
+// A truncated cursor is rejected wherever it was cut, and so is anything else.
 func TestWhatIsNotACursor(t *testing.T) {
 	whole := string(sample().Encode())
 	bad := []string{
@@ -48,9 +49,11 @@ func TestWhatIsNotACursor(t *testing.T) {
 		bad = append(bad, whole[:n])
 	}
 	for _, text := range bad {
-		_, err := event.DecodeCursor([]byte(text))
-		if hint, ok := errors.AsType[*event.Hint](err); !ok || hint.Hint() == "" {
-			t.Errorf("%q: error %v has no hint", text, err)
+		_, err := cursor.Decode([]byte(text))
+		_, format := errors.AsType[*cursor.FormatError](err)
+		_, version := errors.AsType[*cursor.VersionError](err)
+		if !format && !version {
+			t.Errorf("%q: error %v", text, err)
 		}
 	}
 }
@@ -64,10 +67,10 @@ func TestCursorOfOtherStreamsOrTimes(t *testing.T) {
 	}{
 		{[]string{"page-create", "recentchange"}, now, ""},
 		{[]string{"mediawiki.page-create", "recentchange", "page-create"}, now, ""},
-		{[]string{"recentchange"}, now, "cursor of other streams"},
-		{[]string{"recentchange", "page-create", "test"}, now, "cursor of other streams"},
+		{[]string{"recentchange"}, now, "cursor is for "},
+		{[]string{"recentchange", "page-create", "test"}, now, "cursor is for "},
 		{c.Streams, now.Add(-59 * time.Minute), ""},
-		{c.Streams, now.Add(-61 * time.Minute), "cursor saved in the future, at 1970-01-01T00:00:02Z"},
+		{c.Streams, now.Add(-61 * time.Minute), "cursor was saved in the future, at 1970-01-01T00:00:02Z"},
 	} {
 		err := c.Check(tt.streams, tt.now)
 		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
@@ -79,17 +82,18 @@ func TestCursorOfOtherStreamsOrTimes(t *testing.T) {
 func TestWatermark(t *testing.T) {
 	want := sample()
 	line := want.Watermark()
-	if !event.IsWatermark(line) || event.IsWatermark([]byte(`{"wm":{"watermark":1}}`)) {
-		t.Errorf("a watermark is not told from an event: %s", line)
+	if !cursor.IsWatermark(line) || cursor.IsWatermark([]byte(`{"wm":{"watermark":1}}`)) {
+		t.Errorf("not recognized as a watermark, or an event is: %s", line)
 	}
-	if e := event.New(line); !e.Canary() || e.Time() != time.UnixMilli(2_000).UTC() {
-		t.Errorf("to others it is no canary, or of %v", e.Time())
+	meta := gjson.GetBytes(line, "meta")
+	if meta.Get("domain").Str != "canary" || meta.Get("dt").Str != "1970-01-01T00:00:02.000Z" {
+		t.Errorf("not a canary of its time: %s", meta.Raw)
 	}
-	got, err := event.DecodeWatermark(line)
+	got, err := cursor.DecodeWatermark(line)
 	if want.Seen = nil; err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, error %v", got, err)
 	}
-	if _, err := event.DecodeWatermark(line[:len(line)-30]); err == nil {
-		t.Error("half a watermark is taken for one")
+	if _, err := cursor.DecodeWatermark(line[:len(line)-30]); err == nil {
+		t.Error("half a watermark was accepted")
 	}
 }

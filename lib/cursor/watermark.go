@@ -1,4 +1,4 @@
-package event
+package cursor
 
 import (
 	"bytes"
@@ -7,18 +7,17 @@ import (
 	"time"
 )
 
-// A watermark is a line between events that says: a reader who has settled all
-// lines before this one may go on from this cursor. No event of the service
-// begins with a brace and a tab, so whoever looks for watermarks finds them
-// without parsing anything.
+// watermarkStart begins every watermark. No event of the service begins with a
+// brace and a tab, so watermarks are found without parsing anything.
 var watermarkStart = []byte("{\t\"wm\":{\"watermark\":")
 
-// IsWatermark reports whether a line is a watermark.
+// IsWatermark reports whether a line is a watermark: once all lines before it
+// are processed, a reader may resume from its cursor.
 func IsWatermark(line []byte) bool { return bytes.HasPrefix(line, watermarkStart) }
 
-// Watermark renders a cursor as a watermark, without the line's end. The ids
-// that it has seen are left out: whoever keeps documents by their id does not
-// mind a repeat. To a reader that knows nothing of watermarks it is a canary.
+// Watermark returns the cursor as a watermark, without a newline. It leaves out
+// Seen: a program that stores events by id is not harmed by repeats. To
+// programs that know nothing of watermarks it is a canary event.
 func (c Cursor) Watermark() []byte {
 	c.Seen = nil
 	line := append(bytes.Clone(watermarkStart), c.Encode()...)
@@ -26,7 +25,7 @@ func (c Cursor) Watermark() []byte {
 	return fmt.Appendf(line, `},"meta":{"domain":"canary","stream":"wm.watermark","dt":%q}}`, dt)
 }
 
-// DecodeWatermark returns the cursor in a watermark.
+// DecodeWatermark returns the cursor of a watermark.
 func DecodeWatermark(line []byte) (Cursor, error) {
 	var mark struct {
 		WM struct {
@@ -36,5 +35,5 @@ func DecodeWatermark(line []byte) (Cursor, error) {
 	if err := json.Unmarshal(line, &mark); err != nil {
 		return Cursor{}, fmt.Errorf("watermark: %w", err)
 	}
-	return DecodeCursor(mark.WM.Watermark)
+	return Decode(mark.WM.Watermark)
 }
