@@ -10,13 +10,14 @@ import (
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // captured is what curl saves of some events.
 func captured(t *testing.T, events []simulate.Event) string {
 	t.Helper()
 	var text bytes.Buffer
-	if err := simulate.WriteSSE(&text, []string{simulate.RecentChange}, slices.Values(events)); err != nil {
+	if err := service.WriteSSE(&text, []string{simulate.RecentChange}, slices.Values(events)); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()

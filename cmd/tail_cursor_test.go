@@ -16,6 +16,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 func writePEM(t *testing.T, der []byte) string {
@@ -45,7 +46,7 @@ func TestTailRefusesCursors(t *testing.T) {
 		{"half of it", whole[:len(whole)/2], "recentchange", []string{"c.json: not a whole cursor", "hint: if you do not need this file"}},
 		{"empty", "", "recentchange", []string{"c.json: not a whole cursor"}},
 		{"something else", "hello", "recentchange", []string{"c.json: not a whole cursor"}},
-		{"of a later version", strings.Replace(whole, `"version":1`, `"version":9`, 1), "recentchange", []string{"cursor has version 9", "hint: a newer wm"}},
+		{"of a later version", strings.Replace(whole, `"version":1`, `"version":9`, 1), "recentchange", []string{"cursor has version 9", "hint: a newer version of wm"}},
 		{"saved in the future", string(future.Encode()), "recentchange", []string{"cursor was saved in the future", "hint: check the clock"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -93,8 +94,8 @@ func TestTailCursorIsLocked(t *testing.T) {
 
 // The first connections may fail: what the cursor lacks is learned all the same.
 func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(
-		simulate.Fault{Status: 503}, simulate.Fault{End: simulate.Cut})}))
+	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(
+		service.Fault{Status: 503}, service.Fault{End: service.Cut})}))
 	t.Cleanup(srv.Close)
 	cursorLacksTopic(t, func(*testing.T) cmdtest.EventStreams { return cmdtest.LookAlike{Server: srv} }, 0)
 }

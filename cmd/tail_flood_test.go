@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
-	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // flood is a server that sends many frames that differ from one another.
@@ -78,8 +78,8 @@ func TestTailDoesNotGrow(t *testing.T) {
 // is not asked again and again without a pause: 20 times in the three seconds is
 // far more than a backoff needs.
 func TestTailDoesNotHammer(t *testing.T) {
-	failing := simulate.NewServer(simulate.NewService(simulate.Config{
-		Faults: simulate.Cycle(simulate.Fault{End: simulate.ErrorFrame, Events: 20}),
+	failing := service.NewServer(service.New(service.Options{
+		Faults: service.Cycle(service.Fault{End: service.ErrorFrame, Events: 20}),
 	}))
 	t.Cleanup(failing.Close)
 	failing.Append(cmdtest.Made(15, 20, 10*time.Minute, 40)...)

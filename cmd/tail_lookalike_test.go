@@ -16,6 +16,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // Every byte of every event is the server's, wherever connections end.
@@ -49,14 +50,14 @@ type requests struct {
 	cuts int
 }
 
-func (q *requests) fault(n int, r *http.Request) simulate.Fault {
+func (q *requests) fault(n int, r *http.Request) service.Fault {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.kept = append(q.kept, request{r.URL.Query().Get("since"), r.Header.Get("Last-Event-ID")})
 	if n > q.cuts {
-		return simulate.Fault{}
+		return service.Fault{}
 	}
-	return simulate.Fault{End: simulate.Cut, Events: 100, Line: simulate.InData}
+	return service.Fault{End: service.Cut, Events: 100, Line: service.InData}
 }
 
 // The first request names a time at most. Each of the others names every topic
@@ -64,7 +65,7 @@ func (q *requests) fault(n int, r *http.Request) simulate.Fault {
 // times never go back.
 func TestTailRequests(t *testing.T) {
 	q := &requests{cuts: 6}
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: q.fault, MaxPerClient: 1}))
+	srv := service.NewServer(service.New(service.Options{Faults: q.fault, MaxPerClient: 1}))
 	t.Cleanup(srv.Close)
 	source := simulate.New(3, simulate.Options{
 		Start: cmdtest.Recent(800), Late: 5 * time.Second, Switch: 300, Canary: -1, Streams: []string{simulate.RecentChange, simulate.PageCreate},
@@ -108,8 +109,8 @@ func namedTopics(t *testing.T, r request, before map[string]int64) (topics []str
 // Connections that stay open and bring nothing more, within a frame and between
 // two, are given up.
 func TestTailLeavesDeadConnections(t *testing.T) {
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(
-		simulate.Fault{End: simulate.Stall, Events: 50, Line: simulate.InData}, simulate.Fault{End: simulate.Stall, Events: 130},
+	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(
+		service.Fault{End: service.Stall, Events: 50, Line: service.InData}, service.Fault{End: service.Stall, Events: 130},
 	)}))
 	t.Cleanup(srv.Close)
 	source := cmdtest.Made(11, 300, 10*time.Minute, 2)

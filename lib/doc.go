@@ -17,7 +17,8 @@
 //	match/lines     finds the lines that match a regular expression
 //	mediawiki       a change as MediaWiki shows it: links, flags, edit summaries, log entries
 //	ndjson          bytes to events and back: block reader (gzip, zstd), writer that flushes when its input is drained
-//	simulate        synthetic events and a service that looks like EventStreams
+//	simulate         synthetic events, for tests, benchmarks and the demo
+//	simulate/service a service that looks like EventStreams and serves them
 //	store           the embedded engine: documents in, hits and buckets out
 //	stream          Wikimedia EventStreams: connection, frames, position, resume
 //	web             the dashboard: API and page
@@ -41,6 +42,7 @@
 //	mediawiki       event
 //	ndjson          event
 //	simulate
+//	simulate/service simulate
 //	store           words
 //	stream          cursor event ndjson
 //	web             es event mediawiki
@@ -48,7 +50,7 @@
 //	words
 //	cmd
 //	cmd/internal/advice  cursor event
-//	cmd/internal/cmdtest event simulate
+//	cmd/internal/cmdtest event simulate simulate/service
 //	cmd/wm-es       app cmd/internal/advice cursor es event match ndjson
 //	cmd/wm-grep     app event grep match ndjson
 //	cmd/wm-serve    app es web
@@ -61,6 +63,7 @@
 //
 //	estest
 //	simulate
+//	simulate/service
 //	cmd/internal/cmdtest
 //
 // # Imports of tests

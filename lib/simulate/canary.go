@@ -9,7 +9,7 @@ type canary struct {
 
 func (g *Generator) queueCanaries() {
 	for _, s := range g.sources.items {
-		for center := range dataCenters {
+		for center := range DataCenters {
 			g.canaries = append(g.canaries, canary{s, center})
 		}
 	}

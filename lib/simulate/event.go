@@ -12,9 +12,9 @@ type Event struct {
 	Data      []byte // the event itself: one JSON object without a line's end
 }
 
-// dataCenters are the two places where topics live, in the order in which the
+// DataCenters are the two places where topics live, in the order in which the
 // service lists them.
-var dataCenters = [2]string{"eqiad", "codfw"}
+var DataCenters = [2]string{"eqiad", "codfw"}
 
 // dtLayout is the form of meta.dt since 2025, with milliseconds.
 const dtLayout = "2006-01-02T15:04:05.000Z"

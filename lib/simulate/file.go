@@ -61,7 +61,7 @@ func parseEvent(data []byte, next map[string]int64, last int64) (Event, error) {
 		e.Stream = cmp.Or(streamOf(e.Topic), RecentChange)
 	}
 	if e.Topic == "" {
-		e.Topic = dataCenters[0] + "." + e.Stream
+		e.Topic = DataCenters[0] + "." + e.Stream
 	}
 	e.Offset = next[e.Topic]
 	if offset := meta.Get("offset"); offset.Exists() {
@@ -73,7 +73,7 @@ func parseEvent(data []byte, next map[string]int64, last int64) (Event, error) {
 // streamOf returns the stream that a topic holds: its name without the data
 // centre.
 func streamOf(topic string) string {
-	for _, dc := range dataCenters {
+	for _, dc := range DataCenters {
 		if stream, ok := strings.CutPrefix(topic, dc+"."); ok {
 			return stream
 		}

@@ -130,7 +130,7 @@ func New(seed uint64, o Options) *Generator {
 		dice: newDice(seed), era: o.Era, options: o,
 		slab:  make([]byte, 0, slabSize),
 		clock: o.Start, nextCanary: o.Start.Truncate(o.Canary).Add(o.Canary),
-		live: max(0, slices.Index(dataCenters[:], o.DataCenter)),
+		live: max(0, slices.Index(DataCenters[:], o.DataCenter)),
 	}
 	g.sources = byWeight(g.chosenSources(o.Streams), func(s *source) int { return s.weight })
 	for range wikis {
@@ -155,7 +155,7 @@ func (g *Generator) chosenSources(streams []string) []*source {
 	}
 	chosen := slices.DeleteFunc(all, func(s *source) bool { return !slices.Contains(streams, s.stream) })
 	for _, s := range chosen {
-		for i, dc := range dataCenters {
+		for i, dc := range DataCenters {
 			s.topics[i] = topic{dc + "." + s.stream, g.dice.between(100_000_000, 6_000_000_000)}
 		}
 	}

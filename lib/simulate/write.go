@@ -8,7 +8,7 @@ import (
 
 // WriteNDJSON writes events one a line.
 func WriteNDJSON(w io.Writer, events iter.Seq[Event]) error {
-	out := bufio.NewWriterSize(w, blockSize)
+	out := bufio.NewWriterSize(w, 64<<10)
 	for e := range events {
 		out.Write(e.Data)
 		if err := out.WriteByte('\n'); err != nil {
@@ -16,37 +16,4 @@ func WriteNDJSON(w io.Writer, events iter.Seq[Event]) error {
 		}
 	}
 	return out.Flush()
-}
-
-// WriteSSE writes events as the body of a response that has them all, to a
-// request for some streams that was made before the first of them.
-func WriteSSE(w io.Writer, streams []string, events iter.Seq[Event]) error {
-	out := bufio.NewWriterSize(w, blockSize)
-	out.WriteString(":ok\n\n")
-	ids := waiting(streams)
-	var frame []byte
-	for e := range events {
-		el := ids.find(e.Topic, e.Partition)
-		if el == nil {
-			continue
-		}
-		el.delivered(e.Time)
-		frame = ids.appendIDLine(appendEventLine(frame[:0], "message"))
-		if _, err := out.Write(appendDataLine(frame, e.Data)); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
-
-// waiting is the identity of a reader at the end of streams.
-func waiting(streams []string) identity {
-	var ids identity
-	for _, stream := range streams {
-		for _, dc := range dataCenters {
-			p := partition{topic: dc + "." + stream}
-			ids = ids.with(p, 0, atOffset(p, atEnd))
-		}
-	}
-	return ids
 }

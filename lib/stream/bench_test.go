@@ -12,6 +12,7 @@ import (
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/ndjson"
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // BenchmarkRead is what one event costs between the bytes of an open connection
@@ -19,7 +20,7 @@ import (
 func BenchmarkRead(b *testing.B) {
 	var body bytes.Buffer
 	made := simulate.New(5, simulate.Options{Canary: -1}).Take(20_000)
-	if err := simulate.WriteSSE(&body, []string{simulate.RecentChange}, slices.Values(made)); err != nil {
+	if err := service.WriteSSE(&body, []string{simulate.RecentChange}, slices.Values(made)); err != nil {
 		b.Fatal(err)
 	}
 	s, err := New(Config{URL: "http://127.0.0.1:9", Overlap: DefaultOverlap})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 	"github.com/wmtools/wm/lib/stream"
 )
 
@@ -78,16 +79,16 @@ func wanted(made []simulate.Event) (n int) {
 // data centres.
 func TestEveryEndOfAConnection(t *testing.T) {
 	made := simulate.New(1, simulate.Options{Rate: 20, Late: 100 * time.Second, Switch: 700, Canary: 10 * time.Second}).Take(2000)
-	lines := []simulate.Line{simulate.Nothing, simulate.AfterEventLine, simulate.InID, simulate.AfterID, simulate.InData, simulate.AfterData}
-	for _, end := range []simulate.End{simulate.Cut, simulate.Clean, simulate.Reset, simulate.ErrorFrame} {
+	lines := []service.Line{service.Nothing, service.AfterEventLine, service.InID, service.AfterID, service.InData, service.AfterData}
+	for _, end := range []service.End{service.Cut, service.Clean, service.Reset, service.ErrorFrame} {
 		for _, line := range lines {
-			if end == simulate.ErrorFrame && line != simulate.Nothing {
+			if end == service.ErrorFrame && line != service.Nothing {
 				continue // the service sends whole frames as long as it can
 			}
 			t.Run(fmt.Sprintf("%v after %v", end, line), func(t *testing.T) {
 				t.Parallel()
-				srv := simulate.NewServer(simulate.NewService(simulate.Config{
-					Faults: simulate.Cycle(simulate.Fault{End: end, Events: 197, Line: line}),
+				srv := service.NewServer(service.New(service.Options{
+					Faults: service.Cycle(service.Fault{End: end, Events: 197, Line: line}),
 				}))
 				defer srv.Close()
 				srv.Append(made...)
@@ -103,8 +104,8 @@ func TestEveryEndOfAConnection(t *testing.T) {
 
 func TestSeveralStreamsOverOneConnection(t *testing.T) {
 	made := simulate.New(2, simulate.Options{Streams: []string{simulate.RecentChange, simulate.PageCreate, simulate.PageChange}}).Take(600)
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{
-		MaxPerClient: 1, Faults: simulate.Cycle(simulate.Fault{End: simulate.Cut, Events: 150, Line: simulate.InData}),
+	srv := service.NewServer(service.New(service.Options{
+		MaxPerClient: 1, Faults: service.Cycle(service.Fault{End: service.Cut, Events: 150, Line: service.InData}),
 	}))
 	defer srv.Close()
 	srv.Append(made...)
@@ -117,16 +118,16 @@ func TestSeveralStreamsOverOneConnection(t *testing.T) {
 func TestCutBeforeTheFirstEvent(t *testing.T) {
 	clock := time.Now()
 	made := simulate.New(3, simulate.Options{Start: clock, Rate: 1000}).Take(50)
-	var srv *simulate.Server
-	srv = simulate.NewServer(simulate.NewService(simulate.Config{
-		Faults: func(n int, _ *http.Request) simulate.Fault {
+	var srv *service.Server
+	srv = service.NewServer(service.New(service.Options{
+		Faults: func(n int, _ *http.Request) service.Fault {
 			if n == 2 { // the first connection is over, the second not yet served
 				srv.Append(made...)
 			}
 			if n == 1 {
-				return simulate.Fault{End: simulate.Cut}
+				return service.Fault{End: service.Cut}
 			}
-			return simulate.Fault{}
+			return service.Fault{}
 		},
 	}))
 	defer srv.Close()
@@ -136,7 +137,7 @@ func TestCutBeforeTheFirstEvent(t *testing.T) {
 
 func TestCanary(t *testing.T) {
 	made := simulate.New(4, simulate.Options{Canary: time.Second}).Take(400)
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	srv := service.NewServer(service.New(service.Options{}))
 	defer srv.Close()
 	srv.Append(made...)
 	if wanted(made) == len(made) {
@@ -177,20 +178,20 @@ func outages(t *testing.T, n int, cfg stream.Config) []string {
 func TestOutages(t *testing.T) {
 	tests := []struct {
 		name  string
-		fault simulate.Fault
+		fault service.Fault
 		want  string
 	}{
-		{"busy", simulate.Fault{Status: 429, RetryAfter: "7"}, "429 Too Many Requests"},
-		{"seconds are heeded", simulate.Fault{Status: 429, RetryAfter: "7"}, "(wait 7s)"},
-		{"a date is heeded", simulate.Fault{Status: 503, RetryAfter: time.Now().Add(90 * time.Minute).UTC().Format(http.TimeFormat)}, "(wait 1h"},
-		{"down", simulate.Fault{Status: 503}, "503 Service Unavailable"},
-		{"nothing to say", simulate.Fault{Status: 204}, "204 No Content"},
-		{"a page instead of a stream", simulate.Fault{ContentType: "text/html"}, `"text/html" instead of an event stream`},
+		{"busy", service.Fault{Status: 429, RetryAfter: "7"}, "429 Too Many Requests"},
+		{"seconds are heeded", service.Fault{Status: 429, RetryAfter: "7"}, "(wait 7s)"},
+		{"a date is heeded", service.Fault{Status: 503, RetryAfter: time.Now().Add(90 * time.Minute).UTC().Format(http.TimeFormat)}, "(wait 1h"},
+		{"down", service.Fault{Status: 503}, "503 Service Unavailable"},
+		{"nothing to say", service.Fault{Status: 204}, "204 No Content"},
+		{"a page instead of a stream", service.Fault{ContentType: "text/html"}, `"text/html" instead of an event stream`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Cycle(tt.fault)}))
+			srv := service.NewServer(service.New(service.Options{Faults: service.Cycle(tt.fault)}))
 			defer srv.Close()
 			if told := outages(t, 1, stream.Config{URL: srv.URL}); len(told) != 1 || !strings.Contains(told[0], tt.want) {
 				t.Errorf("told %q, want %q in it", told, tt.want)
@@ -209,7 +210,7 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestRefusalsAreFinal(t *testing.T) {
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	srv := service.NewServer(service.New(service.Options{}))
 	defer srv.Close()
 	if told := outages(t, 1, stream.Config{URL: srv.URL, Streams: []string{"recentchanges"}}); len(told) != 1 || !strings.Contains(told[0], "final: server answers 400 Bad Request: Invalid streams: recentchanges") {
 		t.Errorf("unknown stream: told %q", told)
@@ -240,7 +241,7 @@ func TestBadAddresses(t *testing.T) {
 
 func BenchmarkStream(b *testing.B) {
 	made := simulate.New(5, simulate.Options{}).Take(20_000)
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{}))
+	srv := service.NewServer(service.New(service.Options{}))
 	defer srv.Close()
 	srv.Append(made...)
 	n := int64(wanted(made))

@@ -34,7 +34,7 @@ var start = time.Date(2026, 11, 20, 23, 59, 59, 0, time.UTC)
 // served returns the frames of an answer, without what comes before the first.
 func served(t *testing.T, f *frames, query string) []string {
 	t.Helper()
-	srv := httptest.NewServer(service{f})
+	srv := httptest.NewServer(frameServer{f})
 	defer srv.Close()
 	res, err := srv.Client().Get(srv.URL + "/v2/stream/recentchange" + query)
 	if err != nil {
@@ -130,7 +130,7 @@ func TestTwoReadersAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(service{f})
+	srv := httptest.NewServer(frameServer{f})
 	defer srv.Close()
 	res, err := srv.Client().Get(fmt.Sprintf("%s?n=%d", srv.URL, n))
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 const (
@@ -56,7 +57,7 @@ func newFrames(n int, start time.Time) (*frames, error) {
 		renumber(&events[i], firstOffset+int64(i))
 	}
 	var body bytes.Buffer
-	err := simulate.WriteSSE(&body, []string{simulate.RecentChange}, slices.Values(append([]simulate.Event{idle}, events...)))
+	err := service.WriteSSE(&body, []string{simulate.RecentChange}, slices.Values(append([]simulate.Event{idle}, events...)))
 	if err != nil {
 		return nil, err
 	}

@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// service serves frames as fast as a client takes them in. The look-alike of
+// frameServer serves frames as fast as a client takes them in. The look-alike of
 // lib/simulate is truer, but keeps its log in memory and makes each frame: it
 // would use the CPU that the client is measured on.
-type service struct{ frames *frames }
+type frameServer struct{ frames *frames }
 
 // ServeHTTP answers every request from the beginning, since and Last-Event-ID
 // notwithstanding: with n events, or without an end where n is 0 or missing.
 // With large, the event in the middle has so many bytes more.
-func (s service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s frameServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, ok := number(r, "n")
 	large, ok2 := number(r, "large")
 	if !ok || !ok2 {
@@ -79,7 +79,7 @@ func serve(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	failed := make(chan error, 2)
-	go func() { failed <- http.Serve(listener, service{f}) }()
+	go func() { failed <- http.Serve(listener, frameServer{f}) }()
 	fmt.Fprintf(out, "http://%s/v2/stream/recentchange\n", listener.Addr())
 	go func() {
 		_, err := io.Copy(io.Discard, os.Stdin)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 const (
@@ -63,10 +64,10 @@ func lookAlike() source {
 	now := time.Now()
 	start := now.Add(-history)
 	made := simulate.New(uint64(now.UnixNano()), simulate.Options{Start: start, Rate: rate})
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{Retain: retain}))
+	srv := service.NewServer(service.New(service.Options{Retain: retain}))
 	go func() {
 		// It ends with the context, which is no news.
-		_ = simulate.Feed(ctx, srv.Service, simulate.NewClock(now, 1), made.All())
+		_ = service.Feed(ctx, srv.Service, service.NewClock(now, 1), made.All())
 	}()
 	return source{
 		url:   fmt.Sprintf("%s/v2/stream/recentchange?since=%d", srv.URL, start.UnixMilli()),

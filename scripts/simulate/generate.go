@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // generate writes events in the form that was asked for.
@@ -18,7 +19,7 @@ func generate(s *settings, out io.Writer) error {
 	if len(streams) == 0 {
 		streams = []string{simulate.RecentChange}
 	}
-	return simulate.WriteSSE(out, streams, events)
+	return service.WriteSSE(out, streams, events)
 }
 
 // first yields the first n of some events.

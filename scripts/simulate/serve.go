@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // retained is how many events are kept for clients that ask for the past.
@@ -29,18 +30,18 @@ func serve(ctx context.Context, s *settings, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	clock := simulate.NewClock(now, s.speed)
-	service := simulate.NewService(simulate.Config{
-		Faults: simulate.Cycle(s.faults...), Now: clock.Now, Retain: max(retained, len(history)),
+	clock := service.NewClock(now, s.speed)
+	lookAlike := service.New(service.Options{
+		Faults: service.Cycle(s.faults...), Now: clock.Now, Retain: max(retained, len(history)),
 	})
-	service.Append(history...)
-	server := &http.Server{Handler: service, BaseContext: func(net.Listener) context.Context { return ctx }}
+	lookAlike.Append(history...)
+	server := &http.Server{Handler: lookAlike, BaseContext: func(net.Listener) context.Context { return ctx }}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	fmt.Fprintf(out, "listening on http://%s\n", listener.Addr())
 
 	feeding := make(chan error, 1)
-	go func() { feeding <- simulate.Feed(ctx, service, clock, events) }()
+	go func() { feeding <- service.Feed(ctx, lookAlike, clock, events) }()
 	select {
 	case err := <-failed:
 		return err

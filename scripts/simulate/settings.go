@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // settings are what the command line says.
@@ -25,7 +26,7 @@ type settings struct {
 	captures []string // files to compare with
 
 	options simulate.Options
-	faults  []simulate.Fault
+	faults  []service.Fault
 }
 
 func parse(args []string) (*settings, error) {
@@ -83,7 +84,7 @@ func (s *settings) setEra(text string) error {
 }
 
 func (s *settings) addFault(text string) error {
-	fault, err := simulate.ParseFault(text)
+	fault, err := service.ParseFault(text)
 	s.faults = append(s.faults, fault)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // EventStreams is a service for one test: the look-alike, or Wikimedia's own code
@@ -15,11 +16,11 @@ type EventStreams interface {
 }
 
 // LookAlike is the service of lib/simulate.
-type LookAlike struct{ *simulate.Server }
+type LookAlike struct{ *service.Server }
 
 // NewLookAlike starts the look-alike for the duration of the test.
 func NewLookAlike(t *testing.T) EventStreams {
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{LineByLine: true}))
+	srv := service.NewServer(service.New(service.Options{LineByLine: true}))
 	t.Cleanup(srv.Close)
 	return LookAlike{srv}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // ScriptCommands are the commands that the scripts in testdata/script use beside
@@ -65,7 +66,7 @@ func makeEvents(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	events := slices.Values(madeEvents(ts, args[0]))
 	if filepath.Ext(args[1]) == ".sse" {
-		err = simulate.WriteSSE(out, []string{simulate.RecentChange}, events)
+		err = service.WriteSSE(out, []string{simulate.RecentChange}, events)
 	} else {
 		err = simulate.WriteNDJSON(out, events)
 	}
@@ -86,13 +87,13 @@ func serveEvents(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) == 0 {
 		ts.Fatalf("usage: eventstreams N [FAULT...]")
 	}
-	var faults []simulate.Fault
+	var faults []service.Fault
 	for _, text := range args[1:] {
-		f, err := simulate.ParseFault(text)
+		f, err := service.ParseFault(text)
 		ts.Check(err)
 		faults = append(faults, f)
 	}
-	srv := simulate.NewServer(simulate.NewService(simulate.Config{Faults: simulate.Sequence(faults...)}))
+	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(faults...)}))
 	ts.Defer(srv.Close)
 	srv.Append(madeEvents(ts, args[0])...)
 	ts.Setenv("URL", srv.URL)

@@ -1,4 +1,4 @@
-package simulate
+package service
 
 import (
 	"errors"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 func TestEnds(t *testing.T) {
@@ -37,7 +39,7 @@ func TestEnds(t *testing.T) {
 		{"reset", Fault{End: Reset, Events: 1}, ":ok\n\n" + whole, syscall.ECONNRESET},
 		{"error frame", Fault{End: ErrorFrame, Events: 2}, ":ok\n\n" + whole + whole + failure, nil},
 	} {
-		s := start(t, Config{Faults: Cycle(tt.fault)}, e, e, e)
+		s := start(t, Options{Faults: Cycle(tt.fault)}, e, e, e)
 		got := get(t, s, "/v2/stream/recentchange?since=0")
 		if got.body != tt.want || !errors.Is(got.err, tt.err) || (got.err == nil) != (tt.err == nil) {
 			t.Errorf("%s: %v, want %v\n got %q\nwant %q", tt.name, got.err, tt.err, got.body, tt.want)
@@ -47,9 +49,9 @@ func TestEnds(t *testing.T) {
 
 // TestEveryByte cuts a body at each of its bytes.
 func TestEveryByte(t *testing.T) {
-	events := New(1, Options{}).Take(3)
-	whole := get(t, start(t, Config{Finite: true}, events...), "/v2/stream/recentchange?since=0").body
-	s := start(t, Config{Faults: func(n int, _ *http.Request) Fault { return Fault{Bytes: int64(n), End: Cut} }}, events...)
+	events := simulate.New(1, simulate.Options{}).Take(3)
+	whole := get(t, start(t, Options{Finite: true}, events...), "/v2/stream/recentchange?since=0").body
+	s := start(t, Options{Faults: func(n int, _ *http.Request) Fault { return Fault{Bytes: int64(n), End: Cut} }}, events...)
 	for n := 1; n <= len(whole); n += 1 + len(whole)/150 {
 		for s.Connections() < n-1 {
 			s.connections.Add(1)
@@ -62,9 +64,9 @@ func TestEveryByte(t *testing.T) {
 }
 
 func TestEveryKthEvent(t *testing.T) {
-	events := New(1, Options{}).Take(300)
+	events := simulate.New(1, simulate.Options{}).Take(300)
 	for k := 1; k <= 300; k *= 3 {
-		s := start(t, Config{Faults: Cycle(Fault{Events: k, End: Cut})}, events...)
+		s := start(t, Options{Faults: Cycle(Fault{Events: k, End: Cut})}, events...)
 		if got := get(t, s, "/v2/stream/recentchange?since=0"); len(got.data()) != k {
 			t.Errorf("%d events before the end, want %d", len(got.data()), k)
 		}
@@ -73,7 +75,7 @@ func TestEveryKthEvent(t *testing.T) {
 
 func TestStall(t *testing.T) {
 	e := fixed(rc, "eqiad", 1, 1000)
-	s := start(t, Config{Faults: Cycle(Fault{End: Stall, Events: 1})}, e, e)
+	s := start(t, Options{Faults: Cycle(Fault{End: Stall, Events: 1})}, e, e)
 	body, lines := open(t, s, "/v2/stream/recentchange?since=0")
 	defer body.Close()
 	expect(t, lines, ":ok", "", "event: message")
@@ -89,7 +91,7 @@ func TestStall(t *testing.T) {
 		read <- line
 	}()
 	// A connection that does not stall gets the new event meanwhile.
-	other := start(t, Config{Finite: true}, s.Events()...)
+	other := start(t, Options{Finite: true}, s.Events()...)
 	if got := get(t, other, "/v2/stream/recentchange?since=0"); len(got.data()) != 3 {
 		t.Errorf("%d events on a sound connection", len(got.data()))
 	}
@@ -116,7 +118,7 @@ func TestAnswersThatAreNoStream(t *testing.T) {
 		{Fault{Status: 503}, 503, "text/html; charset=utf-8", "", "Service Unavailable"},
 		{Fault{ContentType: "text/html"}, 200, "text/html", "", "<!DOCTYPE html>"},
 	} {
-		s := start(t, Config{Finite: true, Faults: Sequence(tt.fault)}, fixed(rc, "eqiad", 1, 1000))
+		s := start(t, Options{Finite: true, Faults: Sequence(tt.fault)}, fixed(rc, "eqiad", 1, 1000))
 		got := get(t, s, "/v2/stream/recentchange?since=0")
 		if got.StatusCode != tt.status || got.Header.Get("Content-Type") != tt.kind || got.Header.Get("Retry-After") != tt.retry || !strings.Contains(got.body, tt.body) {
 			t.Errorf("%+v: %s %v %q", tt.fault, got.Status, got.Header, got.body)
@@ -167,7 +169,7 @@ func TestParseFault(t *testing.T) {
 
 // TestHTTP2: where connections are shared, a cut is the reset of a stream.
 func TestHTTP2(t *testing.T) {
-	s := NewService(Config{Faults: Sequence(Fault{End: Cut, Events: 1}, Fault{End: Reset, Events: 1})})
+	s := New(Options{Faults: Sequence(Fault{End: Cut, Events: 1}, Fault{End: Reset, Events: 1})})
 	s.Append(fixed(rc, "eqiad", 1, 1000), fixed(rc, "eqiad", 2, 1000))
 	h := httptest.NewUnstartedServer(s)
 	h.EnableHTTP2 = true

@@ -1,4 +1,4 @@
-package simulate
+package service
 
 import (
 	"errors"
@@ -10,11 +10,13 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 // Config is how a Service behaves. The zero value behaves well and waits at the
 // end of the log for events to come.
-type Config struct {
+type Options struct {
 	// Faults decides what goes wrong on each connection that asks for a
 	// stream; they are numbered from 1. It is called from many goroutines.
 	Faults func(n int, r *http.Request) Fault
@@ -35,7 +37,7 @@ type Config struct {
 // events that are appended to it. It is an http.Handler and may be used by many
 // goroutines at once.
 type Service struct {
-	config      Config
+	config      Options
 	log         *eventLog
 	mux         *http.ServeMux
 	connections atomic.Int64
@@ -63,7 +65,7 @@ var aliases = map[string]string{
 }
 
 // NewService returns a service with an empty log.
-func NewService(c Config) *Service {
+func New(c Options) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -80,11 +82,11 @@ func NewService(c Config) *Service {
 
 // Append adds events at the end of the log. Clients that wait there get them
 // at once. The service keeps their Data.
-func (s *Service) Append(events ...Event) { s.log.append(events) }
+func (s *Service) Append(events ...simulate.Event) { s.log.append(events) }
 
 // Events returns the events in the log, in its order. They are shared with the
 // service and must not be changed.
-func (s *Service) Events() []Event {
+func (s *Service) Events() []simulate.Event {
 	events, _ := s.log.all()
 	return events
 }
@@ -105,7 +107,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Headers", "accept, x-requested-with, content-type")
 	h.Set("Access-Control-Expose-Headers", "etag")
-	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Content-Type-simulate.Options", "nosniff")
 	s.mux.ServeHTTP(w, r)
 }
 

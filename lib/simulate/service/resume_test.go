@@ -1,6 +1,7 @@
-package simulate
+package service
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -8,13 +9,15 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 // history is a log whose times go backwards. In order of arrival:
 //
 //	eqiad 10 at 1000, eqiad 11 at 3000, codfw 7 at 1500, eqiad 12 at 2000, eqiad 15 at 4000
-func history() []Event {
-	return []Event{
+func history() []simulate.Event {
+	return []simulate.Event{
 		fixed(rc, "eqiad", 10, 1000), fixed(rc, "eqiad", 11, 3000), fixed(rc, "codfw", 7, 1500),
 		fixed(rc, "eqiad", 12, 2000), fixed(rc, "eqiad", 15, 4000),
 	}
@@ -31,7 +34,7 @@ func (r response) offsets() string {
 }
 
 func TestSince(t *testing.T) {
-	s := start(t, Config{Finite: true}, history()...)
+	s := start(t, Options{Finite: true}, history()...)
 	for _, tt := range []struct {
 		since, want string
 		status      int
@@ -77,7 +80,7 @@ func at(dc, position string) string {
 }
 
 func TestLastEventID(t *testing.T) {
-	s := start(t, Config{Finite: true}, history()...)
+	s := start(t, Options{Finite: true}, history()...)
 	const eqiad, codfw = `"eqiad.mediawiki.recentchange"`, `"codfw.mediawiki.recentchange"`
 	for _, tt := range []struct{ name, id, want, first string }{
 		{"both times", "[" + at("eqiad", `"timestamp":2001`) + "," + at("codfw", `"timestamp":1501`) + "]", "e11 e12 e15",
@@ -113,7 +116,7 @@ func TestLastEventID(t *testing.T) {
 }
 
 func TestLastEventIDBeatsSince(t *testing.T) {
-	s := start(t, Config{Finite: true}, history()...)
+	s := start(t, Options{Finite: true}, history()...)
 	got := get(t, s, "/v2/stream/recentchange?since=1000", "Last-Event-ID", "["+at("eqiad", `"timestamp":4000`)+"]")
 	if got.offsets() != "e15" {
 		t.Errorf("got %q, want e15", got.offsets())
@@ -130,8 +133,8 @@ func TestLastEventIDBeatsSince(t *testing.T) {
 // TestEchoedIDLoses shows what the ids are like: whoever sends back the id of
 // the last event, as browsers do, loses events whose time is behind.
 func TestEchoedIDLoses(t *testing.T) {
-	events := New(1, Options{Era: Era2020, Late: 5e9}).Take(2000)
-	s := start(t, Config{Finite: true, Faults: Cycle(Fault{Events: 250, End: Cut})}, events...)
+	events := simulate.New(1, simulate.Options{Era: simulate.Era2020, Late: 5e9}).Take(2000)
+	s := start(t, Options{Finite: true, Faults: Cycle(Fault{Events: 250, End: Cut})}, events...)
 	seen := map[string]int{}
 	id := "[" + at("eqiad", `"offset":`+strconv.FormatInt(events[0].Offset, 10)) + "]"
 	for last := ""; id != last; {
@@ -154,13 +157,13 @@ func TestEchoedIDLoses(t *testing.T) {
 
 // TestHighestTimeLosesNothing is the rule that the toolkit follows.
 func TestHighestTimeLosesNothing(t *testing.T) {
-	events := New(1, Options{Era: Era2020, Late: 2e9, Rate: 30}).Take(2000)
+	events := simulate.New(1, simulate.Options{Era: simulate.Era2020, Late: 2e9, Rate: 30}).Take(2000)
 	faults := Cycle(Fault{Events: 250, End: Cut}, Fault{Events: 301, Line: InData, End: Cut}, Fault{Bytes: 400_000, End: Reset})
-	s := start(t, Config{Faults: faults, Finite: true}, events...)
+	s := start(t, Options{Faults: faults, Finite: true}, events...)
 	seen := map[string]bool{}
 	highest := events[0].Time - 1e6
 	for len(seen) < len(events) {
-		got := get(t, s, "/v2/stream/recentchange", "Last-Event-ID", "["+at("eqiad", `"timestamp":`+decimal(highest))+"]")
+		got := get(t, s, "/v2/stream/recentchange", "Last-Event-ID", "["+at("eqiad", `"timestamp":`+fmt.Sprint(highest))+"]")
 		ids, data := got.ids(), got.data()
 		before := len(seen)
 		for i := range data {
@@ -174,7 +177,7 @@ func TestHighestTimeLosesNothing(t *testing.T) {
 			t.Fatalf("%d of %d events after %d connections, and no more come", len(seen), len(events), s.Connections())
 		}
 	}
-	want := slices.ContainsFunc(events, func(e Event) bool { return !seen[gjson.GetBytes(e.Data, "meta.id").Str] })
+	want := slices.ContainsFunc(events, func(e simulate.Event) bool { return !seen[gjson.GetBytes(e.Data, "meta.id").Str] })
 	if want {
 		t.Error("an event is missing")
 	}
@@ -186,7 +189,7 @@ func FuzzLastEventID(f *testing.F) {
 	for _, id := range []string{"", "[]", "null", "{}", `"a"`, "[1]", `[{"topic":"eqiad.mediawiki.recentchange","partition":0,"timestamp":5}]`, `["x"]`, "[[]]", "\xff"} {
 		f.Add(id)
 	}
-	s := NewService(Config{Finite: true})
+	s := New(Options{Finite: true})
 	s.Append(history()...)
 	f.Fuzz(func(t *testing.T, id string) {
 		r := newRequest(t, "/v2/stream/recentchange")

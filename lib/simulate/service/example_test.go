@@ -1,4 +1,4 @@
-package simulate_test
+package service_test
 
 import (
 	"bufio"
@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/simulate/service"
 )
 
 // A client is cut off in the middle of its fourth event.
 func Example() {
-	server := simulate.NewServer(simulate.NewService(simulate.Config{
-		Faults: simulate.Cycle(simulate.Fault{Events: 3, Line: simulate.InData, End: simulate.Cut}),
+	server := service.NewServer(service.New(service.Options{
+		Faults: service.Cycle(service.Fault{Events: 3, Line: service.InData, End: service.Cut}),
 	}))
 	defer server.Close()
 	server.Append(simulate.New(1, simulate.Options{}).Take(100)...)

@@ -1,4 +1,4 @@
-package simulate
+package service
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 func TestClockRunsFaster(t *testing.T) {
@@ -23,9 +25,9 @@ func TestClockRunsFaster(t *testing.T) {
 func TestFeedKeepsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		s := NewService(Config{})
-		clock := NewClock(fromMillis(1_000_000), 10)
-		events := []Event{
+		s := New(Options{})
+		clock := NewClock(time.UnixMilli(1_000_000).UTC(), 10)
+		events := []simulate.Event{
 			fixed(rc, "eqiad", 1, 1_000_000), fixed(rc, "eqiad", 2, 1_020_000),
 			fixed(rc, "eqiad", 3, 1_005_000), fixed(rc, "eqiad", 4, 1_030_000),
 		}
@@ -52,9 +54,9 @@ func TestFeedStops(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cause := errors.New("enough")
 		done := make(chan error, 1)
-		s := NewService(Config{})
+		s := New(Options{})
 		go func() {
-			done <- Feed(ctx, s, NewClock(time.Now(), 1), New(1, Options{Start: time.Now()}).All())
+			done <- Feed(ctx, s, NewClock(time.Now(), 1), simulate.New(1, simulate.Options{Start: time.Now()}).All())
 		}()
 		time.Sleep(10 * time.Second)
 		cancel(cause)

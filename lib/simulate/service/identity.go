@@ -1,4 +1,4 @@
-package simulate
+package service
 
 import "strconv"
 
@@ -29,7 +29,7 @@ func (ids identity) find(topic string, number int) *element {
 func (el *element) delivered(ms int64) {
 	if el.head == 0 {
 		el.id = append(el.id[:0], `{"topic":`...)
-		el.id = appendQuoted(el.id, el.topic)
+		el.id = append(el.id, quoted(el.topic)...)
 		el.id = append(el.id, `,"partition":`...)
 		el.id = strconv.AppendInt(el.id, int64(el.number), 10)
 		el.id = append(el.id, `,"timestamp":`...)
@@ -42,16 +42,14 @@ func (el *element) delivered(ms int64) {
 // atOffset is an element as the service makes it for a topic without a
 // position.
 func atOffset(p partition, offset int64) []byte {
-	return []byte(`{"topic":` + quoted(p.topic) + `,"partition":` + strconv.Itoa(p.number) + `,"offset":` + decimal(offset) + `}`)
+	return []byte(`{"topic":` + quoted(p.topic) + `,"partition":` + strconv.Itoa(p.number) + `,"offset":` + strconv.FormatInt(offset, 10) + `}`)
 }
 
 // lookedUp is an element as Kafka's client makes it for a time that was looked
 // up. Its members are in another order.
 func lookedUp(p partition, offset int64) []byte {
-	return []byte(`{"offset":` + decimal(offset) + `,"partition":` + strconv.Itoa(p.number) + `,"topic":` + quoted(p.topic) + `}`)
+	return []byte(`{"offset":` + strconv.FormatInt(offset, 10) + `,"partition":` + strconv.Itoa(p.number) + `,"topic":` + quoted(p.topic) + `}`)
 }
-
-func quoted(s string) string { return string(appendQuoted(nil, s)) }
 
 // appendID appends the id as it stands now.
 func (ids identity) appendID(dst []byte) []byte {

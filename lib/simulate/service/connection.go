@@ -1,9 +1,11 @@
-package simulate
+package service
 
 import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 const (
@@ -89,7 +91,7 @@ func (c *connection) pace(waiting int) {
 
 // event sends an event of the log, unless it is of a topic or a time that the
 // client did not ask for.
-func (c *connection) event(seq int64, e Event) error {
+func (c *connection) event(seq int64, e simulate.Event) error {
 	el := c.ids.find(e.Topic, e.Partition)
 	if el == nil || seq < el.from {
 		return nil

@@ -1,4 +1,4 @@
-package simulate
+package service
 
 import (
 	"net/http"
@@ -16,7 +16,7 @@ func newRequest(t *testing.T, path string) *http.Request {
 }
 
 func TestRefusals(t *testing.T) {
-	s := start(t, Config{Finite: true}, history()...)
+	s := start(t, Options{Finite: true}, history()...)
 	const shape = `{"message":"Must provide either an array topic names, or  an array of objects with topic, partition and offset|timestamp.",` +
 		`"origin":"KafkaSSE","name":"InvalidAssignmentError","originalName":"Error","assignments":`
 	const syntax = `","origin":"KafkaSSE","name":"InvalidAssignmentError","originalName":"SyntaxError","last_event_id":`
@@ -69,7 +69,7 @@ func TestRefusals(t *testing.T) {
 // TestOrderOfChecks: the number of connections, then the names, then since,
 // then the Last-Event-ID.
 func TestOrderOfChecks(t *testing.T) {
-	s := start(t, Config{MaxPerClient: 1})
+	s := start(t, Options{MaxPerClient: 1})
 	if got := get(t, s, "/v2/stream/x?since=y", "Last-Event-ID", "z"); !strings.Contains(got.body, "not_found") {
 		t.Errorf("names come first: %s", got.body)
 	}

@@ -1,10 +1,11 @@
-package simulate
+package service
 
 import (
 	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -170,5 +171,5 @@ func syntaxError(text string) string {
 		return "Unexpected end of JSON input"
 	}
 	at := max(0, int(bad.Offset)-1)
-	return "Unexpected token " + text[at:at+1] + " in JSON at position " + decimal(int64(at))
+	return "Unexpected token " + text[at:at+1] + " in JSON at position " + strconv.Itoa(at)
 }

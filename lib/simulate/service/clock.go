@@ -1,9 +1,11 @@
-package simulate
+package service
 
 import (
 	"context"
 	"iter"
 	"time"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 // Clock is a clock that can be set and can run faster than the real one.
@@ -43,9 +45,9 @@ func (c *Clock) wait(ctx context.Context, t time.Time) error {
 // Feed appends events to the log of a service, each when the clock shows its
 // message time; one whose time lies behind those before it comes right after
 // them. It returns at the end of the events, or with the cause when ctx ends.
-func Feed(ctx context.Context, s *Service, clock *Clock, events iter.Seq[Event]) error {
+func Feed(ctx context.Context, s *Service, clock *Clock, events iter.Seq[simulate.Event]) error {
 	for e := range events {
-		if err := clock.wait(ctx, fromMillis(e.Time)); err != nil {
+		if err := clock.wait(ctx, time.UnixMilli(e.Time).UTC()); err != nil {
 			return err
 		}
 		s.Append(e)

@@ -1,6 +1,7 @@
-package simulate
+package service
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,15 +19,15 @@ type refusal struct {
 
 // serviceError is how the service itself refuses.
 func serviceError(r *http.Request, status int, kind, title, detail string) *refusal {
-	var b builder
-	b.start()
-	b.num("status", int64(status))
-	b.str("type", kind)
-	b.str("title", title)
-	b.str("detail", detail)
-	b.str("method", r.Method)
-	b.str("uri", r.RequestURI)
-	return &refusal{status: status, contentType: "application/json; charset=utf-8", body: b.end()}
+	body := compact(struct {
+		Status int    `json:"status"`
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Detail string `json:"detail"`
+		Method string `json:"method"`
+		URI    string `json:"uri"`
+	}{status, kind, title, detail, r.Method, r.RequestURI})
+	return &refusal{status: status, contentType: "application/json; charset=utf-8", body: body}
 }
 
 func unknownStreams(r *http.Request, names []string) *refusal {
@@ -45,49 +46,55 @@ func tooMany(r *http.Request) *refusal {
 
 // kafkaError is how the part of the service that reads Kafka refuses: one line
 // of JSON without a content type, the message also in the status line.
-func kafkaError(status int, name, message string, more func(*builder)) *refusal {
-	var b builder
-	b.start()
-	b.str("message", message)
-	b.str("origin", "KafkaSSE")
-	b.str("name", name)
-	more(&b)
-	b.num("statusCode", int64(status))
-	return &refusal{status: status, reason: name + ": " + message, body: append(b.end(), '\n')}
+type kafkaError struct {
+	Message      string          `json:"message"`
+	Origin       string          `json:"origin"`
+	Name         string          `json:"name"`
+	OriginalName string          `json:"originalName,omitempty"`
+	LastEventID  *string         `json:"last_event_id,omitempty"`
+	Assignments  json.RawMessage `json:"assignments,omitempty"`
+	Available    []string        `json:"availableTopics,omitempty"`
+	StatusCode   int             `json:"statusCode"`
+}
+
+func (e kafkaError) refusal() *refusal {
+	e.Origin = "KafkaSSE"
+	return &refusal{status: e.StatusCode, reason: e.Name + ": " + e.Message, body: append(compact(e), '\n')}
 }
 
 func invalidJSON(header string) *refusal {
-	return kafkaError(http.StatusBadRequest, "InvalidAssignmentError", syntaxError(header), func(b *builder) {
-		b.str("originalName", "SyntaxError")
-		b.str("last_event_id", header)
-	})
+	return kafkaError{
+		StatusCode: http.StatusBadRequest, Name: "InvalidAssignmentError", Message: syntaxError(header),
+		OriginalName: "SyntaxError", LastEventID: &header,
+	}.refusal()
 }
 
 func invalidAssignments(header string) *refusal {
-	const message = "Must provide either an array topic names, or  an array of objects with topic, partition and offset|timestamp."
-	return kafkaError(http.StatusBadRequest, "InvalidAssignmentError", message, func(b *builder) {
-		b.str("originalName", "Error")
-		b.raw("assignments", gjson.Get(header, "@ugly").Raw)
-	})
+	return kafkaError{
+		StatusCode: http.StatusBadRequest, Name: "InvalidAssignmentError", OriginalName: "Error",
+		Message:     "Must provide either an array topic names, or  an array of objects with topic, partition and offset|timestamp.",
+		Assignments: json.RawMessage(gjson.Get(header, "@ugly").Raw),
+	}.refusal()
 }
 
 func topicNotAvailable(missing, available []string) *refusal {
-	message := "Topics " + strings.Join(missing, ", ") + " are not available for consumption."
-	return kafkaError(http.StatusNotFound, "TopicNotAvailableError", message, func(b *builder) {
-		b.raw("availableTopics", `["`+strings.Join(available, `","`)+`"]`)
-	})
+	return kafkaError{
+		StatusCode: http.StatusNotFound, Name: "TopicNotAvailableError",
+		Message:   "Topics " + strings.Join(missing, ", ") + " are not available for consumption.",
+		Available: available,
+	}.refusal()
 }
 
-// negativeTime is what Kafka's client says to a time before 1970. Its status
-// was seen, its text was not.
+// negativeTime is how Kafka's client refuses a time before 1970. The status is
+// the service's, the text is made up.
 func negativeTime() *refusal {
-	var b builder
-	b.start()
-	b.str("message", "Local: Invalid argument or configuration")
-	b.num("code", -186)
-	b.num("errno", -186)
-	b.str("origin", "kafka")
-	return &refusal{status: http.StatusInternalServerError, reason: "Error: Local: Invalid argument or configuration", body: append(b.end(), '\n')}
+	body := compact(struct {
+		Message string `json:"message"`
+		Code    int    `json:"code"`
+		Errno   int    `json:"errno"`
+		Origin  string `json:"origin"`
+	}{"Local: Invalid argument or configuration", -186, -186, "kafka"})
+	return &refusal{status: http.StatusInternalServerError, reason: "Error: Local: Invalid argument or configuration", body: append(body, '\n')}
 }
 
 // write sends the refusal.

@@ -1,25 +1,28 @@
-package simulate
+package service
 
 import (
 	"bufio"
 	"bytes"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 // fixed is an event whose data is short enough to be read in a test.
-func fixed(stream, dc string, offset, ms int64) Event {
+func fixed(stream, dc string, offset, ms int64) simulate.Event {
 	topic := dc + "." + stream
-	data := `{"meta":{"topic":"` + topic + `","offset":` + decimal(offset) + `}}`
-	return Event{Stream: stream, Topic: topic, Offset: offset, Time: ms, Data: []byte(data)}
+	data := `{"meta":{"topic":"` + topic + `","offset":` + strconv.FormatInt(offset, 10) + `}}`
+	return simulate.Event{Stream: stream, Topic: topic, Offset: offset, Time: ms, Data: []byte(data)}
 }
 
 // start serves events with a service that behaves as c says.
-func start(t *testing.T, c Config, events ...Event) *Server {
+func start(t *testing.T, c Options, events ...simulate.Event) *Server {
 	t.Helper()
-	s := NewServer(NewService(c))
+	s := NewServer(New(c))
 	t.Cleanup(s.Close)
 	s.Append(events...)
 	return s

@@ -1,8 +1,10 @@
-package simulate
+package service
 
 import (
 	"slices"
 	"sync"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
 // partition is a topic-partition, the unit in which messages have an order.
@@ -17,7 +19,7 @@ type eventLog struct {
 	limit int // keep at least so many events; 0: all
 
 	mu     sync.RWMutex
-	kept   []Event
+	kept   []simulate.Event
 	first  int64               // sequence number of kept[0]
 	next   map[partition]int64 // offset after the last one
 	topics map[string][]string // of each stream
@@ -27,14 +29,14 @@ type eventLog struct {
 func newEventLog(limit int) *eventLog {
 	l := &eventLog{limit: limit, next: map[partition]int64{}, topics: map[string][]string{}}
 	for _, stream := range knownStreams {
-		for _, dc := range dataCenters {
+		for _, dc := range simulate.DataCenters {
 			l.topics[stream] = append(l.topics[stream], dc+"."+stream)
 		}
 	}
 	return l
 }
 
-func (l *eventLog) append(events []Event) {
+func (l *eventLog) append(events []simulate.Event) {
 	l.mu.Lock()
 	for _, e := range events {
 		l.next[partition{e.Topic, e.Partition}] = e.Offset + 1
@@ -60,7 +62,7 @@ func (l *eventLog) append(events []Event) {
 // from returns the events from a sequence number on, and the number after
 // them. When there are none, it returns a channel that is closed once there
 // are more.
-func (l *eventLog) from(seq int64) (events []Event, next int64, more <-chan struct{}) {
+func (l *eventLog) from(seq int64) (events []simulate.Event, next int64, more <-chan struct{}) {
 	l.mu.RLock()
 	events, next = l.tail(seq)
 	l.mu.RUnlock()
@@ -78,14 +80,14 @@ func (l *eventLog) from(seq int64) (events []Event, next int64, more <-chan stru
 	return nil, next, l.wake
 }
 
-func (l *eventLog) tail(seq int64) ([]Event, int64) {
+func (l *eventLog) tail(seq int64) ([]simulate.Event, int64) {
 	next := l.first + int64(len(l.kept))
 	// The third index keeps an append of the caller off the log.
 	return l.kept[max(0, seq-l.first):len(l.kept):len(l.kept)], next
 }
 
 // all returns what is kept, and the sequence number of the first.
-func (l *eventLog) all() ([]Event, int64) {
+func (l *eventLog) all() ([]simulate.Event, int64) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return l.kept[:len(l.kept):len(l.kept)], l.first

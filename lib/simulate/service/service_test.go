@@ -1,4 +1,4 @@
-package simulate
+package service
 
 import (
 	"bufio"
@@ -13,15 +13,17 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
-const rc = RecentChange
+const rc = simulate.RecentChange
 
 // TestBytes pins the body of a response to the byte: how ids begin at -1 and
 // go on one millisecond after each message, also of the data centre that is idle
 // but for a canary, and what follows no frame.
 func TestBytes(t *testing.T) {
-	s := start(t, Config{Finite: true},
+	s := start(t, Options{Finite: true},
 		fixed(rc, "eqiad", 10, 1000),
 		fixed(rc, "eqiad", 11, 900),
 		fixed(rc, "codfw", 5, 1200),
@@ -43,11 +45,11 @@ func TestBytes(t *testing.T) {
 }
 
 func TestLiveReaderStartsAtTheEnd(t *testing.T) {
-	s := start(t, Config{}, fixed(rc, "eqiad", 10, 1000))
+	s := start(t, Options{}, fixed(rc, "eqiad", 10, 1000))
 	body, lines := open(t, s, "/v2/stream/mediawiki.recentchange,recentchange")
 	defer body.Close()
 	expect(t, lines, ":ok", "")
-	s.Append(fixed(rc, "eqiad", 11, 2000), fixed(PageCreate, "eqiad", 1, 2000), fixed(rc, "codfw", 3, 2500))
+	s.Append(fixed(rc, "eqiad", 11, 2000), fixed(simulate.PageCreate, "eqiad", 1, 2000), fixed(rc, "codfw", 3, 2500))
 	expect(t, lines, "event: message",
 		`id: [{"topic":"eqiad.mediawiki.recentchange","partition":0,"timestamp":2001},{"topic":"codfw.mediawiki.recentchange","partition":0,"offset":-1}]`,
 		`data: {"meta":{"topic":"eqiad.mediawiki.recentchange","offset":11}}`, "",
@@ -84,7 +86,7 @@ func expect(t *testing.T, lines *bufio.Reader, want ...string) {
 }
 
 func TestCompositeNamesEveryTopicOnce(t *testing.T) {
-	s := start(t, Config{Finite: true}, fixed(rc, "eqiad", 1, 1000))
+	s := start(t, Options{Finite: true}, fixed(rc, "eqiad", 1, 1000))
 	got := get(t, s, "/v2/stream/page-create,recentchange,mediawiki.page-create?since=1000").ids()
 	want := `[{"offset":-1,"partition":0,"topic":"eqiad.mediawiki.page-create"},{"offset":-1,"partition":0,"topic":"codfw.mediawiki.page-create"},` +
 		`{"topic":"eqiad.mediawiki.recentchange","partition":0,"timestamp":1001},{"offset":-1,"partition":0,"topic":"codfw.mediawiki.recentchange"}]`
@@ -95,7 +97,7 @@ func TestCompositeNamesEveryTopicOnce(t *testing.T) {
 
 func TestEventsAlone(t *testing.T) {
 	e := fixed(rc, "eqiad", 1, 1000)
-	s := start(t, Config{Finite: true}, e, e)
+	s := start(t, Options{Finite: true}, e, e)
 	got := get(t, s, "/v2/stream/recentchange?since=1000", "Accept", "application/json, text/plain")
 	if want := "\n" + string(e.Data) + "\n" + string(e.Data) + "\n"; got.body != want {
 		t.Errorf("got %q, want %q", got.body, want)
@@ -107,7 +109,7 @@ func TestEventsAlone(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
-	s := start(t, Config{Finite: true, Now: func() time.Time { return now }})
+	s := start(t, Options{Finite: true, Now: func() time.Time { return now }})
 	for accept, want := range map[string]string{
 		"":                            "text/event-stream",
 		"*/*":                         "text/event-stream; charset=utf-8",
@@ -135,13 +137,13 @@ func TestHeaders(t *testing.T) {
 // when the client keeps up; blocks when it is behind.
 func TestChunks(t *testing.T) {
 	for _, tt := range []struct {
-		config Config
+		config Options
 		events int
 		want   int
 	}{
-		{Config{Finite: true}, 2, 1 + 2*3},
-		{Config{Finite: true}, 100, 1 + 1},
-		{Config{Finite: true, LineByLine: true}, 100, 1 + 100*3},
+		{Options{Finite: true}, 2, 1 + 2*3},
+		{Options{Finite: true}, 100, 1 + 1},
+		{Options{Finite: true, LineByLine: true}, 100, 1 + 100*3},
 	} {
 		s := start(t, tt.config)
 		for i := range tt.events {
@@ -179,7 +181,7 @@ func chunks(t *testing.T, s *Server, path string) (list []string) {
 }
 
 func TestPaths(t *testing.T) {
-	s := start(t, Config{Finite: true}, fixed("mediawiki.revision-score", "eqiad", 1, 1))
+	s := start(t, Options{Finite: true}, fixed("mediawiki.revision-score", "eqiad", 1, 1))
 	for _, tt := range []struct {
 		path     string
 		status   int
@@ -212,7 +214,7 @@ func TestPaths(t *testing.T) {
 }
 
 func TestUserAgents(t *testing.T) {
-	s := start(t, Config{Finite: true})
+	s := start(t, Options{Finite: true})
 	for agent, want := range map[string]int{
 		"": 403, "Go-http-client/1.1": 403, "python-requests/2.32": 403,
 		"curl/8.5.0": 200, "wm-tail/1.0 (https://github.com/wmtools/wm; a@example.org)": 200,
@@ -228,7 +230,7 @@ func TestUserAgents(t *testing.T) {
 }
 
 func TestTooManyConnections(t *testing.T) {
-	s := start(t, Config{MaxPerClient: 1})
+	s := start(t, Options{MaxPerClient: 1})
 	body, lines := open(t, s, "/v2/stream/recentchange")
 	expect(t, lines, ":ok")
 	refused := get(t, s, "/v2/stream/recentchange")
@@ -248,7 +250,7 @@ func TestTooManyConnections(t *testing.T) {
 }
 
 func TestCloseEndsStreams(t *testing.T) {
-	s := NewServer(NewService(Config{}))
+	s := NewServer(New(Options{}))
 	body, lines := open(t, s, "/v2/stream/recentchange")
 	defer body.Close()
 	expect(t, lines, ":ok", "")
@@ -259,7 +261,7 @@ func TestCloseEndsStreams(t *testing.T) {
 }
 
 func TestRetention(t *testing.T) {
-	s := start(t, Config{Finite: true, Retain: 100})
+	s := start(t, Options{Finite: true, Retain: 100})
 	for i := range 1000 {
 		s.Append(fixed(rc, "eqiad", int64(i), int64(i)))
 	}
