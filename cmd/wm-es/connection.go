@@ -59,7 +59,7 @@ func connectReader(c *cli.Context) (*es.Client, es.IndexPattern, error) {
 		return nil, pattern, err
 	}
 	if o.InsecureTLS {
-		fmt.Fprintln(os.Stderr, "wm-es: --insecure-tls: whoever is between here and the server can read and change what is sent")
+		fmt.Fprintln(app.Stderr, "wm-es: --insecure-tls: whoever is between here and the server can read and change what is sent")
 	}
 	client, err := es.Connect(o)
 	return client, pattern, err

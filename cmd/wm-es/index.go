@@ -110,7 +110,7 @@ func index(c *cli.Context) error {
 	defer keep.release()
 	progress := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := progress.Writer(app.Messages(c))
-	keep.problems.Out = progress.Writer(os.Stderr)
+	keep.problems.Out = progress.Writer(app.Stderr)
 	outages := app.Outages{Out: messages, Name: c.App.Name}
 	read, work := app.Stages(c.Context, os.Stdin, s.drain)
 	start := time.Now()
@@ -124,7 +124,7 @@ func index(c *cli.Context) error {
 		return err
 	}
 	progress.Start(state(os.Stdin, sink))
-	bad := app.Problems{Out: progress.Writer(os.Stderr), Name: c.App.Name}
+	bad := app.Problems{Out: progress.Writer(app.Stderr), Name: c.App.Name}
 	err = event.Copy(read, work, sink, s.source(), bad.Report)
 	progress.Stop()
 	return keep.finish(err, sink.Ledger(), &bad, messages, time.Since(start))
@@ -154,10 +154,10 @@ func (k *keeper) finish(err error, l es.Ledger, bad *app.Problems, messages io.W
 		fmt.Fprintf(messages, "wm-es: hint: wm-es rejects %s prints what was refused\n", k.rejects)
 	}
 	if err == nil {
-		err = k.problems.Status()
+		err = k.problems.Err()
 	}
 	if err == nil {
-		err = bad.Status()
+		err = bad.Err()
 	}
 	return err
 }

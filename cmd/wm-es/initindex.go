@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -84,12 +83,12 @@ func report(done es.Init) {
 		es.TemplateCreated:  "was missing: put",
 		es.TemplateReplaced: "was another: replaced; indices that exist keep their mapping",
 	}
-	fmt.Fprintf(os.Stderr, "wm-es: index template %s %s\n", done.Template, outcome[done.State])
+	fmt.Fprintf(app.Stderr, "wm-es: index template %s %s\n", done.Template, outcome[done.State])
 	switch {
 	case done.IndexCreated:
-		fmt.Fprintf(os.Stderr, "wm-es: index %s was missing: created\n", done.Index)
+		fmt.Fprintf(app.Stderr, "wm-es: index %s was missing: created\n", done.Index)
 	case done.Index != "":
-		fmt.Fprintf(os.Stderr, "wm-es: index %s is there already\n", done.Index)
+		fmt.Fprintf(app.Stderr, "wm-es: index %s is there already\n", done.Index)
 	}
 }
 
@@ -100,7 +99,7 @@ func printDrift(c *cli.Context, client *es.Client, pattern es.IndexPattern, o es
 	case err != nil:
 		return err
 	case !found:
-		fmt.Fprintln(os.Stderr, "wm-es: the server has no such template")
+		fmt.Fprintln(app.Stderr, "wm-es: the server has no such template")
 		return app.Failed
 	case len(drift) == 0:
 		return nil
@@ -120,13 +119,13 @@ func deleteAll(c *cli.Context, client *es.Client, pattern es.IndexPattern) error
 	}
 	for _, index := range list {
 		if !c.Bool("yes") {
-			fmt.Fprintf(os.Stderr, "wm-es: index %s with %d documents would be deleted\n", index.Name, index.Documents)
+			fmt.Fprintf(app.Stderr, "wm-es: index %s with %d documents would be deleted\n", index.Name, index.Documents)
 			continue
 		}
 		if err := client.DeleteIndex(c.Context, index.Name); err != nil {
 			return err
 		}
-		fmt.Fprintf(os.Stderr, "wm-es: index %s with %d documents deleted\n", index.Name, index.Documents)
+		fmt.Fprintf(app.Stderr, "wm-es: index %s with %d documents deleted\n", index.Name, index.Documents)
 	}
 	if !c.Bool("yes") {
 		return app.Usage("--recreate deletes %d indices for good: say --yes", len(list))

@@ -24,7 +24,7 @@ type keeper struct {
 }
 
 func newKeeper(s *settings) (*keeper, error) {
-	k := &keeper{rejects: s.rejects, problems: app.Problems{Out: os.Stderr, Name: "wm-es"}}
+	k := &keeper{rejects: s.rejects, problems: app.Problems{Out: app.Stderr, Name: "wm-es"}}
 	if s.cursor == "" {
 		return k, nil
 	}

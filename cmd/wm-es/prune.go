@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -59,7 +58,7 @@ func prune(c *cli.Context) error {
 		fmt.Println(index.Name)
 	}
 	verb := map[bool]string{false: "deleted", true: "would be deleted"}[c.Bool("dry-run")]
-	fmt.Fprintf(os.Stderr, "wm-es: %d of %d indices with %d documents %s\n", len(old), len(list), documents, verb)
+	fmt.Fprintf(app.Stderr, "wm-es: %d of %d indices with %d documents %s\n", len(old), len(list), documents, verb)
 	return nil
 }
 

@@ -33,7 +33,7 @@ func printRejects(c *cli.Context) error {
 		return err
 	}
 	defer f.Close()
-	problems := app.Problems{Out: os.Stderr, Name: "wm-es"}
+	problems := app.Problems{Out: app.Stderr, Name: "wm-es"}
 	in := ndjson.NewReader(f, ndjson.Options{Name: f.Name(), MaxLine: es.MaxReject})
 	out := ndjson.NewWriter(os.Stdout)
 	for e, err := range in.Events(c.Context) {
@@ -49,7 +49,7 @@ func printRejects(c *cli.Context) error {
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	return problems.Status()
+	return problems.Err()
 }
 
 func printReject(out *ndjson.Writer, in *ndjson.Reader, e event.Event) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
@@ -104,7 +105,7 @@ func parseTime(c *cli.Context, name string, now time.Time) (time.Time, error) {
 // whoever has yet to write the first event has none.
 func noIndex(c *cli.Context, err error) error {
 	if errors.Is(err, es.ErrNoIndex) {
-		fmt.Fprintf(os.Stderr, "wm-es: %v: %s\n", err, c.String("index"))
+		fmt.Fprintf(app.Stderr, "wm-es: %v: %s\n", err, c.String("index"))
 		return nil
 	}
 	return err

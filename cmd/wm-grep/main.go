@@ -37,7 +37,7 @@ func run(c *cli.Context) error {
 	live, stop := app.WatchStdout(c.Context)
 	defer stop()
 	s := &search{settings: set, out: ndjson.NewWriter(os.Stdout), live: live}
-	s.bad = app.Problems{Out: os.Stderr, Name: c.App.Name}
+	s.bad = app.Problems{Out: app.Stderr, Name: c.App.Name}
 	for _, name := range set.files {
 		if s.enough() {
 			break
@@ -51,7 +51,7 @@ func run(c *cli.Context) error {
 	}
 	s.note()
 	if set.stats {
-		fmt.Fprintf(os.Stderr, "wm-grep: %s\n", tally(s.total, time.Since(begin)))
+		fmt.Fprintf(app.Stderr, "wm-grep: %s\n", tally(s.total, time.Since(begin)))
 	}
 	switch {
 	case s.bad.Count() > 0 && !(set.quiet && s.total.Matched > 0):

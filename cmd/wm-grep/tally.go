@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
+	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/grep"
 )
 
@@ -14,7 +14,7 @@ func (s *search) note() {
 		return
 	}
 	for _, name := range s.query.Witness.Never() {
-		fmt.Fprintf(os.Stderr, "wm-grep: note: no line has the field %s\n", name)
+		fmt.Fprintf(app.Stderr, "wm-grep: note: no line has the field %s\n", name)
 	}
 }
 

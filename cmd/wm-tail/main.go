@@ -41,7 +41,7 @@ func tail(c *cli.Context) error {
 	debug.SetMemoryLimit(2*int64(s.MaxEvent) + 8<<20)
 	show := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := show.Writer(app.Messages(c))
-	s.tell(c.App.Name, messages, show.Writer(os.Stderr))
+	s.tell(c.App.Name, messages, show.Writer(app.Stderr))
 	out, err := openOutput(s)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func tail(c *cli.Context) error {
 	if err := s.monitor(read, messages, src); err != nil {
 		return err
 	}
-	bad := app.Problems{Out: show.Writer(os.Stderr), Name: c.App.Name}
+	bad := app.Problems{Out: show.Writer(app.Stderr), Name: c.App.Name}
 	start := time.Now()
 	show.Start(s.progress(src))
 	err = event.Copy(read, read, out, s.limit(src), bad.Report)
@@ -68,7 +68,7 @@ func tail(c *cli.Context) error {
 		return err
 	}
 	fmt.Fprintf(messages, "wm-tail: %s\n", tally(src.Status().Stats, time.Since(start)))
-	return bad.Status()
+	return bad.Err()
 }
 
 func tally(n stream.Stats, took time.Duration) string {

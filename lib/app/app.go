@@ -1,7 +1,9 @@
-// Package app is what every main of wm needs and no library should know: the
-// settings of the command line, exit codes, errors on stderr, signals, the
-// version, and the frame of an HTTP server. Only packages below cmd import it;
-// they pass settings on and wrap handlers.
+// Package app is what every program of wm needs and no library should know: the
+// command line and its configuration file, exit codes, messages on stderr,
+// signals, the version, and middleware for HTTP servers. Only cmd imports it.
+//
+// A program calls [Main] with its flags and action. Flags with bounds are made
+// with [Value]. An action returns an error, which Main prints, or an [ExitCode].
 package app
 
 import (
@@ -10,83 +12,45 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
 
-// Status is an error that only sets the exit code: everything that the user
-// should know was printed before.
-type Status int
+// ExitCode is an error that only sets the exit code: everything that the user
+// should know has been printed.
+type ExitCode int
 
-// Exit codes of all binaries.
+// Exit codes of all programs.
 const (
-	NoMatch Status = 1 // wm-grep: nothing matched
-	Failed  Status = 2 // usage or error, also when some input was bad or refused
+	NoMatch ExitCode = 1 // wm-grep: nothing matched
+	Failed  ExitCode = 2 // usage or error, also if some input was bad or rejected
 )
 
-func (s Status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+func (c ExitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
-// Main runs the command with the arguments of the process and exits.
+// Main runs the program with the arguments of the process and exits.
 func Main(a *cli.App) {
 	prepare(a)
 	ctx, stop := notify(context.Background())
 	defer stop()
 	err := a.RunContext(ctx, permute(a, os.Args))
-	os.Exit(settle(os.Stderr, a.Name, err))
+	os.Exit(exitCode(Stderr, a.Name, err))
 }
 
-// settle prints an error the way every wm command does and returns the exit
-// code that goes with it.
-func settle(stderr io.Writer, name string, err error) int {
+// exitCode prints an error and returns the exit code for it.
+func exitCode(stderr io.Writer, name string, err error) int {
 	if err == nil || errors.Is(err, ErrReaderGone) || errors.Is(err, syscall.EPIPE) {
-		return 0 // a reader that has gone wants nothing more: not a failure
+		return 0 // the reader wants no more: not a failure
 	}
-	if s, ok := errors.AsType[Status](err); ok {
-		return int(s)
+	if code, ok := errors.AsType[ExitCode](err); ok {
+		return int(code)
 	}
 	PrintError(stderr, name, err)
 	return int(Failed)
 }
 
-// hinted is an error that knows what the user can do about it.
-type hinted interface {
-	error
-	Hint() string
-}
-
-// PrintError writes "name: error" and, when the error carries one, a second
-// line "name: hint: ..." to w. Errors that were joined get a line each.
-func PrintError(w io.Writer, name string, err error) {
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		fmt.Fprintf(w, "%s: %s\n", name, line)
-	}
-	if h, ok := errors.AsType[hinted](err); ok {
-		fmt.Fprintf(w, "%s: hint: %s\n", name, h.Hint())
-	}
-}
-
-// advice is the hinted error of this package.
-type advice struct {
-	error
-	hint string
-}
-
-func (a *advice) Unwrap() error { return a.error }
-
-func (a *advice) Hint() string { return a.hint }
-
-// Usage makes the error for a command line that cannot be meant.
+// Usage returns the error for an invalid command line.
 func Usage(format string, args ...any) error {
-	return &advice{fmt.Errorf(format, args...), "-h shows how it is used"}
-}
-
-// Messages returns where the messages of a command go: stderr, or nowhere when
-// the user wants it quiet.
-func Messages(c *cli.Context) io.Writer {
-	if c.Bool("q") {
-		return io.Discard
-	}
-	return os.Stderr
+	return &advice{fmt.Errorf(format, args...), "see -h"}
 }

@@ -44,7 +44,7 @@ func TestPermute(t *testing.T) {
 	}
 }
 
-func TestSettle(t *testing.T) {
+func TestExitCode(t *testing.T) {
 	tests := []struct {
 		err    error
 		code   int
@@ -55,11 +55,11 @@ func TestSettle(t *testing.T) {
 		{Failed, 2, ""},
 		{fmt.Errorf("write /dev/stdout: %w", syscall.EPIPE), 0, ""},
 		{errors.Join(errors.New("first"), errors.New("second")), 2, "wm: first\nwm: second\n"},
-		{fmt.Errorf("outer: %w", Usage("bad flag")), 2, "wm: outer: bad flag\nwm: hint: -h shows how it is used\n"},
+		{fmt.Errorf("outer: %w", Usage("bad flag")), 2, "wm: outer: bad flag\nwm: hint: see -h\n"},
 	}
 	for _, tt := range tests {
 		var out strings.Builder
-		if code := settle(&out, "wm", tt.err); code != tt.code || out.String() != tt.stderr {
+		if code := exitCode(&out, "wm", tt.err); code != tt.code || out.String() != tt.stderr {
 			t.Errorf("%v: exit %d, stderr %q; want %d, %q", tt.err, code, out.String(), tt.code, tt.stderr)
 		}
 	}
@@ -68,18 +68,18 @@ func TestSettle(t *testing.T) {
 func TestProblemsDoNotBuryTheRest(t *testing.T) {
 	var out strings.Builder
 	p := Problems{Out: &out, Name: "wm"}
-	if p.Status() != nil {
-		t.Error("no problem, and yet a status")
+	if p.Err() != nil {
+		t.Error("an error without a problem")
 	}
 	for i := range 5000 {
 		p.Report(fmt.Errorf("stdin:%d: bad", i+1))
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	if len(lines) != told+1+5 || lines[9] != "wm: stdin:10: bad" || lines[15] != "wm: stdin:5000: bad (number 5000)" {
+	if len(lines) != reported+1+5 || lines[9] != "wm: stdin:10: bad" || lines[15] != "wm: stdin:5000: bad (number 5000)" {
 		t.Errorf("got %d lines: %q", len(lines), lines)
 	}
-	if p.Count() != 5000 || p.Status() != Failed {
-		t.Errorf("count %d, status %v", p.Count(), p.Status())
+	if p.Count() != 5000 || p.Err() != Failed {
+		t.Errorf("count %d, status %v", p.Count(), p.Err())
 	}
 }
 
