@@ -29,8 +29,9 @@ func newInput(f *os.File, partly bool) input {
 	if err != nil {
 		return input{f, f, -1}
 	}
-	head := make([]byte, 4)
-	if _, err := f.ReadAt(head, start); err != nil && !errors.Is(err, io.EOF) || ndjson.Compressed(head) {
+	head := make([]byte, 6)
+	n, err := f.ReadAt(head, start)
+	if err != nil && !errors.Is(err, io.EOF) || ndjson.Compressed(head[:n]) {
 		return input{f, f, -1} // the place in what it holds is not that in the file
 	}
 	return input{io.NewSectionReader(f, start, math.MaxInt64-start), f, start}

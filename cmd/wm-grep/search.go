@@ -43,7 +43,7 @@ func (s *search) file(name string) error {
 	read, _ := app.Stages(s.live, in, s.drain)
 	app.WidenPipe(in)
 	source := newInput(in, options.Max > 0)
-	reader := ndjson.NewReader(source, ndjson.Options{Name: title(name), MaxLine: s.maxLine})
+	reader := ndjson.NewReader(source, ndjson.Options{Name: title(name), MaxLine: s.maxLine, Drained: s.out.Flush})
 	result, err := grep.Run(read, reader, s.query, s.out, options)
 	s.add(result)
 	if err == nil && s.count {

@@ -1,70 +1,55 @@
-// Package grep runs blocks of lines through a query, several at a time, and
-// writes the lines that match, in their order.
+// Package grep prints the lines that match a query. [Run] searches the blocks of
+// an input in parallel and writes the matching lines in their order.
 package grep
 
 import (
 	"context"
-	"errors"
 
 	"github.com/wmtools/wm/lib/match"
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// Options change what is written.
+// Options configures [Run]. The zero value prints every line that matches.
 type Options struct {
-	Workers int    // blocks that are searched at the same time; at least 1
-	Invert  bool   // write the lines that do not match
-	Quiet   bool   // write nothing, only count
-	Only    bool   // write what the pattern matches, each on a line, not the whole line
-	Color   bool   // paint what the pattern matches, and the prefix
-	Prefix  []byte // before each line
-	Max     int64  // end after so many lines; 0: at the end of the input
-	// Report is told, as a *event.LineError, about each line that cannot be
-	// judged: too long, or no object while the query asks for fields. Such a
-	// line never matches, not with Invert either. It is also told when the input
-	// cannot be read to its end; what came before counts.
+	Workers int    // blocks searched at the same time; default 1
+	Invert  bool   // select the lines that do not match
+	Quiet   bool   // count only, write nothing
+	Only    bool   // write each match of the pattern on a line instead of the whole line
+	Color   bool   // highlight matches and the prefix
+	Prefix  []byte // written before each line
+	Max     int64  // stop after this many selected lines; 0 means no limit
+	// Report receives a *event.LineError for each line that cannot be judged: one
+	// that is too long, or is not an object while the query tests fields. Such a
+	// line is never selected, even with Invert. Report also receives the error
+	// that ends an input early; what was read before it still counts. Nil
+	// ignores them.
 	Report func(error)
 }
 
-// Result says what a run came to.
+// Result counts what was read and selected.
 type Result struct {
-	Lines   int64 // that were needed: with Max, up to the last that matched
-	Bytes   int64 // of these, with their ends, decompressed
-	Matched int64 // lines
+	Lines   int64 // read; with Max, up to the last line selected
+	Bytes   int64 // length of these lines, newlines included, decompressed
+	Matched int64 // lines selected
 }
 
-// errEnough ends the work when Max lines have matched.
-var errEnough = errors.New("enough lines have matched")
-
-// Run reads r to its end, or until ctx is done or enough lines have matched. It
-// flushes w whenever there is nothing more to be searched: what matches on a
-// live pipe is handed on at once. The error is one of w.
+// Run searches r until it ends, ctx is done or Max lines have been selected. It
+// leaves the last lines in the buffer of w: flush w afterwards, and set the
+// Drained option of r to flush it while a live input pauses. The error is one of
+// w.
 func Run(ctx context.Context, r *ndjson.Reader, q match.Search, w *ndjson.Writer, o Options) (Result, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	o.Workers = max(1, o.Workers)
-	line := newLine(o.Workers)
-	go line.feed(ctx, r)
-	for range o.Workers {
-		go line.work(q.Searcher(), o.Invert)
+	if o.Report == nil {
+		o.Report = func(error) {}
 	}
-	p := &printer{place: r.Place, pattern: q.Pattern, w: w, o: o}
-	var err error
-	for j := range line.order {
-		<-j.done
-		if err == nil {
-			err = p.print(j)
-		}
-		if err == nil && len(line.order) == 0 {
-			err = w.Flush()
-		}
-		if err != nil {
-			cancel() // and take what is under way off the line
-		}
-		line.recycle(j)
+	p := &printer{in: r, pattern: q.Pattern, w: w, o: o}
+	pipeline := ndjson.Pipeline[found]{
+		Workers: o.Workers,
+		NewWorker: func() func([]byte, *found) {
+			s := searcher{q.Searcher(), o}
+			return s.search
+		},
+		Emit: p.print,
 	}
-	if errors.Is(err, errEnough) {
-		err = nil
-	}
+	err := pipeline.Run(ctx, r)
 	return p.result, err
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// Watermarks stand between the events for whoever keeps the place in the stream
-// at the end of the pipeline. They pass every filter, and count for none.
+// Watermarks carry the position in the stream to the end of the pipeline. Every
+// filter passes them and none counts them.
 
-// findMarks appends the watermarks of a block to dst. No event has a tab, which
-// JSON does not allow in a string, so the search for one is all that this costs.
+// findMarks appends the watermarks of a block to dst. JSON does not allow a tab
+// in a string and events have none outside, so searching for tabs is nearly free.
 func findMarks(dst []match.Span, block []byte) []match.Span {
 	for at := 0; at < len(block); {
 		i := bytes.IndexByte(block[at:], '\t')
@@ -33,20 +33,16 @@ func findMarks(dst []match.Span, block []byte) []match.Span {
 	return dst
 }
 
-// without takes the watermarks out of the lines that were found. Both are in
-// order.
-func without(found, marks []match.Span) []match.Span {
-	return slices.DeleteFunc(found, func(line match.Span) bool {
-		for len(marks) > 0 && marks[0].Start < line.Start {
-			marks = marks[1:]
-		}
-		return len(marks) > 0 && marks[0] == line
+// withoutMarks removes the watermarks from the lines of a block.
+func withoutMarks(lines []match.Span, block []byte) []match.Span {
+	return slices.DeleteFunc(lines, func(line match.Span) bool {
+		return event.IsWatermark(block[line.Start:line.End])
 	})
 }
 
-// with puts those that begin before end between the lines that are written.
-func with(found, marks []match.Span, end int) []match.Span {
-	all := slices.Clone(found)
+// withMarks merges the watermarks that begin before end into lines.
+func withMarks(lines, marks []match.Span, end int) []match.Span {
+	all := slices.Clone(lines)
 	for _, m := range marks {
 		if m.Start < end {
 			all = append(all, m)

@@ -10,83 +10,77 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// printer writes the results of jobs in their order.
+// printer writes the lines found, block by block.
 type printer struct {
-	place   func(line int64) string
-	pattern *match.Pattern // nil: there is none
+	in      *ndjson.Reader
+	pattern *match.Pattern // nil if the query has none
 	w       *ndjson.Writer
 	o       Options
 	result  Result
 }
 
-func (p *printer) print(j *job) error {
-	if _, ok := errors.AsType[*event.LineError](j.err); ok {
-		p.result.Lines, p.result.Bytes = j.line-1, j.offset
-	}
-	if j.err != nil {
-		p.o.Report(j.err)
+func (p *printer) print(b ndjson.Block, f *found, bad error) error {
+	if bad != nil {
+		if _, ok := errors.AsType[*event.LineError](bad); ok {
+			p.result.Lines, p.result.Bytes = b.Line-1, b.Offset
+		}
+		p.o.Report(bad)
 		return nil
 	}
-	enough, end := p.count(j)
-	p.report(j, end)
+	lines, end, enough := p.limit(b, f)
+	p.count(b, len(lines), end)
+	p.in.Report(b, f.causes, end, p.o.Report)
 	if !p.o.Quiet {
-		if err := p.write(j); err != nil {
+		if len(f.marks) > 0 {
+			lines = withMarks(lines, f.marks, end)
+		}
+		if err := p.write(b.Data, lines); err != nil {
 			return err
 		}
 	}
 	if enough {
-		return errEnough
+		return ndjson.ErrEnough
 	}
 	return nil
 }
 
-// report tells about the bad lines that begin before end.
-func (p *printer) report(j *job, end int) {
-	number, at := j.line, 0
-	for i, bad := range j.bad {
-		if bad.Start >= end {
-			return
-		}
-		number += int64(bytes.Count(j.data[at:bad.Start], []byte{'\n'}))
-		at = bad.Start
-		p.o.Report(&event.LineError{Place: p.place(number), Err: j.causes[i]})
+// limit returns the lines to select and the end of the part of the block that
+// they need. It reports whether they complete Options.Max.
+func (p *printer) limit(b ndjson.Block, f *found) (lines []match.Span, end int, enough bool) {
+	left := p.o.Max - p.result.Matched
+	if p.o.Max == 0 || int64(len(f.lines)) < left {
+		return f.lines, len(b.Data), false
 	}
+	return f.lines[:left], min(f.lines[left-1].End+1, len(b.Data)), true
 }
 
-// count adds a job to the result, and cuts what was found to what is needed. It
-// reports whether that is enough, and where in the job it ends.
-func (p *printer) count(j *job) (enough bool, end int) {
-	end = len(j.data)
-	if left := p.o.Max - p.result.Matched; p.o.Max > 0 && int64(len(j.found)) >= left {
-		enough = true
-		j.found = j.found[:left]
-		end = min(j.found[left-1].End+1, end)
+// count adds the first end bytes of a block to the result.
+func (p *printer) count(b ndjson.Block, matched, end int) {
+	read := b.Lines
+	if end < len(b.Data) {
+		read = int64(bytes.Count(b.Data[:end], []byte{'\n'}))
 	}
-	p.result.Matched += int64(len(j.found))
-	p.result.Lines = j.line - 1 + int64(bytes.Count(j.data[:end], []byte{'\n'}))
-	if end > 0 && j.data[end-1] != '\n' {
-		p.result.Lines++
+	if end > 0 && b.Data[end-1] != '\n' {
+		read++
 	}
-	p.result.Bytes = j.offset + int64(end)
-	if len(j.marks) > 0 && !p.o.Only {
-		j.found = with(j.found, j.marks, end)
-	}
-	return enough, end
+	p.result.Lines = b.Line - 1 + read
+	p.result.Bytes = b.Offset + int64(end)
+	p.result.Matched += int64(matched)
 }
 
-func (p *printer) write(j *job) error {
+func (p *printer) write(block []byte, lines []match.Span) error {
 	if p.o.Only || p.o.Color || len(p.o.Prefix) > 0 {
-		return p.writeEach(j)
+		return p.writeEach(block, lines)
 	}
-	// Lines that follow each other are written in one piece.
-	for i := 0; i < len(j.found); {
-		first, next := j.found[i], i+1
+	// Adjacent lines are written at once.
+	for i := 0; i < len(lines); {
+		first, next := lines[i], i+1
 		end := first.End
-		for next < len(j.found) && j.found[next].Start == end+1 {
-			end = j.found[next].End
+		for next < len(lines) && lines[next].Start == end+1 {
+			end = lines[next].End
 			next++
 		}
-		if err := p.w.WriteLines(j.data[first.Start:min(end+1, len(j.data))]); err != nil {
+		if err := p.w.WriteLines(block[first.Start:min(end+1, len(block))]); err != nil {
 			return err
 		}
 		i = next
@@ -94,11 +88,11 @@ func (p *printer) write(j *job) error {
 	return nil
 }
 
-// writeEach writes one line, or one match, after the other. Watermarks stay as
-// they are.
-func (p *printer) writeEach(j *job) error {
-	for _, at := range j.found {
-		line, write := j.data[at.Start:at.End], p.writeLine
+// writeEach writes the lines, or the matches in them, one by one. Watermarks are
+// written unchanged.
+func (p *printer) writeEach(block []byte, lines []match.Span) error {
+	for _, at := range lines {
+		line, write := block[at.Start:at.End], p.writeLine
 		switch {
 		case cursor.IsWatermark(line):
 			write = p.w.WriteLine
@@ -112,7 +106,7 @@ func (p *printer) writeEach(j *job) error {
 	return nil
 }
 
-// writeLine writes a line whose matches have their colour.
+// writeLine writes a line with its matches highlighted.
 func (p *printer) writeLine(line []byte) error {
 	p.add(prefixColor, p.o.Prefix)
 	at := 0
@@ -141,14 +135,14 @@ func (p *printer) eachMatch(line []byte, found func(match.Span)) {
 	}
 }
 
-// The colours are those of grep: what matches is bold red, a file magenta.
+// The colors are those of grep: bold red for a match, magenta for a file name.
 const (
 	matchColor  = "\x1b[1;31m"
 	prefixColor = "\x1b[35m"
 	noColor     = "\x1b[m"
 )
 
-// add writes a part of a line. Whether that works, the line's end tells.
+// add writes a part of a line. An error surfaces when the line is ended.
 func (p *printer) add(color string, text []byte) {
 	if color == "" || !p.o.Color || len(text) == 0 {
 		_, _ = p.w.Write(text)

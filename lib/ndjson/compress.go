@@ -4,63 +4,106 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
 
-var (
-	gzipMagic = []byte{0x1f, 0x8b}
-	zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
-)
-
-// maxWindow is the largest zstd window that is accepted: a stream may ask its
+// maxWindow is the largest zstd window that is accepted: a frame may ask its
 // reader for any amount of memory.
 const maxWindow = 32 << 20
 
-// Compressed reports whether an input with such first four bytes is taken for
-// gzip or zstd.
-func Compressed(head []byte) bool {
-	return bytes.HasPrefix(head, gzipMagic) || bytes.HasPrefix(head, zstdMagic)
-}
-
-// decompress returns in itself, or a reader of its contents if it begins as
-// gzip or zstd does. It waits for the first bytes of in.
+// decompress returns in itself, or a reader of its contents if it is gzip or
+// zstd. It waits for the first bytes of in. The error is a *FormatError if in is
+// compressed in another way.
 func decompress(in io.Reader) (io.Reader, error) {
 	br := bufio.NewReaderSize(in, 16)
-	head, err := br.Peek(1)
-	if err == nil && (head[0] == gzipMagic[0] || head[0] == zstdMagic[0]) {
-		head, err = br.Peek(len(zstdMagic)) // a line of two bytes does not wait for the next
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	format, err := sniff(br)
+	if err != nil {
 		return nil, err
 	}
-	switch {
-	case bytes.HasPrefix(head, gzipMagic):
-		return gzip.NewReader(bufio.NewReaderSize(br, 64<<10))
-	case bytes.HasPrefix(head, zstdMagic):
-		d, err := zstd.NewReader(br, zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, err
-		}
-		return windowed{d}, nil
+	switch format {
+	case "":
+		// br has buffered the first bytes. Everything after them is read from in,
+		// straight into the buffers of blocks.
+		peeked, _ := br.Peek(br.Buffered())
+		return io.MultiReader(bytes.NewReader(bytes.Clone(peeked)), in), nil
+	case "gzip":
+		return newGzipReader(br)
+	case "zstd":
+		return newZstdReader(br)
 	}
-	// Peek has filled br; whatever it holds comes first, then in itself, so
-	// that blocks are read straight into their buffer.
-	peeked, _ := br.Peek(br.Buffered())
-	return io.MultiReader(bytes.NewReader(bytes.Clone(peeked)), in), nil
+	return nil, &FormatError{format}
 }
 
-// windowed names the one limit of ours that a zstd stream can run into. A frame
-// of one segment has a size, which is its window.
-type windowed struct{ d *zstd.Decoder }
+// gzipReader reads all members of a gzip file. As gzip does, it ignores zero
+// bytes after a member, with which tapes and block devices pad a file.
+type gzipReader struct {
+	in     *bufio.Reader
+	member *gzip.Reader
+}
 
-func (w windowed) Read(p []byte) (int, error) {
-	n, err := w.d.Read(p)
+func newGzipReader(in io.Reader) (*gzipReader, error) {
+	g := &gzipReader{in: bufio.NewReaderSize(in, 64<<10)}
+	var err error
+	if g.member, err = gzip.NewReader(g.in); err != nil {
+		return nil, noEOF(err)
+	}
+	g.member.Multistream(false)
+	return g, nil
+}
+
+func (g *gzipReader) Read(p []byte) (int, error) {
+	n, err := g.member.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = g.next()
+	}
+	return n, err
+}
+
+// next proceeds to the next member. It returns io.EOF if there is none.
+func (g *gzipReader) next() error {
+	for {
+		b, err := g.in.ReadByte()
+		if err != nil {
+			return err
+		}
+		if b != 0 {
+			break
+		}
+	}
+	if err := g.in.UnreadByte(); err != nil {
+		return err
+	}
+	if err := g.member.Reset(g.in); err != nil {
+		return noEOF(err)
+	}
+	g.member.Multistream(false)
+	return nil
+}
+
+// noEOF returns the error for a header that is cut short.
+func noEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// zstdReader reports a window over the limit as a *WindowError.
+type zstdReader struct{ d *zstd.Decoder }
+
+func newZstdReader(in io.Reader) (zstdReader, error) {
+	d, err := zstd.NewReader(in, zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderConcurrency(1))
+	return zstdReader{d}, err
+}
+
+func (z zstdReader) Read(p []byte) (int, error) {
+	n, err := z.d.Read(p)
+	// A frame of a single segment has a size instead of a window.
 	if errors.Is(err, zstd.ErrWindowSizeExceeded) || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
-		err = fmt.Errorf("zstd window is larger than %d MiB, the limit", maxWindow>>20)
+		err = &WindowError{maxWindow}
 	}
 	return n, err
 }

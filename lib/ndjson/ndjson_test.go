@@ -121,7 +121,7 @@ func TestHugeWindowIsRefusedByName(t *testing.T) {
 		"single segment": {0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0x00, 0x00, 0x00, 0x04, 0x01, 0x00, 0x00},
 	} {
 		got := read(t, bytes.NewReader(frame), ndjson.Options{})
-		if len(got) != 1 || got[0] != "error: stdin: zstd window is larger than 32 MiB, the limit" {
+		if len(got) != 1 || got[0] != "error: stdin: the zstd window is larger than 32 MiB" {
 			t.Errorf("%s: got %q", what, got)
 		}
 	}

@@ -1,38 +1,44 @@
-// Package ndjson turns bytes into events and back: a reader that hands out
-// blocks of whole lines at the speed of the pipe, and a writer that is flushed
-// whenever its input is drained.
+// Package ndjson turns bytes into events and back. A [Reader] yields events, or
+// whole blocks of lines at the speed of the pipe; a [Pipeline] processes the
+// blocks in parallel; a [Writer] buffers lines until the input is drained.
+//
+// Input may be compressed with gzip or zstd, which is detected by its first
+// bytes, and may begin with a UTF-8 byte order mark, which is dropped. Other
+// encodings and compressions are reported as a [*FormatError]. Apart from that,
+// lines pass through unchanged.
 package ndjson
 
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 
 	"github.com/wmtools/wm/lib/event"
 )
 
-// MaxLine is the default limit of a line's length in bytes.
+// MaxLine is the default limit on the length of a line in bytes.
 const MaxLine = 16 << 20
 
-// blockSize is how much is asked of the input at once. It is also what the
-// default pipe can be raised to on Linux.
-const blockSize = 1 << 20
+// blockSize is the size of a buffer. Blocks stay in the cache of a core from the
+// read to the search.
+const blockSize = 256 << 10
 
-// Options of a Reader. The zero value reads a stream named stdin.
+// Options configures a [Reader]. The zero value reads a stream named stdin.
 type Options struct {
-	// Name of the input in error messages; default "stdin".
+	// Name of the input in errors; default "stdin".
 	Name string
-	// MaxLine is the longest line in bytes that is handed on; default MaxLine.
-	// A longer one becomes a *event.LineError.
+	// MaxLine is the length in bytes of the longest line that is yielded;
+	// default MaxLine. A longer one becomes a *event.LineError.
 	MaxLine int
-	// Pieces has longer lines handed on in pieces instead, for readers that have
-	// a limit of their own.
+	// Pieces yields longer lines in pieces instead.
 	Pieces bool
-	// Drained is called whenever the reader is about to wait for input. Whoever
-	// writes what was read flushes there: the speed of blocks on a file, the
-	// latency of a line on a live pipe.
+	// Drained is called whenever the reader is about to wait for input. Flush
+	// the output here: files are then copied in large writes, and a line on a
+	// live pipe is passed on at once.
 	Drained func() error
 }
 
@@ -42,7 +48,7 @@ type Reader struct {
 	Options
 }
 
-// NewReader reads from in, which may be gzip or zstd: its first bytes tell.
+// NewReader returns a Reader of in. It reads nothing yet.
 func NewReader(in io.Reader, o Options) *Reader {
 	if o.Name == "" {
 		o.Name = "stdin"
@@ -56,72 +62,52 @@ func NewReader(in io.Reader, o Options) *Reader {
 	return &Reader{in, o}
 }
 
-// Block is some whole lines, or with Pieces a part of a long one.
+// Block is a number of whole lines or, with Options.Pieces, a part of a long one.
 type Block struct {
-	Data   []byte // ends with '\n', but for the last line of an input without one
+	Data   []byte // ends with '\n', except at the end of an input without a final newline
 	Line   int64  // number of the first line, from 1
-	Lines  int64  // that have their end
-	Offset int64  // bytes of the input before it, decompressed
+	Lines  int64  // number of newlines
+	Offset int64  // bytes of the decompressed input before the block
 }
 
-// Place names a line of the input, such as "events.ndjson:41".
+// Place returns the position of a line in the form "events.ndjson:41".
 func (r *Reader) Place(line int64) string { return fmt.Sprintf("%s:%d", r.Name, line) }
 
+// named adds the name of the input to an error, unless it has a path already.
+func (r *Reader) named(err error) error {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return err
+	}
+	return fmt.Errorf("%s: %w", r.Name, err)
+}
+
 // Blocks yields the input in blocks of whole lines. A block is valid until the
-// next step. Errors are as event.Source says: a *event.LineError for a line
-// that is too long, with an empty block at the place where the sequence goes
-// on.
+// next iteration. Errors follow the rules of event.Source: a *event.LineError
+// reports a line that is too long and comes with an empty block at the place
+// where the input goes on.
 //
-// The input is read in a goroutine of its own. When ctx ends while a read
-// waits, that goroutine stays behind until the read returns; nothing it reads
-// then is handed on.
+// The input is read ahead in a goroutine. When ctx ends, that goroutine can
+// outlive the sequence while a read blocks; what it reads then is lost.
 func (r *Reader) Blocks(ctx context.Context) iter.Seq2[Block, error] {
 	return func(yield func(Block, error) bool) {
-		f := newFetcher(r)
-		defer close(f.quit)
-		go f.run()
-		for {
-			p, err := r.next(ctx, f)
-			if err != nil {
-				yield(Block{}, err)
-				return
-			}
-			if p.end {
-				return
-			}
-			if !yield(p.block, p.err) {
-				return
-			}
-			if p.buf != nil {
-				f.recycle(p.buf)
-			}
+		stopped := false
+		p := Pipeline[struct{}]{
+			NewWorker: func() func([]byte, *struct{}) { return func([]byte, *struct{}) {} },
+			Emit: func(b Block, _ *struct{}, err error) error {
+				if stopped = !yield(b, err); stopped {
+					return ErrEnough
+				}
+				return nil
+			},
+		}
+		if err := p.Run(ctx, r); err != nil && !stopped {
+			yield(Block{}, err)
 		}
 	}
 }
 
-// next receives a piece. It calls Drained first if it has to wait.
-func (r *Reader) next(ctx context.Context, f *fetcher) (piece, error) {
-	if ctx.Err() != nil {
-		return piece{end: true}, nil
-	}
-	select {
-	case p := <-f.full:
-		return p, nil
-	default:
-	}
-	if err := r.Drained(); err != nil {
-		return piece{}, err
-	}
-	select {
-	case p := <-f.full:
-		return p, nil
-	case <-ctx.Done():
-		return piece{end: true}, nil
-	}
-}
-
-// Events yields each line that is not blank as an event. It does not look into
-// the line.
+// Events yields each line that is not blank as an event. It does not check that
+// the line is JSON.
 func (r *Reader) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		for block, err := range r.Blocks(ctx) {
@@ -145,7 +131,7 @@ func (r *Reader) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	}
 }
 
-// Lines yields the lines of a block, each without its '\n'.
+// Lines yields the lines of a block without their newlines.
 func Lines(block []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for len(block) > 0 {

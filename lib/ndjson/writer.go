@@ -8,23 +8,23 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
-// Writer writes events as lines. It is an event.Sink.
+// Writer writes lines to a buffer. It is an event.Sink.
 type Writer struct {
 	w *bufio.Writer
 }
 
-// NewWriter writes to w, which stays open when the Writer is closed.
+// NewWriter returns a Writer to w. Close does not close w.
 func NewWriter(w io.Writer) *Writer { return &Writer{bufio.NewWriterSize(w, 256<<10)} }
 
-// Put writes the event's bytes and a line's end.
+// Put writes the bytes of the event and a newline.
 func (w *Writer) Put(_ context.Context, e event.Event) error {
 	return w.WriteLine(e.Line())
 }
 
-// Write writes a part of a line. What goes wrong the end of the line tells too.
+// Write writes a part of a line. An error is also returned by every later call.
 func (w *Writer) Write(part []byte) (int, error) { return w.w.Write(part) }
 
-// WriteLine writes a line and its end.
+// WriteLine writes a line and a newline.
 func (w *Writer) WriteLine(line []byte) error {
 	if _, err := w.w.Write(line); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (w *Writer) WriteLine(line []byte) error {
 	return w.w.WriteByte('\n')
 }
 
-// WriteLines writes whole lines; a last one that lacks its end gets it.
+// WriteLines writes whole lines, and a newline if the last one lacks it.
 func (w *Writer) WriteLines(lines []byte) error {
 	if _, err := w.w.Write(lines); err != nil || len(lines) == 0 || lines[len(lines)-1] == '\n' {
 		return err
@@ -40,7 +40,7 @@ func (w *Writer) WriteLines(lines []byte) error {
 	return w.w.WriteByte('\n')
 }
 
-// Flush hands on what is buffered.
+// Flush writes what is buffered.
 func (w *Writer) Flush() error { return w.w.Flush() }
 
 // Close flushes.

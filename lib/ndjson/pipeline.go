@@ -1,0 +1,236 @@
+package ndjson
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/wmtools/wm/lib/event"
+)
+
+// ErrEnough is what Emit returns to end a [Pipeline] early.
+var ErrEnough = errors.New("enough")
+
+// Pipeline processes the blocks of a [Reader] in parallel and hands on the
+// results in the order of the input. T is the result for one block. A T is
+// reused for later blocks, so that its slices keep their memory.
+type Pipeline[T any] struct {
+	// Workers is the number of blocks processed at the same time; default 1.
+	Workers int
+	// NewWorker is called once per worker. The function that it returns
+	// processes one block after the other.
+	NewWorker func() func(block []byte, result *T)
+	// Emit receives each block with its result. Block and result are valid only
+	// during the call. Instead of a block it may receive an error: a
+	// *event.LineError for a line that is too long, with an empty block at the
+	// place where the input goes on, or the error that ended the input. If Emit
+	// returns an error, the pipeline stops.
+	Emit func(block Block, result *T, err error) error
+}
+
+// Run reads r to its end, or until ctx is done or Emit returns an error. What
+// was read before ctx was done is still emitted. It calls the Drained function
+// of r between calls of Emit, whenever all input read so far has been emitted.
+//
+// The error is that of Emit, unless it is ErrEnough, or of Drained. The input is
+// read in a goroutine that can outlive Run while a read blocks; what it reads
+// then is lost.
+func (p Pipeline[T]) Run(ctx context.Context, r *Reader) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	workers := max(1, p.Workers)
+	b := newBelt[T](r, 2*workers+1)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer close(b.quit)
+	go b.feed(ctx)
+	for range workers {
+		running.Go(func() { b.work(p.NewWorker()) })
+	}
+	for next := int64(1); ; {
+		s, err := b.next(ctx)
+		if s == nil || err != nil {
+			return err
+		}
+		next = s.number(r, next)
+		if err := p.Emit(s.block, &s.result, s.err); err != nil {
+			if errors.Is(err, ErrEnough) {
+				return nil
+			}
+			return err
+		}
+		b.recycle(s)
+	}
+}
+
+// slot carries one block, or an error, along the belt.
+type slot[T any] struct {
+	buf    []byte
+	block  Block
+	result T
+	err    error
+	done   chan struct{} // receives when the block has been processed
+}
+
+// number sets the line numbers of a slot that begins at line next, and returns
+// the number of the line after it.
+func (s *slot[T]) number(r *Reader, next int64) int64 {
+	if long, ok := errors.AsType[*tooLong](s.err); ok {
+		s.err = &event.LineError{Place: r.Place(next), Err: long}
+		next++
+	}
+	s.block.Line = next
+	return next + s.block.Lines
+}
+
+// belt is where slots circulate: filled and emitted in order, processed in any.
+type belt[T any] struct {
+	r     *Reader
+	size  int // bytes of a buffer, unless a long line needs more
+	free  chan *slot[T]
+	todo  chan *slot[T]
+	order chan *slot[T]
+	quit  chan struct{} // ends the workers
+}
+
+func newBelt[T any](r *Reader, slots int) *belt[T] {
+	b := &belt[T]{
+		r: r, size: min(blockSize, r.MaxLine+1),
+		free: make(chan *slot[T], slots), todo: make(chan *slot[T], slots), order: make(chan *slot[T], slots),
+		quit: make(chan struct{}),
+	}
+	for range slots {
+		b.free <- &slot[T]{done: make(chan struct{}, 1)}
+	}
+	return b
+}
+
+// feed reads blocks until the input ends or ctx is done.
+func (b *belt[T]) feed(ctx context.Context) {
+	defer close(b.order)
+	in, err := decompress(b.r.in)
+	c := &cutter{in: in, maxLine: b.r.MaxLine, pieces: b.r.Pieces, err: err}
+	for {
+		s := b.take(ctx)
+		if s == nil {
+			return
+		}
+		if len(s.buf) != b.size {
+			s.buf = make([]byte, b.size) // the memory of a long line is not kept
+		}
+		var lines []byte
+		s.buf, lines, err = c.next(s.buf)
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		_, long := errors.AsType[*tooLong](err)
+		if err != nil && !long {
+			err = b.r.named(err)
+		}
+		s.err, s.block = err, Block{Data: lines, Offset: c.offset - int64(len(lines))}
+		big := len(s.buf) > b.size
+		b.order <- s // has capacity for every slot
+		b.todo <- s
+		if err != nil && !long || big && !b.settle(ctx) {
+			return
+		}
+	}
+}
+
+// take returns a free slot, or nil when ctx is done.
+func (b *belt[T]) take(ctx context.Context) *slot[T] {
+	if ctx.Err() != nil {
+		return nil
+	}
+	select {
+	case s := <-b.free:
+		return s
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// settle waits until all slots are free, so that no two hold a long line. It
+// returns false when ctx is done.
+func (b *belt[T]) settle(ctx context.Context) bool {
+	all := make([]*slot[T], cap(b.free))
+	for i := range all {
+		if all[i] = b.take(ctx); all[i] == nil {
+			return false
+		}
+	}
+	for _, s := range all {
+		b.free <- s
+	}
+	return true
+}
+
+func (b *belt[T]) work(process func([]byte, *T)) {
+	for {
+		select {
+		case s := <-b.todo:
+			if s.err == nil {
+				s.block.Lines = int64(bytes.Count(s.block.Data, newline))
+				process(s.block.Data, &s.result)
+			}
+			s.done <- struct{}{}
+		case <-b.quit:
+			return
+		}
+	}
+}
+
+// next returns the next slot in order once it has been processed, or nil at the
+// end. It calls Drained before it waits for input.
+func (b *belt[T]) next(ctx context.Context) (*slot[T], error) {
+	select {
+	case s := <-b.order:
+		return b.processed(s), nil
+	default:
+	}
+	if err := b.r.Drained(); err != nil {
+		return nil, err
+	}
+	select {
+	case s := <-b.order:
+		return b.processed(s), nil
+	case <-ctx.Done():
+	}
+	select { // prefer what was read
+	case s := <-b.order:
+		return b.processed(s), nil
+	default:
+		return nil, nil
+	}
+}
+
+func (b *belt[T]) processed(s *slot[T]) *slot[T] {
+	if s != nil {
+		<-s.done
+	}
+	return s
+}
+
+func (b *belt[T]) recycle(s *slot[T]) { b.free <- s }
+
+// BadLine is a line of a block that cannot be used.
+type BadLine struct {
+	Start int // in the block
+	Err   error
+}
+
+// Report passes the bad lines of a block that begin before end to report, each
+// as a *event.LineError with its place.
+func (r *Reader) Report(block Block, bad []BadLine, end int, report func(error)) {
+	number, at := block.Line, 0
+	for _, b := range bad {
+		if b.Start >= end {
+			return
+		}
+		number += int64(bytes.Count(block.Data[at:b.Start], newline))
+		at = b.Start
+		report(&event.LineError{Place: r.Place(number), Err: b.Err})
+	}
+}
