@@ -36,7 +36,7 @@ func findMarks(dst []match.Span, block []byte) []match.Span {
 // withoutMarks removes the watermarks from the lines of a block.
 func withoutMarks(lines []match.Span, block []byte) []match.Span {
 	return slices.DeleteFunc(lines, func(line match.Span) bool {
-		return event.IsWatermark(block[line.Start:line.End])
+		return cursor.IsWatermark(block[line.Start:line.End])
 	})
 }
 

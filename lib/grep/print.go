@@ -29,7 +29,7 @@ func (p *printer) print(b ndjson.Block, f *found, bad error) error {
 	}
 	lines, end, enough := p.limit(b, f)
 	p.count(b, len(lines), end)
-	p.in.Report(b, f.causes, end, p.o.Report)
+	p.in.Report(b, f.bad, end, p.o.Report)
 	if !p.o.Quiet {
 		if len(f.marks) > 0 {
 			lines = withMarks(lines, f.marks, end)

@@ -7,11 +7,11 @@ import (
 
 // found is what the search of a block yields.
 type found struct {
-	lines  []match.Span // selected
-	others []match.Span // memory for an inverted search
-	bad    []match.Span // lines that cannot be judged
-	causes []ndjson.BadLine
-	marks  []match.Span // watermarks
+	lines    []match.Span     // selected
+	bad      []ndjson.BadLine // lines that cannot be judged
+	marks    []match.Span     // watermarks
+	matching []match.Span     // of an inverted search
+	neither  []match.Span     // of an inverted search: the bad lines
 }
 
 // searcher searches blocks in one goroutine.
@@ -21,11 +21,11 @@ type searcher struct {
 }
 
 func (s searcher) search(block []byte, f *found) {
-	f.bad, f.causes, f.marks = f.bad[:0], f.causes[:0], f.marks[:0]
-	f.lines = s.Find(f.lines[:0], block, f.addBad)
+	f.bad, f.marks = f.bad[:0], f.marks[:0]
 	if s.o.Invert {
-		f.others = s.Others(f.others[:0], f.lines, f.bad, block)
-		f.lines, f.others = f.others, f.lines
+		s.invert(block, f)
+	} else {
+		f.lines = s.Find(f.lines[:0], block, f.addBad)
 	}
 	f.lines = withoutMarks(f.lines, block)
 	if !s.o.Quiet && !s.o.Only {
@@ -33,7 +33,15 @@ func (s searcher) search(block []byte, f *found) {
 	}
 }
 
+func (s searcher) invert(block []byte, f *found) {
+	f.neither = f.neither[:0]
+	f.matching = s.Find(f.matching[:0], block, func(line match.Span, cause error) {
+		f.addBad(line, cause)
+		f.neither = append(f.neither, line)
+	})
+	f.lines = s.Others(f.lines[:0], f.matching, f.neither, block)
+}
+
 func (f *found) addBad(line match.Span, cause error) {
-	f.bad = append(f.bad, line)
-	f.causes = append(f.causes, ndjson.BadLine{Start: line.Start, Err: cause})
+	f.bad = append(f.bad, ndjson.BadLine{Start: line.Start, Err: cause})
 }

@@ -117,8 +117,8 @@ func (b *belt[T]) feed(ctx context.Context) {
 		if s == nil {
 			return
 		}
-		if len(s.buf) != b.size {
-			s.buf = make([]byte, b.size) // the memory of a long line is not kept
+		if s.buf == nil {
+			s.buf = make([]byte, b.size)
 		}
 		var lines []byte
 		s.buf, lines, err = c.next(s.buf)
@@ -213,7 +213,13 @@ func (b *belt[T]) processed(s *slot[T]) *slot[T] {
 	return s
 }
 
-func (b *belt[T]) recycle(s *slot[T]) { b.free <- s }
+// recycle frees a slot. The memory of a long line is not kept.
+func (b *belt[T]) recycle(s *slot[T]) {
+	if len(s.buf) > b.size {
+		s.buf, s.block.Data = nil, nil
+	}
+	b.free <- s
+}
 
 // BadLine is a line of a block that cannot be used.
 type BadLine struct {
