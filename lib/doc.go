@@ -31,10 +31,10 @@
 //
 //	app
 //	cursor
-//	es              cursor event match
+//	es              cursor event jsonscan match
 //	eshttp          store
 //	estest          es
-//	event           cursor
+//	event           cursor jsonscan
 //	grep            cursor event match ndjson
 //	jsonscan
 //	match           event match/lines words

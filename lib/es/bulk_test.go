@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // fakeTime is a clock that does not wait.
@@ -276,7 +277,7 @@ func TestBulkRejects(t *testing.T) {
 			t.Fatalf("%v: %v, ledger %+v", o, r.err, r.ledger)
 		}
 		want := []Reject{
-			{Line: 2, Reason: event.ErrNotObject.Error(), Document: []byte("not json")},
+			{Line: 2, Reason: jsonscan.ErrNotObject.Error(), Document: []byte("not json")},
 			{Line: 3, Reason: (&serverError{o.status, o.kind, o.reason}).Error(), Status: o.status, Document: []byte(lines[2])},
 			{Line: 4, Reason: noTime, Document: []byte(lines[3])},
 		}

@@ -9,25 +9,21 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // Why an event cannot become a document. Each blames the event itself: sending
 // it again would not help.
 const (
-	noTime     = "no time: meta.dt, dt and timestamp are missing or not readable"
-	oddTime    = "time is not in the years 0 to 9999"
-	noStream   = "no stream: meta.stream and meta.topic are missing"
-	badIndex   = "no index can have the name that the stream gives it"
-	idTooLong  = "id is longer than 512 bytes"
-	maxNesting = 512
-	maxID      = 512
+	noTime    = "no time: meta.dt, dt and timestamp are missing or not readable"
+	oddTime   = "time is not in the years 0 to 9999"
+	noStream  = "no stream: meta.stream and meta.topic are missing"
+	badIndex  = "no index can have the name that the stream gives it"
+	idTooLong = "id is longer than 512 bytes"
+	maxID     = 512
 )
 
 const secondsOfDay = 24 * 60 * 60
-
-// timestampFormat is RFC 3339 in UTC with milliseconds, as EventStreams writes
-// it today.
-const timestampFormat = "2006-01-02T15:04:05.000Z"
 
 // composer turns events into documents. It keeps its scratch space, so that an
 // ordinary event costs no allocation here.
@@ -96,27 +92,9 @@ func trim(line []byte) []byte {
 	return bytes.Trim(line, " \t\r\n")
 }
 
-// nestedTooDeep reports whether JSON has more than maxNesting levels. A text
-// with fewer brackets than that in all needs no closer look.
+// nestedTooDeep reports whether JSON has more than jsonscan.MaxDepth levels.
 func nestedTooDeep(text []byte) bool {
-	if bytes.Count(text, []byte{'{'})+bytes.Count(text, []byte{'['}) <= maxNesting {
-		return false
-	}
-	depth, quoted := 0, false
-	for i := 0; i < len(text) && depth <= maxNesting; i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return depth > maxNesting
+	return jsonscan.SkipValue(text, jsonscan.SkipBlank(text, 0), 0) == jsonscan.TooDeep
 }
 
 // nameIndex sets c.name to the name of the index, or returns why there is none.
@@ -163,35 +141,23 @@ func identify(s *event.Scanned, line []byte) string {
 // event, with a comma behind the last: an event that has a time is not empty.
 func appendSplice(dst []byte, d *event.Derived) []byte {
 	dst = append(dst, `"@timestamp":"`...)
-	dst = appendTime(dst, d.Timestamp)
+	dst = event.AppendTimestamp(dst, d.Timestamp)
 	dst = append(dst, `","wm":{`...)
 	dst = appendText(dst, `"wiki":`, d.Wiki)
 	dst = appendText(dst, `"user":`, d.User)
 	dst = appendText(dst, `"page":`, d.Page)
 	dst = appendText(dst, `"user_kind":`, d.UserKind)
+	dst = appendInt(dst, `"rev":`, d.Rev)
 	dst = appendInt(dst, `"delta":`, d.Delta)
-	if d.Revert.OK {
-		dst = append(dst, `"revert":`...)
-		dst = append(strconv.AppendBool(dst, d.Revert.Value), ',')
+	dst = appendBool(dst, `"revert":`, d.Revert)
+	dst = appendBool(dst, `"talk":`, d.Talk)
+	if d.Risk.OK {
+		dst = append(dst, `"risk":`...)
+		dst = append(strconv.AppendFloat(dst, d.Risk.Value, 'f', -1, 64), ',')
 	}
 	dst = appendInt(dst, `"lag_ms":`, d.LagMS)
 	dst = bytes.TrimSuffix(dst, []byte{','})
 	return append(dst, "},"...)
-}
-
-// appendTime appends a time in timestampFormat. The year has four digits.
-func appendTime(dst []byte, t time.Time) []byte {
-	t = t.UTC()
-	y, m, d := t.Date()
-	hour, minute, second := t.Clock()
-	dst = append(appendDigits(appendDigits(dst, y/100), y%100), '-')
-	dst = append(appendDigits(dst, int(m)), '-')
-	dst = append(appendDigits(dst, d), 'T')
-	dst = append(appendDigits(dst, hour), ':')
-	dst = append(appendDigits(dst, minute), ':')
-	dst = append(appendDigits(dst, second), '.')
-	ms := t.Nanosecond() / 1e6
-	return append(appendDigits(append(dst, byte('0'+ms/100)), ms%100), 'Z')
 }
 
 func appendText(dst []byte, key, value string) []byte {
@@ -206,4 +172,11 @@ func appendInt(dst []byte, key string, n event.Int) []byte {
 		return dst
 	}
 	return append(strconv.AppendInt(append(dst, key...), n.Value, 10), ',')
+}
+
+func appendBool(dst []byte, key string, b event.Bool) []byte {
+	if !b.OK {
+		return dst
+	}
+	return append(strconv.AppendBool(append(dst, key...), b.Value), ',')
 }

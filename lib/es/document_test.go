@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // edit is an ordinary event, made up after the documented schema.
@@ -65,7 +66,7 @@ func TestDocument(t *testing.T) {
 		t.Fatal(reason)
 	}
 	splice := `{"@timestamp":"2026-11-23T10:00:00.500Z","wm":{"wiki":"xxwiki","user":"Example","page":"xxwiki:A \"b\"",` +
-		`"user_kind":"registered","delta":-6,"revert":false,"lag_ms":500},`
+		`"user_kind":"registered","rev":2,"delta":-6,"revert":false,"talk":false,"lag_ms":500},`
 	if want := splice + edit[1:]; source != want {
 		t.Errorf("source\n%s, want\n%s", source, want)
 	}
@@ -123,15 +124,15 @@ func TestDocumentRefused(t *testing.T) {
 		return `{"timestamp":1,"x":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + "}"
 	}
 	tests := []struct{ name, line, reason string }{
-		{"empty", ``, event.ErrNotObject.Error()},
-		{"text", `hello`, event.ErrNotObject.Error()},
-		{"array", `[{"timestamp":1}]`, event.ErrNotObject.Error()},
-		{"cut", `{"timestamp":1,"a":"b`, event.ErrNotObject.Error()},
-		{"two objects", `{"timestamp":1}{"timestamp":1}`, event.ErrNotObject.Error()},
-		{"not UTF-8", "{\"timestamp\":1,\"a\":\"\xff\"}", event.ErrNotObject.Error()},
-		{"as deep as allowed", deep(maxNesting), ""},
-		{"too deep", deep(maxNesting + 1), event.ErrTooDeep.Error()},
-		{"far too deep", strings.Repeat(`{"a":[`, 1<<20), event.ErrTooDeep.Error()},
+		{"empty", ``, jsonscan.ErrNotObject.Error()},
+		{"text", `hello`, jsonscan.ErrNotObject.Error()},
+		{"array", `[{"timestamp":1}]`, jsonscan.ErrNotObject.Error() + ": an array"},
+		{"cut", `{"timestamp":1,"a":"b`, jsonscan.ErrNotObject.Error() + ": the end is missing"},
+		{"two objects", `{"timestamp":1}{"timestamp":1}`, jsonscan.ErrNotObject.Error() + ": several objects on one line"},
+		{"not UTF-8", "{\"timestamp\":1,\"a\":\"\xff\"}", jsonscan.ErrNotObject.Error()},
+		{"as deep as allowed", deep(jsonscan.MaxDepth), ""},
+		{"too deep", deep(jsonscan.MaxDepth + 1), jsonscan.ErrTooDeep.Error()},
+		{"far too deep", strings.Repeat(`{"a":[`, 1<<20), jsonscan.ErrTooDeep.Error()},
 		{"brackets in a string are no levels", `{"timestamp":1,"x":"\"` + strings.Repeat("[{", 600) + `"}`, ""},
 		{"no time", `{"meta":{"id":"a"}}`, noTime},
 		{"no readable time", `{"meta":{"dt":"yesterday"},"timestamp":"1"}`, noTime},
@@ -251,7 +252,7 @@ func TestAppendTime(t *testing.T) {
 	for _, at := range []time.Time{
 		time.Unix(0, 0), time.UnixMilli(1795428000007), time.Date(987, 12, 31, 23, 59, 59, 999_999_999, time.FixedZone("", 3600)),
 	} {
-		if got, want := string(appendTime(nil, at)), at.UTC().Format(timestampFormat); got != want {
+		if got, want := string(event.AppendTimestamp(nil, at)), at.UTC().Format(event.TimestampLayout); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}

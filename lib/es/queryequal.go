@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -92,7 +93,7 @@ func equalTimes(t *match.Term) (q Query, reason string) {
 	}
 	var texts []any
 	for _, v := range t.Values {
-		if at, err := time.Parse(timestampFormat, v.Text); err == nil && at.Format(timestampFormat) == v.Text {
+		if at, err := time.Parse(event.TimestampLayout, v.Text); err == nil && at.Format(event.TimestampLayout) == v.Text {
 			texts = append(texts, v.Text)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -57,7 +58,7 @@ func period(since, until time.Time) (r Range, bounded bool) {
 // milliseconds writes a time, rounded up: an event at a whole millisecond is
 // before it if and only if it is before the time itself.
 func milliseconds(t time.Time) string {
-	return t.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond).Format(timestampFormat)
+	return t.Add(time.Millisecond - 1).UTC().Truncate(time.Millisecond).Format(event.TimestampLayout)
 }
 
 // compileTerm makes the query of a term, without its negation, or says why there is

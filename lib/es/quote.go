@@ -1,6 +1,6 @@
 package es
 
-import "github.com/wmtools/wm/lib/event"
+import "github.com/wmtools/wm/lib/jsonscan"
 
 const hexDigits = "0123456789abcdef"
 
@@ -9,7 +9,7 @@ const hexDigits = "0123456789abcdef"
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for {
-		n := event.Plain(s)
+		n := jsonscan.PlainLen(s)
 		dst = append(dst, s[:n]...)
 		if n == len(s) {
 			return append(dst, '"')

@@ -30,7 +30,7 @@ func readSplice(source []byte) []byte {
 		return nil
 	}
 	text, _, _ := bytes.Cut(source[len(opening):], []byte{'"'})
-	at, err := time.Parse(timestampFormat, string(text))
+	at, err := time.Parse(event.TimestampLayout, string(text))
 	if err != nil {
 		return nil
 	}
@@ -41,8 +41,11 @@ func readSplice(source []byte) []byte {
 		User:      wm.Get("user").Str,
 		Page:      wm.Get("page").Str,
 		UserKind:  wm.Get("user_kind").Str,
+		Rev:       readInt(wm.Get("rev")),
 		Delta:     readInt(wm.Get("delta")),
-		Revert:    event.Bool{Value: wm.Get("revert").Bool(), OK: wm.Get("revert").Exists()},
+		Revert:    readBool(wm.Get("revert")),
+		Talk:      readBool(wm.Get("talk")),
+		Risk:      event.Float{Value: wm.Get("risk").Float(), OK: wm.Get("risk").Exists()},
 		LagMS:     readInt(wm.Get("lag_ms")),
 	})
 	if !bytes.HasPrefix(source[1:], splice) {
@@ -50,5 +53,7 @@ func readSplice(source []byte) []byte {
 	}
 	return splice
 }
+
+func readBool(v gjson.Result) event.Bool { return event.Bool{Value: v.Bool(), OK: v.Exists()} }
 
 func readInt(v gjson.Result) event.Int { return event.Int{Value: v.Int(), OK: v.Exists()} }

@@ -6,52 +6,65 @@ import (
 	"strings"
 	"time"
 	"unsafe"
-
-	"github.com/tidwall/gjson"
 )
 
-// Derived holds what wm works out of an event: a common place for the things
-// that the streams name differently, and a few that none of them names. Every
-// field depends on the line alone, so that it has the same value in an index,
-// in a filter and in a browser. Strings may point into the event's bytes.
+// Derived holds what wm computes from an event: common names for what the
+// streams name differently, and a few values that no stream has. Each depends
+// on the line alone, so that it is the same in an index, a filter and a
+// browser. Strings may point into the event's bytes.
 type Derived struct {
-	// Timestamp (field "@timestamp") is meta.dt, else dt, else timestamp.
-	// Zero: the event has no time.
+	// Timestamp (field "@timestamp") is meta.dt, else dt, else timestamp. It
+	// is zero if the event has no time.
 	Timestamp time.Time
 	// Wiki (wm.wiki) is wiki, database or wiki_id, such as "enwiki".
 	Wiki string
-	// User (wm.user) is user, else performer.user_text.
+	// User (wm.user) is user, else performer.user_text, else
+	// revision.editor.user_text.
 	User string
-	// Page (wm.page) is Wiki, a colon and the title with blanks: titles are
-	// unique in one wiki only.
+	// Page (wm.page) is Wiki, a colon and the title with blanks: a title is
+	// unique only within its wiki.
 	Page string
-	// UserKind (wm.user_kind) is one of the Kind constants, or "" where the
+	// UserKind (wm.user_kind) is one of the Kind constants, or "" if the
 	// stream does not name a user.
 	UserKind string
-	// Delta (wm.delta) is length.new - length.old in bytes, length.new for a
-	// page that is new.
+	// Rev (wm.rev) is the revision: revision.new, rev_id or revision.rev_id.
+	Rev Int
+	// Delta (wm.delta) is length.new - length.old in bytes, or length.new for
+	// a new page.
 	Delta Int
-	// LagMS (wm.lag_ms) is meta.dt - timestamp: how long the change took to
-	// reach the stream, in milliseconds.
+	// LagMS (wm.lag_ms) is meta.dt - timestamp, in milliseconds: how long the
+	// change took to reach the stream.
 	LagMS Int
-	// Revert (wm.revert) tells whether the summary of an edit or a new page
-	// says that it takes an earlier edit back.
+	// Revert (wm.revert) is whether the summary of an edit or a new page says
+	// that it undoes an earlier edit. See IsRevert.
 	Revert Bool
+	// Talk (wm.talk) is whether the page is in a talk namespace. It is absent
+	// for the special namespaces, which are negative.
+	Talk Bool
+	// Risk (wm.risk) is the probability, 0 to 1, that the edit will be
+	// reverted, as Wikimedia's revert-risk model predicts it.
+	Risk Float
 }
 
-// Kinds of users. Accounts whose name begins with ~2 are temporary: what
-// Wikimedia gives to those who edit without logging in.
+// Kinds of users. Accounts whose name begins with ~2 are temporary: MediaWiki
+// creates them for people who edit without logging in.
 const (
 	KindBot        = "bot"
 	KindRegistered = "registered"
 	KindTemporary  = "temp"
 	KindAddress    = "ip"
-	KindHidden     = "hidden" // the stream names users, this event's was removed
+	KindHidden     = "hidden" // the stream names users, but not for this event
 )
 
-// Int is a whole number that may be absent.
+// Int is an integer that may be absent.
 type Int struct {
 	Value int64
+	OK    bool
+}
+
+// Float is a number that may be absent.
+type Float struct {
+	Value float64
 	OK    bool
 }
 
@@ -60,7 +73,14 @@ type Bool struct {
 	Value, OK bool
 }
 
-// Derive works out the derived fields.
+// derivedNames are the fields that Derived documents.
+var derivedNames = []string{"@timestamp", "wm.wiki", "wm.user", "wm.page", "wm.user_kind", "wm.rev", "wm.delta",
+	"wm.lag_ms", "wm.revert", "wm.talk", "wm.risk"}
+
+// DerivedNames returns the names of the derived fields, as in an index.
+func DerivedNames() []string { return slices.Clone(derivedNames) }
+
+// Derive computes the derived fields. A line that is not valid JSON has none.
 func (e Event) Derive() Derived {
 	f := e.fields()
 	var d Derived
@@ -68,22 +88,24 @@ func (e Event) Derive() Derived {
 	return d
 }
 
-// derive fills d in. The page is written over the one before, which is given
-// and returned.
+// derive fills d in. It overwrites page, a buffer from an earlier call, with
+// the bytes of d.Page and returns it.
 func (f *fields) derive(d *Derived, page []byte) []byte {
-	dt, hasDT := parseTime(f[fieldMetaDT])
-	ts := f[fieldTime]
+	dt, hasDT := f[fieldMetaDT].time()
 	*d = Derived{
 		Timestamp: dt,
 		Wiki:      f.text(fieldWiki, fieldDatabase, fieldWikiID),
-		User:      f.text(fieldUser, fieldPerformerText),
+		User:      f.text(fieldUser, fieldPerformerText, fieldEditorText),
+		Rev:       f.int(fieldRevisionNew, fieldRevID, fieldRevisionRevID),
 		Delta:     f.delta(),
 		Revert:    f.revert(),
+		Talk:      f.talk(),
+		Risk:      f.risk(),
 	}
 	if !hasDT {
 		d.Timestamp = f.laterTime()
 	}
-	if hasDT && ts.isNumber() {
+	if ts := f[fieldTime]; hasDT && ts.isNumber() && inYears(ts.int()) {
 		d.LagMS = Int{dt.UnixMilli() - ts.int()*1000, true}
 	}
 	page = f.appendPage(page[:0], d.Wiki)
@@ -109,63 +131,7 @@ func (f *fields) appendPage(dst []byte, wiki string) []byte {
 	}
 }
 
-// Time returns the time of the event: meta.dt, else dt, else timestamp. It is
-// zero where there is none that can be read.
-func (e Event) Time() time.Time {
-	if t, ok := parseTime(value(e.Get(paths[fieldMetaDT]).Raw)); ok {
-		return t
-	}
-	f := e.fields()
-	return f.laterTime()
-}
-
-// laterTime is the time of an event without meta.dt.
-func (f *fields) laterTime() time.Time {
-	if t, ok := parseTime(f[fieldDT]); ok {
-		return t
-	}
-	if ts := f[fieldTime]; ts.isNumber() {
-		return time.Unix(ts.int(), 0).UTC()
-	}
-	return time.Time{}
-}
-
-func parseTime(v value) (time.Time, bool) {
-	text := v.text()
-	if text == "" {
-		return time.Time{}, false
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	return t.UTC(), err == nil
-}
-
-// IndexTime returns the time under which the event is indexed: the @timestamp
-// that it came with, if it has one that can be read, else Time.
-func (e Event) IndexTime() time.Time {
-	f := e.fields()
-	return f.indexTime()
-}
-
-func (f *fields) indexTime() time.Time {
-	for _, v := range [...]value{f[fieldTimestamp], f[fieldMetaDT]} {
-		if t, ok := parseTime(v); ok {
-			return t
-		}
-	}
-	return f.laterTime()
-}
-
-// Text returns the first of some fields that is a string and not empty, or "".
-func (e Event) Text(paths ...string) string {
-	for _, path := range paths {
-		if v := e.Get(path); v.Type == gjson.String && v.Str != "" {
-			return v.Str
-		}
-	}
-	return ""
-}
-
-// text returns the first of some fields that is a string and not empty, or "".
+// text returns the first of some fields that is a non-empty string, or "".
 func (f *fields) text(list ...field) string {
 	for _, name := range list {
 		if v := f[name]; v.isString() && len(v) > len(`""`) {
@@ -173,6 +139,16 @@ func (f *fields) text(list ...field) string {
 		}
 	}
 	return ""
+}
+
+// int returns the first of some fields that is a number.
+func (f *fields) int(list ...field) Int {
+	for _, name := range list {
+		if v := f[name]; v.isNumber() {
+			return Int{v.int(), true}
+		}
+	}
+	return Int{}
 }
 
 func (f *fields) delta() Int {
@@ -191,6 +167,22 @@ func (f *fields) revert() Bool {
 	return Bool{}
 }
 
+func (f *fields) talk() Bool {
+	namespace := f.int(fieldNamespace, fieldPageNamespace, fieldPageNamespaceID)
+	if namespace.Value < 0 {
+		return Bool{}
+	}
+	return Bool{namespace.Value%2 == 1, namespace.OK}
+}
+
+func (f *fields) risk() Float {
+	p := f[fieldProbabilityTrue]
+	if !p.isNumber() || !strings.HasPrefix(f[fieldModelName].text(), "revertrisk") {
+		return Float{}
+	}
+	return Float{p.float(), true}
+}
+
 func (f *fields) userKind(user string) string {
 	switch {
 	case user == "" && !f.namesUser():
@@ -199,7 +191,7 @@ func (f *fields) userKind(user string) string {
 		return KindHidden
 	case f.isBot():
 		return KindBot
-	case strings.HasPrefix(user, "~2"):
+	case strings.HasPrefix(user, "~2") || f.accountFlag(fieldPerformerIsTemp, fieldEditorIsTemp):
 		return KindTemporary
 	case isAddress(user):
 		return KindAddress
@@ -208,8 +200,8 @@ func (f *fields) userKind(user string) string {
 }
 
 // namesUser reports whether an event of this form has a user unless it was
-// removed: those of recentchange, of the streams whose schema always names a
-// performer, and any other that has the performer as an empty shell.
+// removed: those of recentchange, those of streams whose schema always names a
+// user, and any other whose performer is an object, even an empty one.
 func (f *fields) namesUser() bool {
 	if f[fieldPerformer].isObject() {
 		return true
@@ -217,23 +209,33 @@ func (f *fields) namesUser() bool {
 	if f[fieldWiki] != "" && f[fieldType] != "" {
 		return true
 	}
-	switch f[fieldMetaStream].text() {
+	switch stream := f[fieldMetaStream].text(); stream {
 	case "mediawiki.revision-create", "mediawiki.page-create", "mediawiki.page_change.v1":
 		return true
+	default:
+		return strings.HasPrefix(stream, "mediawiki.page_revert_risk_prediction_change")
 	}
-	return false
 }
 
 func (f *fields) isBot() bool {
 	if bot := f[fieldBot]; bot != "" {
 		return bot == "true"
 	}
-	return f[fieldPerformerUserIsBot] == "true" || f[fieldPerformerIsBot] == "true"
+	return f[fieldPerformerUserIsBot] == "true" || f.accountFlag(fieldPerformerIsBot, fieldEditorIsBot)
+}
+
+// accountFlag reports whether a flag of the performer, or of the editor if the
+// performer is not named, is true.
+func (f *fields) accountFlag(performer, editor field) bool {
+	if f[fieldPerformerText] != "" {
+		return f[performer] == "true"
+	}
+	return f[editor] == "true"
 }
 
 func isAddress(user string) bool {
-	// Few names have no other letters than an address; an error would be
-	// costly.
+	// Few names consist of the characters of an address; ParseAddr's error is
+	// expensive for all others.
 	for i := range len(user) {
 		if c := user[i]; c != '.' && c != ':' && !isHex(c) {
 			return false
@@ -241,4 +243,8 @@ func isAddress(user string) bool {
 	}
 	_, err := netip.ParseAddr(user)
 	return err == nil
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
 }

@@ -1,53 +1,100 @@
-// Package event owns the nouns that every other room shares: what an event is,
-// where it comes from, where it goes, and what wm knows about it beyond its
-// own fields. It imports no other room.
+// Package event defines the types that the other packages share: [Event], a
+// line of NDJSON with access to its fields; [Derived], what wm computes from
+// those fields; [Source], [Sink] and [Copy], which move events; and the times
+// and sizes that users write ([ParseTime], [ParseDuration], [ParseSize]).
 //
-// An event is one line of NDJSON, byte for byte as the server sent it. Nothing
-// in wm re-encodes it; rooms read fields out of the bytes and pass the bytes on.
+// An event is one line, byte for byte as the server sent it. Nothing re-encodes
+// it; packages read fields from the bytes and pass the bytes on.
 package event
 
 import (
-	"unsafe"
+	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Event is one event: a JSON object on one line, without the line's end. It is
-// immutable. Its bytes belong to the Source that yielded it and are valid until
-// the next event is asked for; whoever keeps them longer copies them.
+// Event is one event: a JSON object on one line, without the newline. It is
+// immutable. Its bytes belong to the Source that yielded it and are valid only
+// until the Source yields the next event; copy them to keep them longer.
 type Event struct {
 	line   []byte
 	number int64
 }
 
-// New makes an event of a line without its end. It does not copy and does not
-// check: a line that is no object has no fields.
+// New returns the event on a line, given without its newline. It does not copy
+// or check the line: a line that is not an object has no fields.
 func New(line []byte) Event { return Event{line: line} }
 
-// Numbered makes an event of a line whose number in its input is known.
+// Numbered returns the event on a line with a known line number.
 func Numbered(line []byte, number int64) Event { return Event{line, number} }
 
 // Line returns the event's bytes. The caller must not change them.
 func (e Event) Line() []byte { return e.line }
 
-// Number returns the number of the event's line in its input, from 1; 0 if the
-// event did not come from lines.
+// Number returns the event's line number in its input, from 1; 0 if the event
+// does not come from lines.
 func (e Event) Number() int64 { return e.number }
 
-// Get returns the field at a gjson path such as "meta.dt". The result points
-// into the event's bytes. An event with the field twice yields the first.
+// Get returns the field at a path of keys joined by dots, such as "meta.dt". A
+// backslash before a dot makes it part of a key. In an array, a key is an index
+// from 0. If a key repeats, the first one is used. The result points into the
+// event's bytes. The line is read only as far as needed and not validated.
 func (e Event) Get(path string) gjson.Result {
-	if len(e.line) == 0 {
-		return gjson.Result{}
-	}
-	// gjson.GetBytes copies what it returns; Get does not, and the line is immutable.
-	return gjson.Get(unsafe.String(unsafe.SliceData(e.line), len(e.line)), path)
+	var few [4]string
+	return gjson.Parse(jsonscan.View(jsonscan.Find(e.line, splitPath(few[:0], path)...)))
 }
 
-// ID returns meta.id, the identity of the event in every data centre and on
-// every connection, or "" where it is missing.
-func (e Event) ID() string { return e.Get("meta.id").String() }
+// splitPath appends the keys of a path to keys.
+func splitPath(keys []string, path string) []string {
+	for {
+		end := strings.IndexAny(path, `.\`)
+		switch {
+		case end < 0:
+			return append(keys, path)
+		case path[end] == '.':
+			keys, path = append(keys, path[:end]), path[end+1:]
+		default:
+			return splitEscaped(keys, path)
+		}
+	}
+}
+
+func splitEscaped(keys []string, path string) []string {
+	var key strings.Builder
+	for i := 0; i < len(path); i++ {
+		switch {
+		case path[i] == '.':
+			keys = append(keys, key.String())
+			key.Reset()
+			continue
+		case path[i] == '\\' && i+1 < len(path):
+			i++
+		}
+		key.WriteByte(path[i])
+	}
+	return append(keys, key.String())
+}
+
+// ID returns meta.id, which identifies the event in every data centre and on
+// every connection, or "" if it is missing.
+func (e Event) ID() string { return e.text("meta", "id") }
 
 // Canary reports whether the event is one of the artificial events that
-// Wikimedia sends through each stream to see that it is alive.
-func (e Event) Canary() bool { return e.Get("meta.domain").String() == "canary" }
+// Wikimedia sends through each stream to monitor it.
+func (e Event) Canary() bool { return e.text("meta", "domain") == "canary" }
+
+func (e Event) text(path ...string) string {
+	return value(jsonscan.View(jsonscan.Find(e.line, path...))).text()
+}
+
+// Text returns the first of some fields that is a non-empty string, or "".
+func (e Event) Text(paths ...string) string {
+	for _, path := range paths {
+		if v := e.Get(path); v.Type == gjson.String && v.Str != "" {
+			return v.Str
+		}
+	}
+	return ""
+}

@@ -3,14 +3,12 @@ package event
 import (
 	"strconv"
 	"strings"
-	"unsafe"
 
-	"github.com/tidwall/gjson"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Meta is what the member meta says about where an event comes from. Strings
-// may point into the event's bytes; "" and an offset of -1 stand for what is
-// missing.
+// Meta is what the member meta says about an event's origin. Strings may point
+// into the event's bytes. A missing string is "", a missing offset -1.
 type Meta struct {
 	ID        string // the same in every data centre and on every connection
 	Domain    string // of the wiki, or "canary"
@@ -19,10 +17,9 @@ type Meta struct {
 	Offset    int64  // of the message in the partition
 }
 
-// Meta reads all of it in one pass.
+// Meta reads the member meta in one pass.
 func (e Event) Meta() Meta {
-	line := unsafe.String(unsafe.SliceData(e.line), len(e.line))
-	if m, ok := scanMeta(line); ok {
+	if m, ok := scanMeta(jsonscan.View(e.line)); ok {
 		return m
 	}
 	return searchMeta(e)
@@ -30,38 +27,54 @@ func (e Event) Meta() Meta {
 
 // searchMeta finds the members wherever they are.
 func searchMeta(e Event) Meta {
-	m := Meta{Offset: -1}
-	e.Get("meta").ForEach(func(key, value gjson.Result) bool {
-		m.set(key.String(), value.String())
-		return true
-	})
-	return m
-}
-
-func (m *Meta) set(key, value string) {
-	switch key {
-	case "id":
-		m.ID = value
-	case "domain":
-		m.Domain = value
-	case "topic":
-		m.Topic = value
-	case "partition":
-		m.Partition = number(value, 0)
-	case "offset":
-		m.Offset = number(value, -1)
+	return Meta{
+		ID: e.text("meta", "id"), Domain: e.text("meta", "domain"), Topic: e.text("meta", "topic"),
+		Partition: parseInt(e.text("meta", "partition"), 0), Offset: parseInt(e.text("meta", "offset"), -1),
 	}
 }
 
-func number(text string, otherwise int64) int64 {
+func parseInt(text string, otherwise int64) int64 {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n
 	}
 	return otherwise
 }
 
-// scanMeta reads events as the service has written them since 2020: meta is the
-// first member, or the second behind $schema; its own members are strings
+// metaReader fills a Meta in from the members of meta.
+type metaReader struct {
+	Meta
+	seen [5]bool // by member: a repeat is ignored
+}
+
+func (r *metaReader) set(key, value string) {
+	switch key {
+	case "id":
+		r.text(0, &r.ID, value)
+	case "domain":
+		r.text(1, &r.Domain, value)
+	case "topic":
+		r.text(2, &r.Topic, value)
+	case "partition":
+		r.int(3, &r.Partition, value)
+	case "offset":
+		r.int(4, &r.Offset, value)
+	}
+}
+
+func (r *metaReader) text(member int, to *string, value string) {
+	if !r.seen[member] {
+		*to, r.seen[member] = value, true
+	}
+}
+
+func (r *metaReader) int(member int, to *int64, value string) {
+	if !r.seen[member] {
+		*to, r.seen[member] = parseInt(value, *to), true
+	}
+}
+
+// scanMeta reads events in the form that the service has used since 2020: meta
+// is the first member, or the second after $schema; its own members are strings
 // without escapes, and numbers. It reports false for any other event. Every
 // event of a stream goes through here.
 func scanMeta(line string) (m Meta, ok bool) {
@@ -75,16 +88,16 @@ func scanMeta(line string) (m Meta, ok bool) {
 	} else {
 		rest, ok = strings.CutPrefix(line, `{"meta":{`)
 	}
-	m.Offset = -1
+	r := metaReader{Meta: Meta{Offset: -1}}
 	for ok {
 		var key, value string
 		if key, value, rest, ok = member(rest); !ok || rest == "" {
 			break
 		}
-		m.set(key, value)
+		r.set(key, value)
 		if rest[0] == '}' {
-			// An escape anywhere: what was taken for a string may be part of one.
-			return m, strings.IndexByte(line[:len(line)-len(rest)], '\\') < 0
+			// With a backslash anywhere, what looked like a string may be part of one.
+			return r.Meta, strings.IndexByte(line[:len(line)-len(rest)], '\\') < 0
 		}
 		ok = rest[0] == ','
 		rest = rest[1:]

@@ -19,6 +19,13 @@ func TestMeta(t *testing.T) {
 			t.Errorf("%s: got %+v, want %+v", line, got, want)
 		}
 	}
+	for _, line := range []string{`{"meta":{"id":"a","id":"b","offset":1,"offset":2}}`, ` {"meta":{"id":"a","id":"b","offset":1,"offset":2}}`,
+		`{"meta":{"offset":1,"id":"a","\u0069d":"b"},"meta":{"id":"c"}}`} {
+		e := New([]byte(line))
+		if m := e.Meta(); m.ID != "a" || m.ID != e.ID() || m.Offset != 1 {
+			t.Errorf("%s: %+v, ID %q", line, m, e.ID())
+		}
+	}
 	if got, want := New([]byte(`{"meta":5}`)).Meta(), (Meta{Offset: -1}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

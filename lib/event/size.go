@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// sizeUnits are the units of a size in bytes, in the order in which their ends
-// must be looked for.
+// sizeUnits are the units of a size in bytes. A unit comes after those that end
+// in it.
 var sizeUnits = []struct {
 	name string
 	size int64
@@ -18,7 +18,7 @@ var sizeUnits = []struct {
 }
 
 // ParseSize reads a number of bytes as users write it: "16MiB", "500kB", "4096".
-// Small and capital letters are the same; K, M and G alone are powers of 1024.
+// Case does not matter. K, M and G alone are powers of 1024.
 func ParseSize(text string) (int64, error) {
 	number, factor := strings.ToLower(strings.TrimSpace(text)), int64(1)
 	for _, unit := range sizeUnits {

@@ -2,30 +2,40 @@ package event
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
 
 // ParseTime reads a time as users write it: RFC 3339, a date (00:00 UTC), a
-// duration such as "2h", "90m" or "1d12h" (so long before now), or "now".
-// Numbers alone are refused: seconds, milliseconds and compact dates look alike.
+// duration such as "2h", "90m" or "1d12h" (that long before now), or "now". It
+// rejects numbers: seconds, milliseconds and compact dates look alike. The
+// result is in the years 1 to 9999.
 func ParseTime(text string, now time.Time) (time.Time, error) {
 	if text == "now" {
 		return now, nil
 	}
-	for _, form := range [...]string{time.RFC3339Nano, time.DateOnly} {
-		if t, err := time.Parse(form, text); err == nil {
-			return t, nil
+	for _, layout := range [...]string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return inRange(text, t)
 		}
 	}
 	if ago, ok := parseDuration(text); ok {
-		return now.Add(-ago), nil
+		return inRange(text, now.Add(-ago))
 	}
 	return time.Time{}, WithHint(fmt.Errorf("not a time: %q", text), timeHint(text))
 }
 
-// timeHint says how a time is written; a number that may be Unix time it puts
-// into the form that it should have.
+// inRange returns t, the time that text denotes, if its year has four digits.
+func inRange(text string, t time.Time) (time.Time, error) {
+	if y := t.UTC().Year(); y < 1 || y > 9999 {
+		return time.Time{}, WithHint(fmt.Errorf("time out of range: %q", text), "use a time in the years 1 to 9999")
+	}
+	return t, nil
+}
+
+// timeHint says how to write a time. It rewrites a number that may be a Unix
+// time or a compact date.
 func timeHint(text string) string {
 	const forms = "write 2026-01-31T12:00:00Z, 2026-01-31, 2h (ago) or now"
 	n, err := strconv.ParseInt(text, 10, 64)
@@ -39,21 +49,27 @@ func timeHint(text string) string {
 	case len(text) == 10:
 		return forms + "; did you mean " + time.Unix(n, 0).UTC().Format(time.RFC3339) + "?"
 	case len(text) == 13:
-		return forms + "; did you mean " + time.UnixMilli(n).UTC().Format("2006-01-02T15:04:05.000Z") + "?"
+		return forms + "; did you mean " + time.UnixMilli(n).UTC().Format(TimestampLayout) + "?"
 	}
 	return forms
 }
 
-// ParseDuration reads a length of time as users write it: "90m", "1d12h", "1w".
+// maxDuration is the longest duration that a user can write: 100 years. Sums
+// and differences with it and the times of ParseTime do not overflow.
+const maxDuration = 100 * 365 * 24 * time.Hour
+
+// ParseDuration reads a duration as users write it: "90m", "1d12h", "1w". It is
+// not negative and at most 100 years.
 func ParseDuration(text string) (time.Duration, error) {
 	d, ok := parseDuration(text)
 	if !ok {
-		return 0, WithHint(fmt.Errorf("not a length of time: %q", text), "write 10m, 1h, 1d or 1d12h")
+		return 0, WithHint(fmt.Errorf("not a duration: %q", text), "write 10m, 1h, 1d or 1d12h, at most 5200w")
 	}
 	return d, nil
 }
 
-// parseDuration reads what time.ParseDuration does, with days and weeks in front.
+// parseDuration reads what time.ParseDuration does, after optional weeks and
+// days.
 func parseDuration(text string) (time.Duration, bool) {
 	var sum time.Duration
 	for _, unit := range [...]struct {
@@ -67,18 +83,18 @@ func parseDuration(text string) (time.Duration, bool) {
 		if n == 0 || n == len(text) || text[n] != unit.name {
 			continue
 		}
-		count, err := strconv.Atoi(text[:n])
-		if err != nil || count > 100_000 {
-			return 0, false // several lifetimes
+		count, err := strconv.ParseInt(text[:n], 10, 64)
+		if err != nil || count > int64(maxDuration/unit.size) {
+			return 0, false
 		}
 		sum += time.Duration(count) * unit.size
 		if text = text[n+1:]; text == "" {
-			return sum, true
+			return sum, sum <= maxDuration
 		}
 	}
 	rest, err := time.ParseDuration(text)
-	if err != nil || rest < 0 || text == "0" {
+	if err != nil || rest < 0 || text == "0" || rest > math.MaxInt64-sum {
 		return 0, false
 	}
-	return sum + rest, true
+	return sum + rest, sum+rest <= maxDuration
 }

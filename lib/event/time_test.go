@@ -62,3 +62,23 @@ func TestParseSize(t *testing.T) {
 		}
 	}
 }
+
+// Every duration, sum and time that a user can write is bounded: none wraps
+// around into the future.
+func TestTimeBounds(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for _, text := range []string{"20000w", "5218w", "5214w400d", "36501d", "5000w20000d", "2562047h47m", "106751d24h", "99999999999999999999w",
+		"10000-01-01", "10000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00", "0000-01-01", "0001-01-01T00:00:00+01:00"} {
+		if got, err := event.ParseTime(text, now); err == nil {
+			t.Errorf("time %q is taken for %v", text, got)
+		}
+		if got, err := event.ParseDuration(text); err == nil {
+			t.Errorf("duration %q is taken for %v", text, got)
+		}
+	}
+	for text, want := range map[string]time.Duration{"5214w2d": 36500 * 24 * time.Hour, "876000h": 36500 * 24 * time.Hour, "0s": 0, "1d": 24 * time.Hour} {
+		if got, err := event.ParseDuration(text); err != nil || got != want {
+			t.Errorf("%q: %v, error %v, want %v", text, got, err, want)
+		}
+	}
+}

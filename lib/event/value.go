@@ -1,13 +1,14 @@
 package event
 
 import (
+	"math"
 	"strconv"
-	"strings"
+	"unsafe"
 
-	"github.com/tidwall/gjson"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// value is the JSON of a value, without blanks around it; "" stands for none.
+// value is the JSON of a value, without blanks around it; "" if there is none.
 type value string
 
 func (v value) isString() bool { return v != "" && v[0] == '"' }
@@ -16,19 +17,39 @@ func (v value) isObject() bool { return v != "" && v[0] == '{' }
 
 func (v value) isNumber() bool { return v != "" && (v[0] == '-' || '0' <= v[0] && v[0] <= '9') }
 
-// text returns the text of a string, and of anything else what gjson makes of
-// it. Most strings have no escape and are taken as they stand.
+// text returns the text of a string, "" for null, and the JSON of anything else.
 func (v value) text() string {
-	if v.isString() && strings.IndexByte(string(v), '\\') < 0 {
-		return string(v[1 : len(v)-1])
+	switch {
+	case v.isString():
+		text, _ := jsonscan.Unquote(unsafe.Slice(unsafe.StringData(string(v)), len(v)))
+		return text
+	case v == "null":
+		return ""
 	}
-	return gjson.Parse(string(v)).String()
+	return string(v)
 }
 
-// int returns a whole number, and of anything else what gjson makes of it.
+// int returns a number without its fraction; beyond int64, the nearest int64. A
+// value that is not a number is 0.
 func (v value) int() int64 {
-	if n, err := strconv.ParseInt(string(v), 10, 64); err == nil && v.isNumber() {
+	if !v.isNumber() {
+		return 0
+	}
+	if n, err := strconv.ParseInt(string(v), 10, 64); err == nil {
 		return n
 	}
-	return gjson.Parse(string(v)).Int()
+	switch f := v.float(); {
+	case f >= 1<<63:
+		return math.MaxInt64
+	case f < -1<<63:
+		return math.MinInt64
+	default:
+		return int64(f)
+	}
+}
+
+// float returns a number. A value that is not a number is 0.
+func (v value) float() float64 {
+	f, _ := strconv.ParseFloat(string(v), 64)
+	return f
 }
