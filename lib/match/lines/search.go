@@ -29,13 +29,11 @@ func (s *Searcher) Find(dst []Span, block []byte) []Span {
 	switch {
 	case s.m.any:
 		return allLines(dst, block)
-	case bytes.IndexByte(block, '\r') >= 0:
-		return s.eachLine(dst, block)
 	case s.m.row != nil:
-		return s.byRow(dst, block)
+		return s.byRow(dst, block) // no literal has a carriage return
 	case s.m.needed != nil:
 		return s.byNeeded(dst, block)
-	case s.dfa == nil:
+	case s.dfa == nil || bytes.IndexByte(block, '\r') >= 0:
 		return s.eachLine(dst, block)
 	}
 	return s.byDFA(dst, block)
@@ -127,7 +125,7 @@ func (s *Searcher) byNeeded(dst []Span, block []byte) []Span {
 			break
 		}
 		start, end := max(at, lineStart(block, at+i)), lineEnd(block, at+i)
-		if s.run(block[start:end]) {
+		if s.run(bytes.TrimSuffix(block[start:end], []byte("\r"))) {
 			dst = append(dst, Span{start, end})
 		}
 		at = end + 1
