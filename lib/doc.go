@@ -50,12 +50,13 @@
 //	words
 //	cmd
 //	cmd/internal/advice  cursor event
+//	cmd/internal/period app event
 //	cmd/internal/cmdtest event simulate simulate/service
-//	cmd/wm-es       app cmd/internal/advice cursor es event match ndjson
-//	cmd/wm-grep     app event grep match ndjson
+//	cmd/wm-es       cmd/internal/period app cmd/internal/advice cursor es event match ndjson
+//	cmd/wm-grep     cmd/internal/period app event grep match ndjson
 //	cmd/wm-serve    app es web
 //	cmd/wm-store    app eshttp store
-//	cmd/wm-tail     app cmd/internal/advice cursor event ndjson stream
+//	cmd/wm-tail     cmd/internal/period app cmd/internal/advice cursor event ndjson stream
 //
 // # Test packages
 //
@@ -70,7 +71,7 @@
 //
 // Test files may import test packages, and these in addition:
 //
-//	cmd             app cursor event
+//	cmd             cursor event
 //	es              eshttp store
 //	estest          eshttp store
 //	web             eshttp store

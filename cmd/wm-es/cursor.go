@@ -19,7 +19,7 @@ func cursorCommand() *cli.Command {
   wm-es cursor --back 1d > c.json          and read the last day again`,
 		UsageText: "wm-es cursor [flags]      for wm-tail --resume",
 		Flags: append(connection(),
-			&cli.StringFlag{Name: "back", Value: "1h", Usage: "begin `TIME` before the newest event"}),
+			&cli.GenericFlag{Name: "back", Value: app.Bounded(event.ParseDuration, "1h", "0s", "3650d"), Usage: "begin `TIME` before the newest event"}),
 		Action: printCursor,
 	}
 }
@@ -32,10 +32,7 @@ func printCursor(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return app.Usage("cursor takes no argument")
 	}
-	back, err := event.ParseDuration(c.String("back"))
-	if err != nil {
-		return fmt.Errorf("--back: %w", err)
-	}
+	back := c.Duration("back")
 	client, pattern, err := connectReader(c)
 	if err != nil {
 		return err

@@ -20,14 +20,14 @@ func indexFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "cursor", Usage: "keep in `FILE` how far the stream is settled, by the watermarks in the input"},
 		&cli.StringFlag{Name: "rejects", Usage: "append what cannot be written, and why, to `FILE`", DefaultText: "CURSOR.rejects", Hidden: true},
-		&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
-		&cli.Int64Flag{Name: "workers", Value: int64(es.DefaultWorkers()), Usage: "send `N` batches at the same time", Hidden: true},
-		&cli.StringFlag{Name: "batch-bytes", Value: "5MiB", Usage: "send when there is `SIZE` of documents", Hidden: true},
-		&cli.DurationFlag{Name: "flush", Value: es.DefaultFlush, Usage: "send when the first document has waited for `TIME`", Hidden: true},
+		&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "", "1", ""), Usage: "end after `N` events"},
+		&cli.GenericFlag{Name: "workers", Value: app.Bounded(app.ParseInt, fmt.Sprint(es.DefaultWorkers()), "1", "256"), Usage: "send `N` batches at the same time", Hidden: true},
+		&cli.GenericFlag{Name: "batch-bytes", Value: app.Bounded(event.ParseSize, "5MiB", "1B", "1GiB"), Usage: "send when there is `SIZE` of documents", Hidden: true},
+		&cli.GenericFlag{Name: "flush", Value: app.Bounded(event.ParseDuration, es.DefaultFlush.String(), "1ms", "1h"), Usage: "send when the first document has waited for `TIME`", Hidden: true},
 		&cli.BoolFlag{Name: "gzip", Usage: "compress requests", DefaultText: "for https to another machine", Hidden: true},
-		&cli.DurationFlag{Name: "retry-for", Usage: "give up when an outage lasts longer than `TIME`", DefaultText: "never", Hidden: true},
-		&cli.DurationFlag{Name: "drain", Value: app.DefaultDrain, Usage: "go on for `TIME` at most when told to stop", Hidden: true},
-		&cli.StringFlag{Name: "max-line", Value: "16MiB", Usage: "skip lines of more than `SIZE`", Hidden: true},
+		&cli.GenericFlag{Name: "retry-for", Value: app.Bounded(event.ParseDuration, "", "1ms", "3650d"), Usage: "give up when an outage lasts longer than `TIME`", DefaultText: "never", Hidden: true},
+		&cli.GenericFlag{Name: "drain", Value: app.Bounded(event.ParseDuration, app.DefaultDrain.String(), "0s", "1d"), Usage: "go on for `TIME` at most when told to stop", Hidden: true},
+		&cli.GenericFlag{Name: "max-line", Value: app.Bounded(event.ParseSize, "16MiB", "1KiB", "1GiB"), Usage: "skip lines of more than `SIZE`", Hidden: true},
 		&cli.StringFlag{Name: "metrics", Usage: "serve figures for Prometheus and /healthz at `ADDR`", Hidden: true},
 		&cli.BoolFlag{Name: "canary", Usage: "write the service's own test events too", Hidden: true},
 		&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no tally"},
@@ -44,50 +44,22 @@ type settings struct {
 	maxLine         int64
 }
 
-func parse(c *cli.Context, pattern es.IndexPattern, client *es.Client) (*settings, error) {
-	batch, err := event.ParseSize(c.String("batch-bytes"))
-	if err != nil {
-		return nil, fmt.Errorf("--batch-bytes: %w", err)
-	}
+func parse(c *cli.Context, pattern es.IndexPattern, client *es.Client) *settings {
 	s := &settings{
 		cursor: c.String("cursor"), rejects: c.String("rejects"), metrics: c.String("metrics"),
-		drain: c.Duration("drain"), count: c.Int64("n"),
-	}
-	if s.maxLine, err = event.ParseSize(c.String("max-line")); err != nil {
-		return nil, fmt.Errorf("--max-line: %w", err)
+		drain: c.Duration("drain"), count: c.Int64("n"), maxLine: c.Int64("max-line"),
 	}
 	if s.rejects == "" && s.cursor != "" {
 		s.rejects = s.cursor + ".rejects"
 	}
 	s.BulkOptions = es.BulkOptions{
-		Index: pattern, BatchBytes: int(batch), Workers: int(c.Int64("workers")), Flush: c.Duration("flush"),
+		Index: pattern, BatchBytes: int(c.Int64("batch-bytes")), Workers: int(c.Int64("workers")), Flush: c.Duration("flush"),
 		RetryFor: c.Duration("retry-for"), Gzip: client.Remote(), Canary: c.Bool("canary"),
 	}
 	if c.IsSet("gzip") {
 		s.Gzip = c.Bool("gzip")
 	}
-	return s, s.check(c)
-}
-
-// check refuses what cannot be meant.
-func (s *settings) check(c *cli.Context) error {
-	switch {
-	case s.BatchBytes < 1 || s.BatchBytes > 1<<30:
-		return app.Usage("--batch-bytes %s: between 1B and 1GiB", c.String("batch-bytes"))
-	case s.Workers < 1 || s.Workers > 256:
-		return app.Usage("--workers %d: between 1 and 256", s.Workers)
-	case s.Flush <= 0:
-		return app.Usage("--flush %v: more than nothing", s.Flush)
-	case s.RetryFor < 0:
-		return app.Usage("--retry-for %v: more than nothing", s.RetryFor)
-	case s.drain < 0:
-		return app.Usage("--drain %v: more than nothing", s.drain)
-	case s.maxLine < 1<<10 || s.maxLine > 1<<30:
-		return app.Usage("--max-line %s: between 1KiB and 1GiB", c.String("max-line"))
-	case c.IsSet("n") && s.count < 1:
-		return app.Usage("-n %d: at least 1 event", s.count)
-	}
-	return nil
+	return s
 }
 
 // index writes standard input.
@@ -99,10 +71,7 @@ func index(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := parse(c, pattern, client)
-	if err != nil {
-		return err
-	}
+	s := parse(c, pattern, client)
 	keep, err := newKeeper(s)
 	if err != nil {
 		return err

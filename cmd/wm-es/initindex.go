@@ -19,8 +19,8 @@ func initIndexCommand() *cli.Command {
   wm-es init-index --index changes    the template for one index, and the index`,
 		UsageText: "wm-es init-index [flags]      what no flag names stays; doing it again changes nothing",
 		Flags: append(connection(),
-			&cli.Int64Flag{Name: "shards", Usage: "`N` shards an index", DefaultText: "1"},
-			&cli.Int64Flag{Name: "replicas", Usage: "`N` replicas a shard", DefaultText: "1, and none on a single node"},
+			&cli.GenericFlag{Name: "shards", Value: app.Bounded(app.ParseInt, "", "1", "1024"), Usage: "`N` shards an index", DefaultText: "1"},
+			&cli.GenericFlag{Name: "replicas", Value: app.Bounded(app.ParseInt, "", "0", "100"), Usage: "`N` replicas a shard", DefaultText: "1, and none on a single node"},
 			&cli.StringFlag{Name: "refresh", Usage: "let documents be found after `TIME`", DefaultText: "1s"},
 			&cli.StringFlag{Name: "ilm-policy", Usage: "`NAME` of a policy of index lifecycle management"},
 			&cli.BoolFlag{Name: "print", Usage: "print the template and change nothing"},
@@ -35,10 +35,7 @@ func initIndex(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return app.Usage("init-index takes no argument: --index names the index")
 	}
-	o, err := templateOptions(c)
-	if err != nil {
-		return err
-	}
+	o := templateOptions(c)
 	client, pattern, err := connect(c)
 	switch {
 	case err != nil:
@@ -62,19 +59,13 @@ func initIndex(c *cli.Context) error {
 	return nil
 }
 
-func templateOptions(c *cli.Context) (es.TemplateOptions, error) {
+func templateOptions(c *cli.Context) es.TemplateOptions {
 	o := es.TemplateOptions{Shards: int(c.Int64("shards")), Refresh: c.String("refresh"), ILM: c.String("ilm-policy")}
 	if c.IsSet("replicas") {
 		n := int(c.Int64("replicas"))
 		o.Replicas = &n
 	}
-	switch {
-	case c.IsSet("shards") && (o.Shards < 1 || o.Shards > 1024):
-		return o, app.Usage("--shards %d: between 1 and 1024", o.Shards)
-	case o.Replicas != nil && *o.Replicas < 0:
-		return o, app.Usage("--replicas %d: none is 0", *o.Replicas)
-	}
-	return o, nil
+	return o
 }
 
 func report(done es.Init) {

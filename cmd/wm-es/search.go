@@ -20,7 +20,7 @@ func searchCommand() *cli.Command {
   wm-es search --all '"main page"' | wm-grep -c .      all events with these words, through a filter`,
 		UsageText: "wm-es search [flags] [QUERY]      put -- in front of a QUERY that begins with -",
 		Flags: append(selection(),
-			&cli.Int64Flag{Name: "n", Value: 100, Usage: "print at most `N` events"},
+			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "100", "1", ""), Usage: "print at most `N` events"},
 			&cli.BoolFlag{Name: "all", Usage: "print all events"},
 			&cli.StringFlag{Name: "sort", Value: "newest", Usage: "`ORDER`: newest or oldest first"},
 			&cli.BoolFlag{Name: "derived", Usage: "keep the fields that wm-es put in front"},
@@ -82,8 +82,6 @@ func parseOrder(c *cli.Context) (n int, order []es.Sort, err error) {
 		return 0, nil, app.Usage("--all and -n %d: one of them", n)
 	case c.Bool("all"):
 		n = es.All
-	case n < 1:
-		return 0, nil, app.Usage("-n %d: at least 1 event", n)
 	}
 	switch c.String("sort") {
 	case "newest":

@@ -9,9 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/period"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
-	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -47,11 +47,14 @@ func parseSelection(c *cli.Context, words []string, since time.Time, find select
 	if err != nil {
 		return s, err
 	}
-	since, until, err := parsePeriod(c, since)
+	from, until, err := period.Parse(c, time.Now())
 	if err != nil {
 		return s, err
 	}
-	s.query, err = find(query, since, until)
+	if from.IsZero() && until.IsZero() {
+		from = since
+	}
+	s.query, err = find(query, from, until)
 	if e, ok := errors.AsType[*es.Inexpressible](err); ok {
 		e.Pipeline = otherwise
 		e.Search = append(connectionArgs(c), otherwise.Search...)
@@ -74,31 +77,6 @@ func parseTerms(words, terms []string) (*match.Query, error) {
 		query.Terms = append(query.Terms, term)
 	}
 	return query, nil
-}
-
-// parsePeriod reads --since and --until; zero: no bound.
-func parsePeriod(c *cli.Context, otherwise time.Time) (since, until time.Time, err error) {
-	now := time.Now()
-	if since, err = parseTime(c, "since", now); err != nil {
-		return since, until, err
-	}
-	until, err = parseTime(c, "until", now)
-	if since.IsZero() && until.IsZero() {
-		since = otherwise
-	}
-	return since, until, err
-}
-
-// parseTime reads the flag of a time; zero: it is not set.
-func parseTime(c *cli.Context, name string, now time.Time) (time.Time, error) {
-	if !c.IsSet(name) {
-		return time.Time{}, nil
-	}
-	t, err := event.ParseTime(c.String(name), now)
-	if err != nil {
-		return t, fmt.Errorf("--%s: %w", name, err)
-	}
-	return t, nil
 }
 
 // noIndex tells that nothing was found for want of an index. It is no failure:

@@ -23,7 +23,7 @@ func topCommand() *cli.Command {
   wm-es top wm.user --by removed -k bot=false     who removed most`,
 		UsageText: "wm-es top [flags] FIELD [QUERY]      put -- in front of a QUERY that begins with -",
 		Flags: append(selection(),
-			&cli.Int64Flag{Name: "n", Value: 20, Usage: "print `N` values"},
+			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "20", "1", "10000"), Usage: "print `N` values"},
 			&cli.StringFlag{Name: "by", Value: "count", Usage: "`MEASURE`: count (of events), users, added, removed or net (bytes)"},
 			&cli.StringFlag{Name: "per", Usage: "print a row for each `TIME`, such as 1h; without --since of the last 24h"},
 			&cli.BoolFlag{Name: "csv", Usage: "print CSV; else a table on a terminal, and NDJSON in a pipe"},
@@ -66,8 +66,6 @@ func parseRanking(c *cli.Context) (r es.Ranking, since time.Time, err error) {
 	switch {
 	case r.Field == "":
 		return r, since, app.Usage("top of what? give a FIELD, such as wiki, wm.page or wm.user")
-	case r.N < 1 || r.N > 10_000:
-		return r, since, app.Usage("-n %d: between 1 and 10000", r.N)
 	case !slices.Contains(es.Measures, r.By):
 		return r, since, app.Usage("--by %s: count, users, added, removed or net", r.By)
 	}

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/period"
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -62,13 +61,8 @@ func parseFields(c *cli.Context) (*match.Predicate, error) {
 		query.Terms = append(query.Terms, term)
 	}
 	options := match.Options{FoldCase: c.Bool("i"), Any: c.Bool("any")}
-	now := time.Now()
-	for name, bound := range map[string]*time.Time{"since": &options.Since, "until": &options.Until} {
-		if c.IsSet(name) {
-			if *bound, err = event.ParseTime(c.String(name), now); err != nil {
-				return nil, fmt.Errorf("--%s: %w", name, err)
-			}
-		}
+	if options.Since, options.Until, err = period.Parse(c, time.Now()); err != nil {
+		return nil, err
 	}
 	if len(query.Terms) == 0 && options.Since.IsZero() && options.Until.IsZero() {
 		return nil, nil

@@ -29,14 +29,11 @@ func parse(c *cli.Context) (*settings, error) {
 	if s.quiet && !s.count {
 		s.options.Max = 1
 	}
-	size, err := event.ParseSize(c.String("max-line"))
-	if err != nil {
-		return nil, err
+	if c.IsSet("n") {
+		return nil, event.WithHint(app.Usage("-n is not supported"), "-m N ends after N lines; lines have no numbers, for they are printed as they came")
 	}
-	if err := s.check(c, size); err != nil {
-		return nil, err
-	}
-	s.maxLine = int(size)
+	s.maxLine = int(c.Int64("max-line"))
+	var err error
 	if s.query, s.files, err = parseQuery(c); err != nil {
 		return nil, err
 	}
@@ -51,23 +48,6 @@ func parse(c *cli.Context) (*settings, error) {
 	}
 	s.namesCounts = s.withNames || len(s.files) > 1 && !c.Bool("no-filename")
 	return s, nil
-}
-
-// check refuses what cannot be meant.
-func (s *settings) check(c *cli.Context, maxLine int64) error {
-	switch {
-	case c.IsSet("n"):
-		return event.WithHint(app.Usage("-n is no flag here"), "-m N ends after N lines; lines have no numbers, for they are printed as they came")
-	case maxLine < 1<<10 || maxLine > 1<<30:
-		return app.Usage("--max-line %s: between 1KiB and 1GiB", c.String("max-line"))
-	case c.IsSet("m") && s.options.Max < 1:
-		return app.Usage("-m %d: at least 1 line", s.options.Max)
-	case s.drain < 0:
-		return app.Usage("--drain %v: more than nothing", s.drain)
-	case s.options.Workers < 1 || s.options.Workers > 1024:
-		return app.Usage("-j %d: between 1 and 1024", s.options.Workers)
-	}
-	return nil
 }
 
 // colored reports whether matches are painted.

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/wmtools/wm/cmd/internal/advice"
+	"github.com/wmtools/wm/cmd/internal/period"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
@@ -18,16 +19,16 @@ func flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "since", Usage: "begin at time `T`: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
 		&cli.StringFlag{Name: "until", Usage: "end at time `T`"},
-		&cli.Int64Flag{Name: "n", Usage: "end after `N` events"},
+		&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "", "1", ""), Usage: "end after `N` events"},
 		&cli.StringFlag{Name: "cursor", Usage: "keep the place in the stream in `FILE`, and go on from there"},
 		&cli.StringFlag{Name: "resume", Usage: "go on from the place in `FILE`, which wm-es keeps"},
-		&cli.DurationFlag{Name: "watermark", Value: 5 * time.Second, Usage: "with --resume, mark the place each `TIME`"},
-		&cli.DurationFlag{Name: "overlap", Value: stream.DefaultOverlap, Usage: "after a cut, ask for the last `TIME` again"},
+		&cli.GenericFlag{Name: "watermark", Value: app.Bounded(event.ParseDuration, "5s", "0s", "1d"), Usage: "with --resume, mark the place each `TIME`"},
+		&cli.GenericFlag{Name: "overlap", Value: app.Bounded(event.ParseDuration, stream.DefaultOverlap.String(), "0s", "1d"), Usage: "after a cut, ask for the last `TIME` again"},
 		&cli.BoolFlag{Name: "canary", Usage: "print the service's own test events too"},
 		&cli.StringFlag{Name: "contact", Usage: "`ADDRESS` of yours (mail or page), for Wikimedia to reach you"},
-		&cli.DurationFlag{Name: "idle", Value: stream.DefaultIdle, Usage: "give up a connection silent for `TIME`"},
-		&cli.DurationFlag{Name: "retry-for", Usage: "give up when an outage lasts for `TIME`", DefaultText: "never"},
-		&cli.StringFlag{Name: "max-event", Value: "16MiB", Usage: "skip events of more than `SIZE`"},
+		&cli.GenericFlag{Name: "idle", Value: app.Bounded(event.ParseDuration, stream.DefaultIdle.String(), "1ms", "1d"), Usage: "give up a connection silent for `TIME`"},
+		&cli.GenericFlag{Name: "retry-for", Value: app.Bounded(event.ParseDuration, "", "1ms", "3650d"), Usage: "give up when an outage lasts for `TIME`", DefaultText: "never"},
+		&cli.GenericFlag{Name: "max-event", Value: app.Bounded(event.ParseSize, "16MiB", "1KiB", "1GiB"), Usage: "skip events of more than `SIZE`"},
 		&cli.StringFlag{Name: "url", Value: stream.DefaultURL, Usage: "`URL` of the service"},
 		&cli.BoolFlag{Name: "list", Usage: "print the streams that the service offers"},
 		&cli.StringFlag{Name: "input", Usage: "read `FILE` (-: stdin) with a stream that curl has saved"},
@@ -65,25 +66,11 @@ func parse(c *cli.Context) (*settings, error) {
 }
 
 func (s *settings) parseBounds(c *cli.Context) error {
-	now := time.Now()
-	for name, bound := range map[string]*time.Time{"since": &s.Since, "until": &s.Until} {
-		if !c.IsSet(name) {
-			continue
-		}
-		t, err := event.ParseTime(c.String(name), now)
-		if err != nil {
-			return fmt.Errorf("--%s: %w", name, err)
-		}
-		*bound = t
+	var err error
+	if s.Since, s.Until, err = period.Parse(c, time.Now()); err != nil {
+		return err
 	}
-	size, err := event.ParseSize(c.String("max-event"))
-	if err != nil {
-		return fmt.Errorf("--max-event: %w", err)
-	}
-	if size < 1<<10 || size > 1<<30 {
-		return app.Usage("--max-event %s: between 1KiB and 1GiB", c.String("max-event"))
-	}
-	s.MaxEvent = int(size)
+	s.MaxEvent = int(c.Int64("max-event"))
 	return nil
 }
 
@@ -91,18 +78,12 @@ func (s *settings) parseBounds(c *cli.Context) error {
 func (s *settings) check(c *cli.Context) error {
 	replay := !s.Since.IsZero() || s.cursor != "" || s.resume != ""
 	switch {
-	case c.IsSet("n") && s.n < 1:
-		return app.Usage("-n %d: at least 1 event", s.n)
 	case s.cursor != "" && s.resume != "":
 		return app.Usage("--cursor keeps the place itself, with --resume wm-es does: give one of them")
-	case !s.Since.IsZero() && !s.Until.IsZero() && !s.Since.Before(s.Until):
-		return app.Usage("--since %s is not before --until %s", c.String("since"), c.String("until"))
 	case !s.Until.IsZero() && !replay && s.input == "" && s.Until.Before(time.Now()):
 		return app.Usage("--until %s is over: give --since too", c.String("until"))
 	case s.input != "" && (replay && s.Since.IsZero() || len(s.Streams) > 0 || c.IsSet("url") || s.list):
 		return app.Usage("--input reads a file: no STREAM, --url, --cursor, --resume or --list beside it")
-	case s.Overlap < 0 || s.Idle <= 0 || s.RetryFor < 0 || s.watermark < 0:
-		return app.Usage("--overlap, --idle, --retry-for and --watermark must not be negative, --idle not 0")
 	}
 	return nil
 }

@@ -6,10 +6,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// prepare sets what urfave/cli leaves open or does otherwise than a Unix tool:
-// stdout carries data only, so usage errors go to stderr through Main; -v
-// belongs to wm-grep, so --version has no short form; values keep their commas
-// and blanks; nothing exits behind Main's back.
+// prepare makes urfave/cli behave like a Unix tool: stdout carries data only, so
+// usage errors go to stderr through Main; --version has no short form, because
+// -v belongs to wm-grep; values keep their commas and blanks; only Main exits.
 func prepare(a *cli.App) {
 	a.Version = Version()
 	a.HideHelpCommand = true
@@ -19,17 +18,17 @@ func prepare(a *cli.App) {
 	a.ExitErrHandler = func(*cli.Context, error) {}
 	a.CustomAppHelpTemplate = appHelp
 	cli.VersionFlag = &cli.BoolFlag{Name: "version", Usage: "print the version"}
-	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Hidden: true} // whoever reads its page knows it
+	cli.HelpFlag = &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Hidden: true} // no need to list -h in its own page
 	cli.VersionPrinter = func(c *cli.Context) {
 		_, _ = c.App.Writer.Write([]byte(c.App.Name + " " + c.App.Version + "\n"))
 	}
 	cli.FlagStringer = describe
 	a.Flags = append(a.Flags, configFlag())
-	a.Action = configured(a.Name, a.Flags, a.Action)
+	a.Action = configured(a.Flags, a.Action)
 	name(a.Flags, a.Name)
 	for _, c := range a.Commands {
 		c.Flags = append(c.Flags, configFlag())
-		c.Action = configured(a.Name, c.Flags, c.Action)
+		c.Action = configured(c.Flags, c.Action)
 		c.HideHelpCommand = true
 		c.OnUsageError = usageError
 		c.UseShortOptionHandling = true
@@ -38,14 +37,22 @@ func prepare(a *cli.App) {
 	}
 }
 
-func usageError(_ *cli.Context, err error, _ bool) error {
-	return Usage("%w", err)
+// shared are the settings of the connection to Elasticsearch, which programs
+// share: their environment variables, by flag. Only these may be at the top of
+// a configuration file.
+var shared = map[string]string{
+	"es":            "WM_ES",
+	"index":         "WM_INDEX",
+	"user":          "WM_ES_USER",
+	"password-file": "WM_ES_PASSWORD_FILE",
+	"api-key-file":  "WM_ES_API_KEY_FILE",
+	"ca":            "WM_ES_CA",
+	"fingerprint":   "WM_ES_FINGERPRINT",
+	"cloud-id":      "WM_ES_CLOUD_ID",
+	"insecure-tls":  "WM_ES_INSECURE_TLS",
 }
 
-// shared names the settings that all binaries read from the same variables.
-var shared = map[string]string{"es": "WM_ES", "index": "WM_INDEX"}
-
-// name gives every flag its environment variable: WM_, the tool, the flag.
+// name sets the environment variable of every flag: WM_, the tool, the flag.
 func name(flags []cli.Flag, tool string) {
 	for _, f := range flags {
 		long := longest(f.Names())
@@ -58,6 +65,10 @@ func name(flags []cli.Flag, tool string) {
 			f.EnvVars = []string{env}
 		case *cli.StringSliceFlag:
 			f.EnvVars, f.KeepSpace = []string{env}, true
+		case MayBeEmpty:
+			f.EnvVars, f.KeepSpace = []string{env}, true
+		case *cli.GenericFlag:
+			f.EnvVars = []string{env}
 		case *cli.BoolFlag:
 			f.EnvVars = []string{env}
 		case *cli.Int64Flag:
@@ -78,8 +89,8 @@ func longest(names []string) string {
 	return long
 }
 
-// describe renders a flag for the help page, which must fit a screen: the name
-// of its environment variable follows a rule that the man page has.
+// describe renders a flag for the help page. It leaves out the environment
+// variable, so that the page fits a screen; the man page has the rule.
 func describe(f cli.Flag) string {
 	d, ok := f.(cli.DocGenerationFlag)
 	if !ok {
@@ -99,10 +110,19 @@ func describe(f cli.Flag) string {
 		}
 		names = append(names, dashes+n)
 	}
-	if def := d.GetDefaultText(); d.TakesValue() && def != "" && def != "0" && def != `""` {
+	if def := defaultText(d); d.TakesValue() && def != "" && def != "0" && def != `""` {
 		usage += " (default " + strings.Trim(def, `"`) + ")"
 	}
 	return strings.Join(names, ", ") + value + "\t" + usage
+}
+
+func defaultText(f cli.DocGenerationFlag) string {
+	if g, ok := f.(*cli.GenericFlag); ok && g.DefaultText == "" {
+		if b, ok := g.Value.(interface{ defaultText() string }); ok {
+			return b.defaultText()
+		}
+	}
+	return f.GetDefaultText()
 }
 
 const flagHelp = `{{range .VisibleFlags}}  {{.}}

@@ -13,31 +13,22 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// programs are the binaries that share a file of settings, and the flags of
-// each, which are the keys of the file.
-var programs = map[string]string{
-	"wm-tail": "since until n cursor resume watermark canary contact retry-for max-event url list input metrics q overlap idle",
-	"wm-grep": "e f F i w x v o c m q H no-filename color k any query since until j drain max-line stats n",
-	"wm-es": "es index user password-file api-key-file ca fingerprint cloud-id insecure-tls cursor rejects workers gzip flush batch-bytes " +
-		"retry-for drain max-line metrics canary n q shards replicas refresh ilm-policy recreate yes diff print " +
-		"k since until sort all derived by per csv keep dry-run back",
-	"wm-store": "data listen q",
-	"wm-serve": "es index listen q",
-}
-
-// Settings returns the keys that a file of settings may have for a program.
-func Settings(program string) []string { return strings.Fields(programs[program]) }
+// programs share a configuration file, with a section each.
+var programs = []string{"wm-tail", "wm-grep", "wm-cut", "wm-es", "wm-store", "wm-serve"}
 
 func configFlag() cli.Flag {
-	return &cli.StringFlag{Name: "config", Usage: "settings from `FILE`, in YAML", Hidden: true}
+	return &cli.StringFlag{Name: "config", Usage: "read settings from `FILE` (YAML)", Hidden: true}
 }
 
-// configured runs an action with the settings of --config: flags and the
-// environment go before them.
-func configured(program string, flags []cli.Flag, action cli.ActionFunc) cli.ActionFunc {
+// configured returns an action that rejects empty values and applies the file of
+// --config, over which flags and the environment take precedence.
+func configured(flags []cli.Flag, action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
+		if err := rejectEmpty(c, flags); err != nil {
+			return err
+		}
 		if name := c.String("config"); name != "" {
-			found, err := readConfig(name, program)
+			found, err := readConfig(name, c.App)
 			if err != nil {
 				return err
 			}
@@ -49,16 +40,15 @@ func configured(program string, flags []cli.Flag, action cli.ActionFunc) cli.Act
 	}
 }
 
-// config is what a file sets: the values of each key, which are several for
-// some.
+// config is what a file sets, by key.
 type config map[string]entry
 
 type entry struct {
 	line   int
-	values []string
+	values []string // more than one if the file has a list
 }
 
-// apply sets the flags that are not set.
+// apply sets the flags that are not set yet.
 func (s config) apply(c *cli.Context, name string, flags []cli.Flag) error {
 	for _, f := range flags {
 		flag := longest(f.Names())
@@ -66,22 +56,38 @@ func (s config) apply(c *cli.Context, name string, flags []cli.Flag) error {
 		if !ok || c.IsSet(flag) {
 			continue
 		}
-		if _, several := f.(*cli.StringSliceFlag); !several && len(e.values) != 1 {
-			return fmt.Errorf("%s:%d: %s takes one value, not %d", name, e.line, flag, len(e.values))
-		}
-		for _, value := range e.values {
-			if err := c.Set(flag, value); err != nil {
-				return fmt.Errorf("%s:%d: %s: not a value for it: %q", name, e.line, flag, value)
-			}
+		if err := e.apply(c, f, flag); err != nil {
+			return fmt.Errorf("%s:%d: %s: %w", name, e.line, flag, err)
 		}
 	}
 	return nil
 }
 
-// readConfig returns the settings of a program: those of its section, and
-// those on top that it has. What no program has is an error, for it would be
-// ignored.
-func readConfig(name, program string) (config, error) {
+func (e entry) apply(c *cli.Context, f cli.Flag, flag string) error {
+	_, isBool := f.(*cli.BoolFlag)
+	switch f.(type) {
+	case *cli.StringSliceFlag, MayBeEmpty:
+	default:
+		if len(e.values) != 1 {
+			return fmt.Errorf("takes one value, not %d", len(e.values))
+		}
+	}
+	for _, value := range e.values {
+		if _, ok := f.(MayBeEmpty); value == "" && !ok {
+			return errEmpty
+		}
+		if err := c.Set(flag, value); err != nil && isBool {
+			return fmt.Errorf("%q is not true or false", value)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readConfig returns the settings of a program: those of its section and the
+// shared ones at the top. The sections of other programs are left to them.
+func readConfig(name string, a *cli.App) (config, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -94,47 +100,66 @@ func readConfig(name, program string) (config, error) {
 	if len(document.Content) == 0 {
 		return nil, nil // an empty file
 	}
-	r := configReader{name: name, found: config{}, own: config{}, program: program}
-	if err := r.top(document.Content[0]); err != nil {
+	r := configReader{name: name, program: a.Name, keys: keysOf(a), top: config{}, own: config{}}
+	if err := r.file(document.Content[0]); err != nil {
 		return nil, err
 	}
-	maps.Copy(r.found, r.own)
-	return r.found, nil
+	maps.Copy(r.top, r.own)
+	return r.top, nil
+}
+
+// keysOf returns the keys that a program's section may have: the flags of all
+// its commands.
+func keysOf(a *cli.App) (keys []string) {
+	flags := a.Flags
+	for _, c := range a.Commands {
+		flags = append(flags[:len(flags):len(flags)], c.Flags...)
+	}
+	for _, f := range flags {
+		if name := longest(f.Names()); name != "config" && name != "help" && name != "version" {
+			keys = append(keys, name)
+		}
+	}
+	slices.Sort(keys) // so that the nearest is always the same
+	return slices.Compact(keys)
 }
 
 type configReader struct {
 	name    string // of the file
 	program string
-	found   config // on top
-	own     config // of the program's section
+	keys    []string // of the program
+	top     config
+	own     config // the program's section
 }
 
-func (r configReader) top(node *yaml.Node) error {
+func (r configReader) file(node *yaml.Node) error {
+	known := append(slices.Sorted(maps.Keys(shared)), programs...)
 	return r.pairs(node, func(key, value *yaml.Node) error {
-		if _, ok := programs[key.Value]; ok {
-			return r.section(key.Value, value)
+		switch {
+		case key.Value == r.program:
+			return r.section(value)
+		case slices.Contains(programs, key.Value):
+			return nil
+		case slices.Contains(r.keys, key.Value) && !slices.Contains(known, key.Value):
+			return &advice{r.wrong(key, "%s is not a shared setting", key.Value), "put it in the section " + r.program}
 		}
-		return r.setting(key, value, everySetting(), r.found)
+		return r.setting(key, value, known, r.top)
 	})
 }
 
-func (r configReader) section(program string, node *yaml.Node) error {
-	into := config{} // another's is looked at, and not kept
-	if program == r.program {
-		into = r.own
-	}
+func (r configReader) section(node *yaml.Node) error {
 	return r.pairs(node, func(key, value *yaml.Node) error {
-		return r.setting(key, value, Settings(program), into)
+		return r.setting(key, value, r.keys, r.own)
 	})
 }
 
-// pairs goes through a mapping. An empty one may be left out.
+// pairs calls each for the pairs of a mapping, which may be empty.
 func (r configReader) pairs(node *yaml.Node, each func(key, value *yaml.Node) error) error {
 	if node.Tag == "!!null" {
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return r.wrong(node, "not lines of KEY: VALUE")
+		return r.wrong(node, "not a mapping (KEY: VALUE)")
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if err := each(node.Content[i], node.Content[i+1]); err != nil {
@@ -144,7 +169,7 @@ func (r configReader) pairs(node *yaml.Node, each func(key, value *yaml.Node) er
 	return nil
 }
 
-// setting notes one, if it is among the known.
+// setting stores a setting, which must be among the known.
 func (r configReader) setting(key, value *yaml.Node, known []string, into config) error {
 	if !slices.Contains(known, key.Value) {
 		return &advice{r.wrong(key, "unknown key %q", key.Value), "nearest is " + nearest(key.Value, known)}
@@ -159,7 +184,7 @@ func (r configReader) setting(key, value *yaml.Node, known []string, into config
 	}
 	for _, v := range list {
 		if v.Kind != yaml.ScalarNode || v.Tag == "!!null" {
-			return r.wrong(v, "%s: neither a value nor a list of values", key.Value)
+			return r.wrong(v, "%s: not a value or a list of values", key.Value)
 		}
 		e.values = append(e.values, v.Value)
 	}
@@ -171,17 +196,7 @@ func (r configReader) wrong(node *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %s", r.name, node.Line, fmt.Sprintf(format, args...))
 }
 
-// everySetting returns the names that may stand on top: those of the programs,
-// and of what any of them knows.
-func everySetting() (all []string) {
-	for program := range programs {
-		all = append(append(all, program), Settings(program)...)
-	}
-	slices.Sort(all) // the nearest is always the same one
-	return all
-}
-
-// nearest returns the name that is most like a misspelt one.
+// nearest returns the known name most similar to a misspelled one.
 func nearest(name string, known []string) string {
 	var flags []cli.Flag
 	for _, k := range known {

@@ -61,6 +61,9 @@ const maxDuration = 100 * 365 * 24 * time.Hour
 // ParseDuration reads a duration as users write it: "90m", "1d12h", "1w". It is
 // not negative and at most 100 years.
 func ParseDuration(text string) (time.Duration, error) {
+	if text == "0" {
+		return 0, nil
+	}
 	d, ok := parseDuration(text)
 	if !ok {
 		return 0, WithHint(fmt.Errorf("not a duration: %q", text), "write 10m, 1h, 1d or 1d12h, at most 5200w")
