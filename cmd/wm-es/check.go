@@ -17,6 +17,7 @@ func checkCommand() *cli.Command {
   wm-es check > /dev/null || mail -s wm-es ops      exit code 2: something has to be done`,
 		UsageText: "wm-es check [flags]      it changes nothing",
 		Flags:     connection(),
+		Before:    app.CheckStdout,
 		Action:    check,
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
 )
 
@@ -17,6 +18,7 @@ func countCommand() *cli.Command {
   wm-es count --since 1h wiki=enwiki bot=false    humans on English Wikipedia in the last hour`,
 		UsageText: "wm-es count [flags] [QUERY]      put -- in front of a QUERY that begins with -",
 		Flags:     selection(),
+		Before:    app.CheckStdout,
 		Action:    count,
 	}
 }

@@ -20,6 +20,7 @@ func cursorCommand() *cli.Command {
 		UsageText: "wm-es cursor [flags]      for wm-tail --resume",
 		Flags: append(connection(),
 			&cli.GenericFlag{Name: "back", Value: app.Bounded(event.ParseDuration, "1h", "0s", "3650d"), Usage: "begin `TIME` before the newest event"}),
+		Before: app.CheckStdout,
 		Action: printCursor,
 	}
 }

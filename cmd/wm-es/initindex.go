@@ -27,6 +27,7 @@ func initIndexCommand() *cli.Command {
 			&cli.BoolFlag{Name: "diff", Usage: "print how the server's template differs and change nothing"},
 			&cli.BoolFlag{Name: "recreate", Usage: "delete the indices of the pattern, with all documents; needs --yes"},
 			&cli.BoolFlag{Name: "yes", Usage: "really"}),
+		Before: app.CheckStdout,
 		Action: initIndex,
 	}
 }

@@ -21,6 +21,7 @@ func pruneCommand() *cli.Command {
 		Flags: append(connection(),
 			&cli.StringFlag{Name: "keep", Usage: "keep the events of the last `TIME`, as 30d"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "delete nothing"}),
+		Before: app.CheckStdout,
 		Action: prune,
 	}
 }

@@ -19,6 +19,7 @@ func rejectsCommand() *cli.Command {
 		Description: `  wm-es rejects c.json.rejects | wm-es       try them again, when what was wrong is mended
   jq -r .reason c.json.rejects | sort | uniq -c   why they were refused`,
 		UsageText: "wm-es rejects FILE      the events come out as they went in",
+		Before:    app.CheckStdout,
 		Action:    printRejects,
 	}
 }

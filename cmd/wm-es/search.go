@@ -25,6 +25,7 @@ func searchCommand() *cli.Command {
 			&cli.StringFlag{Name: "sort", Value: "newest", Usage: "`ORDER`: newest or oldest first"},
 			&cli.BoolFlag{Name: "derived", Usage: "keep the fields that wm-es put in front"},
 		),
+		Before: app.CheckStdout,
 		Action: search,
 	}
 }

@@ -29,6 +29,7 @@ func topCommand() *cli.Command {
 			&cli.BoolFlag{Name: "csv", Usage: "print CSV; else a table on a terminal, and NDJSON in a pipe"},
 			&cli.BoolFlag{Name: "q", Usage: "quiet: do not say that counts are not exact"},
 		),
+		Before: app.CheckStdout,
 		Action: top,
 	}
 }

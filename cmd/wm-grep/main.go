@@ -31,6 +31,11 @@ func run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if !set.quiet {
+		if err := app.CheckStdout(c); err != nil {
+			return err
+		}
+	}
 	boundMemory(set.options.Workers, set.maxLine)
 	begin := time.Now()
 	app.WidenPipe(os.Stdout)

@@ -24,6 +24,7 @@ func main() {
   wm-tail --cursor c.json >> events.ndjson     collect all, across restarts`,
 		UsageText: "wm-tail [flags] [STREAM...]      STREAM is " + stream.DefaultStream + " unless named",
 		Flags:     flags(),
+		Before:    app.CheckStdout,
 		Action:    tail,
 	})
 }

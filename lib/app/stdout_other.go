@@ -2,10 +2,17 @@
 
 package app
 
-import "context"
+import (
+	"context"
 
-// WatchStdout cannot ask whether a pipe still has a reader on this system; the
-// next write will tell.
+	"github.com/urfave/cli/v2"
+)
+
+// CheckStdout does nothing: on this system a write to a closed stdout fails.
+func CheckStdout(*cli.Context) error { return nil }
+
+// WatchStdout returns a context that does not depend on stdout: this system
+// reports the end of a pipe only to a write.
 func WatchStdout(parent context.Context) (context.Context, context.CancelFunc) {
 	return context.WithCancel(parent)
 }

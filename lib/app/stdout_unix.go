@@ -7,12 +7,33 @@ import (
 	"errors"
 	"os"
 
+	"github.com/urfave/cli/v2"
 	"golang.org/x/sys/unix"
 )
 
-// WatchStdout returns a context that ends with cause ErrReaderGone when stdout
-// is a pipe whose reader has gone. Without it a filter that matches nothing
-// would never notice, and never end.
+// CheckStdout returns an error if stdout was closed at start (>&-). Set it as the
+// Before function of a command that prints data.
+//
+// The Go runtime replaces a closed standard descriptor with /dev/null, open for
+// reading and writing, so that the data would be lost without an error. A shell
+// opens /dev/null for writing only, which is fine.
+func CheckStdout(*cli.Context) error {
+	flags, err := unix.FcntlInt(os.Stdout.Fd(), unix.F_GETFL, 0)
+	if err == nil && flags&unix.O_ACCMODE == unix.O_RDWR && isNull(os.Stdout) {
+		return &advice{errors.New("standard output is closed"), "to discard the output, write > /dev/null"}
+	}
+	return nil
+}
+
+func isNull(f *os.File) bool {
+	info, err := f.Stat()
+	null, nullErr := os.Stat(os.DevNull)
+	return err == nil && nullErr == nil && os.SameFile(info, null)
+}
+
+// WatchStdout returns a context that ends with cause [ErrReaderGone] when stdout
+// is a pipe whose reader has exited. Without it a filter that matches nothing
+// would not notice and never end.
 func WatchStdout(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	if isPipe(os.Stdout) {
@@ -25,8 +46,8 @@ func WatchStdout(parent context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() { cancel(nil) }
 }
 
-// waitForHangup blocks until the other end of a pipe is closed. It asks for no
-// event: hang-up and error are always reported.
+// waitForHangup blocks until the other end of a pipe is closed. It requests no
+// events: POLLHUP and POLLERR are always reported.
 func waitForHangup(fd int) bool {
 	fds := []unix.PollFd{{Fd: int32(fd)}}
 	for {
