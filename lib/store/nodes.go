@@ -181,3 +181,7 @@ const (
 	Quarter CalendarUnit = "quarter"
 	Year    CalendarUnit = "year"
 )
+
+// Avg is the mean of the values. Like Min and Max, it is None without values,
+// and a Terms can be ordered by it.
+const Avg MetricOp = "avg"
