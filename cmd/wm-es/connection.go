@@ -17,8 +17,8 @@ import (
 // see.
 func connection() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "es", Usage: "`URL` of Elasticsearch or wm-store", DefaultText: es.DefaultURL},
-		&cli.StringFlag{Name: "index", Value: es.DefaultIndex, Usage: "`PATTERN` of the index's name, by the event's stream and time"},
+		&cli.StringSliceFlag{Name: "es", Usage: "server `URL`", DefaultText: es.DefaultURL},
+		&cli.StringFlag{Name: "index", Value: es.DefaultIndex, Usage: "index name `PATTERN`"},
 		&cli.StringFlag{Name: "user", Usage: "`NAME` of the user", Hidden: true},
 		&cli.StringFlag{Name: "password-file", Usage: "its password is in `FILE`", Hidden: true},
 		&cli.StringFlag{Name: "api-key-file", Usage: "the API key is in `FILE`", Hidden: true},

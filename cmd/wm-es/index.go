@@ -18,7 +18,7 @@ import (
 // indexFlags are those of wm-es without a subcommand.
 func indexFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "cursor", Usage: "keep in `FILE` how far the stream is settled, by the watermarks in the input"},
+		&cli.StringFlag{Name: "cursor", Usage: "save progress in `FILE` (needs wm-tail --resume)"},
 		&cli.StringFlag{Name: "rejects", Usage: "append what cannot be written, and why, to `FILE`", DefaultText: "CURSOR.rejects", Hidden: true},
 		&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "", "1", ""), Usage: "end after `N` events"},
 		&cli.GenericFlag{Name: "workers", Value: app.Bounded(app.ParseInt, fmt.Sprint(es.DefaultWorkers()), "1", "256"), Usage: "send `N` batches at the same time", Hidden: true},

@@ -12,10 +12,10 @@ func main() {
 	app.Main(&cli.App{
 		Name:  "wm-es",
 		Usage: "write events to Elasticsearch or wm-store",
-		Description: `  wm-tail | wm-es                                    index all changes as they happen
-  wm-grep -k wiki=enwiki < events.ndjson | wm-es     index a part of a capture`,
-		UsageText: `wm-es [flags]                the events come from standard input
-       wm-es COMMAND [flags]        the commands are below; wm-es COMMAND -h shows more`,
+		Description: `  wm-tail | wm-es                                   index all changes live
+  wm-grep -k wiki=enwiki < events.ndjson | wm-es    index part of a capture`,
+		UsageText: `wm-es [flags]              index events from standard input
+       wm-es COMMAND [flags]      see wm-es COMMAND -h`,
 		Flags:  append(connection(), indexFlags()...),
 		Before: flagsBehind,
 		Action: index,

@@ -18,9 +18,9 @@ import (
 // selection makes the flags of the commands that read events.
 func selection() []cli.Flag {
 	return append(connection(),
-		&cli.StringSliceFlag{Name: "k", Usage: "`TERM` must hold: FIELD=VALUE, FIELD!=a|b, FIELD<9, FIELD, !FIELD, FIELD@FILE"},
-		&cli.StringFlag{Name: "since", Usage: "events from time `T` on: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
-		&cli.StringFlag{Name: "until", Usage: "events before time `T`"},
+		&cli.StringSliceFlag{Name: "k", Usage: "match `TERM`: FIELD=VALUE, FIELD!=a|b, FIELD<9, FIELD, !FIELD, FIELD@FILE"},
+		&cli.StringFlag{Name: "since", Usage: "events from `T` on: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
+		&cli.StringFlag{Name: "until", Usage: "events before `T`"},
 	)
 }
 

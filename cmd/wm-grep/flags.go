@@ -12,11 +12,11 @@ import (
 
 func flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "k", Usage: "`TERM` must hold: FIELD=VALUE, FIELD!=a|b, FIELD~REGEX, FIELD<9, FIELD, !FIELD, FIELD@FILE"},
-		&cli.StringFlag{Name: "query", Usage: "`TERMS` must hold, words and phrases among them"},
+		&cli.StringSliceFlag{Name: "k", Usage: "match `TERM`: FIELD=VALUE, FIELD!=a|b, FIELD~REGEX, FIELD<9, FIELD, !FIELD, FIELD@FILE"},
+		&cli.StringFlag{Name: "query", Usage: "match all `TERMS`: conditions, words or quoted phrases"},
 		&cli.BoolFlag{Name: "any", Usage: "one of the terms is enough", Hidden: true},
-		&cli.StringFlag{Name: "since", Usage: "events from time `T` on: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
-		&cli.StringFlag{Name: "until", Usage: "events before time `T`"},
+		&cli.StringFlag{Name: "since", Usage: "events from `T` on: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
+		&cli.StringFlag{Name: "until", Usage: "events before `T`"},
 		app.MayBeEmpty{StringSliceFlag: &cli.StringSliceFlag{Name: "e", Usage: "search for `PATTERN`; several -e: any of them"}},
 		&cli.StringFlag{Name: "f", Usage: "search for any of the patterns in `FILE`, one a line"},
 		&cli.BoolFlag{Name: "F", Usage: "patterns are text, not regular expressions"},

@@ -19,7 +19,7 @@ func main() {
 		Usage: "print the events that match",
 		Description: `  wm-tail | wm-grep -k wiki=enwiki -k bot=false     humans on English Wikipedia
   wm-grep -c '.*en.wikipedia.*' < events.ndjson     count in a capture`,
-		UsageText: `wm-grep [flags] PATTERN [FILE...]      a regular expression over the whole line
+		UsageText: `wm-grep [flags] PATTERN [FILE...]      PATTERN is a regular expression
        wm-grep [flags] -k FIELD=VALUE... [PATTERN] [FILE...]`,
 		Flags:  flags(),
 		Action: run,

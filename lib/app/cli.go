@@ -1,6 +1,8 @@
 package app
 
 import (
+	"bytes"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -23,6 +25,14 @@ func prepare(a *cli.App) {
 		_, _ = c.App.Writer.Write([]byte(c.App.Name + " " + c.App.Version + "\n"))
 	}
 	cli.FlagStringer = describe
+	print := cli.HelpPrinterCustom
+	cli.HelpPrinterCustom = func(w io.Writer, template string, data any, funcs map[string]any) {
+		var page bytes.Buffer
+		print(&page, template, data, funcs)
+		for line := range strings.Lines(page.String()) {
+			_, _ = io.WriteString(w, wrap(strings.TrimSuffix(line, "\n"))+"\n")
+		}
+	}
 	a.Flags = append(a.Flags, configFlag())
 	a.Action = configured(a.Flags, a.Action)
 	name(a.Flags, a.Name)
@@ -88,59 +98,3 @@ func longest(names []string) string {
 	}
 	return long
 }
-
-// describe renders a flag for the help page. It leaves out the environment
-// variable, so that the page fits a screen; the man page has the rule.
-func describe(f cli.Flag) string {
-	d, ok := f.(cli.DocGenerationFlag)
-	if !ok {
-		return ""
-	}
-	usage := d.GetUsage()
-	value := ""
-	if before, rest, ok := strings.Cut(usage, "`"); ok {
-		name, after, _ := strings.Cut(rest, "`")
-		value, usage = " "+name, before+name+after
-	}
-	var names []string
-	for _, n := range f.Names() {
-		dashes := "--"
-		if len(n) == 1 {
-			dashes = "-"
-		}
-		names = append(names, dashes+n)
-	}
-	if def := defaultText(d); d.TakesValue() && def != "" && def != "0" && def != `""` {
-		usage += " (default " + strings.Trim(def, `"`) + ")"
-	}
-	return strings.Join(names, ", ") + value + "\t" + usage
-}
-
-func defaultText(f cli.DocGenerationFlag) string {
-	if g, ok := f.(*cli.GenericFlag); ok && g.DefaultText == "" {
-		if b, ok := g.Value.(interface{ defaultText() string }); ok {
-			return b.defaultText()
-		}
-	}
-	return f.GetDefaultText()
-}
-
-const flagHelp = `{{range .VisibleFlags}}  {{.}}
-{{end}}`
-
-const appHelp = `{{.Name}} - {{.Usage}}
-
-{{.Description}}
-
-usage: {{.UsageText}}
-{{if .VisibleCommands}}{{range .VisibleCommands}}
-  {{.Name}}{{"\t"}}{{.Usage}}{{end}}
-
-{{end}}` + flagHelp
-
-const commandHelp = `{{.HelpName}} - {{.Usage}}
-
-{{.Description}}
-
-usage: {{.UsageText}}
-` + flagHelp
