@@ -49,11 +49,11 @@
 //	web/browsertest
 //	words
 //	cmd
-//	cmd/internal/advice  cursor event
+//	cmd/internal/advice  cursor event ndjson
 //	cmd/internal/period app event
 //	cmd/internal/cmdtest event simulate simulate/service
 //	cmd/wm-es       cmd/internal/period app cmd/internal/advice cursor es event match ndjson
-//	cmd/wm-grep     cmd/internal/period app event grep match ndjson
+//	cmd/wm-grep     cmd/internal/advice cmd/internal/period app event grep match ndjson
 //	cmd/wm-serve    app es web
 //	cmd/wm-store    app eshttp store
 //	cmd/wm-tail     cmd/internal/period app cmd/internal/advice cursor event ndjson stream

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
 	"github.com/wmtools/wm/lib/event"
@@ -94,7 +95,7 @@ func index(c *cli.Context) error {
 	}
 	progress.Start(state(os.Stdin, sink))
 	bad := app.Problems{Out: progress.Writer(app.Stderr), Name: c.App.Name}
-	err = event.Copy(read, work, sink, s.source(), bad.Report)
+	err = advice.Input(event.Copy(read, work, sink, s.source(), bad.Report), "-", "wm-es")
 	progress.Stop()
 	return keep.finish(err, sink.Ledger(), &bad, messages, time.Since(start))
 }
@@ -102,7 +103,7 @@ func index(c *cli.Context) error {
 // source yields the events of standard input, as many as are wanted.
 func (s *settings) source() event.Source {
 	app.WidenPipe(os.Stdin)
-	all := ndjson.NewReader(os.Stdin, ndjson.Options{MaxLine: int(s.maxLine)})
+	all := ndjson.NewReader(os.Stdin, ndjson.Options{MaxLine: int(s.maxLine), EventsOnly: true})
 	if s.count == 0 {
 		return all
 	}

@@ -25,6 +25,9 @@ type keeper struct {
 
 func newKeeper(s *settings) (*keeper, error) {
 	k := &keeper{rejects: s.rejects, problems: app.Problems{Out: app.Stderr, Name: "wm-es"}}
+	if app.IsFile(os.Stdin, s.rejects) {
+		return nil, fmt.Errorf("%s: the input is also the file of rejects", s.rejects)
+	}
 	if s.cursor == "" {
 		return k, nil
 	}

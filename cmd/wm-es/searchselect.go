@@ -3,12 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/cmd/internal/period"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
@@ -64,7 +64,7 @@ func parseSelection(c *cli.Context, words []string, since time.Time, find select
 
 // parseTerms reads a query and the terms of -k.
 func parseTerms(words, terms []string) (*match.Query, error) {
-	parser := match.Parser{ReadFile: os.ReadFile}
+	parser := match.Parser{ReadFile: advice.ReadFile}
 	query, err := parser.Query(strings.Join(words, " "))
 	if err != nil {
 		return nil, err

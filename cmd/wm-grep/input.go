@@ -9,17 +9,16 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// input is a file that is searched. Where the search may end before it, and the
-// file can be read at any place, its own place stays where it is until the end:
-// so whoever reads the same file next, as in { wm-grep -m 1 x; cat; } < file,
-// gets what is behind the last line that was needed.
+// input is a file to search. If the search may end early and the file is
+// seekable, reading does not move the offset of the file until leave sets it. So
+// in { wm-grep -m 1 x; cat; } < file, cat gets the lines after the match.
 type input struct {
 	io.Reader
 	file  *os.File
-	start int64 // place of the file before the search; negative: it cannot be set
+	start int64 // offset of the file before the search; negative: leave it alone
 }
 
-// newInput looks at what f is. With partly, the search may end early.
+// newInput returns the input for f. Partly says that the search may end early.
 func newInput(f *os.File, partly bool) input {
 	info, err := f.Stat()
 	if !partly || err != nil || !info.Mode().IsRegular() {
@@ -32,12 +31,12 @@ func newInput(f *os.File, partly bool) input {
 	head := make([]byte, 6)
 	n, err := f.ReadAt(head, start)
 	if err != nil && !errors.Is(err, io.EOF) || ndjson.Compressed(head[:n]) {
-		return input{f, f, -1} // the place in what it holds is not that in the file
+		return input{f, f, -1} // offsets in compressed data are meaningless
 	}
 	return input{io.NewSectionReader(f, start, math.MaxInt64-start), f, start}
 }
 
-// leave sets the file's place behind so many bytes of the search.
+// leave sets the offset of the file to the end of what the search has read.
 func (in input) leave(read int64) error {
 	if in.start < 0 {
 		return nil

@@ -1,9 +1,8 @@
-// Wm-grep prints the lines of NDJSON that match a regular expression and have
-// the fields that are asked for, byte for byte as they came.
+// Wm-grep prints the lines of NDJSON that match a regular expression and
+// conditions on fields. Lines are printed unchanged.
 package main
 
 import (
-	"fmt"
 	"os"
 	"time"
 
@@ -54,12 +53,14 @@ func run(c *cli.Context) error {
 	if err := s.out.Flush(); err != nil {
 		return err
 	}
-	s.note()
-	if set.stats {
-		fmt.Fprintf(app.Stderr, "wm-grep: %s\n", tally(s.total, time.Since(begin)))
-	}
+	s.printNotes(time.Since(begin))
+	return s.result()
+}
+
+// result returns the exit code.
+func (s *search) result() error {
 	switch {
-	case s.bad.Count() > 0 && !(set.quiet && s.total.Matched > 0):
+	case s.bad.Count() > 0 && !(s.quiet && s.total.Matched > 0):
 		return app.Failed
 	case s.total.Matched == 0:
 		return app.NoMatch

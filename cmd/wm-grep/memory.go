@@ -5,9 +5,9 @@ import (
 	"runtime/debug"
 )
 
-// boundMemory has garbage collected before the process is large, rather than
-// when the heap has doubled: there is room for what the reader and the workers
-// hold at most, besides what the query needs.
+// boundMemory makes the garbage collector run before the process is large,
+// instead of when the heap has doubled. The limit allows for the query and for
+// what the reader and the workers hold at most.
 func boundMemory(workers, maxLine int) {
 	const mib = 1 << 20
 	var query runtime.MemStats

@@ -7,48 +7,47 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/cmd/internal/period"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/match"
 )
 
-// parseQuery makes the search, and returns the files: the first argument is a
-// pattern unless there is another way to say what is meant.
-func parseQuery(c *cli.Context) (search match.Search, files []string, err error) {
-	if search.Fields, err = parseFields(c); err != nil {
-		return search, nil, err
+// parseQuery sets the query and the files. The first argument is a pattern,
+// unless patterns are given by flags, or it is a file and there are conditions.
+func (s *settings) parseQuery(c *cli.Context) (err error) {
+	if s.query.Fields, err = parseFields(c); err != nil {
+		return err
 	}
-	files = c.Args().Slice()
-	patterns := c.StringSlice("e")
-	if c.IsSet("f") {
-		more, err := readPatterns(c.String("f"))
-		if err != nil {
-			return search, nil, err
+	if s.patterns, err = parsePatterns(c); err != nil {
+		return err
+	}
+	s.files = c.Args().Slice()
+	if len(s.patterns) == 0 && len(s.files) > 0 && (s.query.Fields == nil || !isFile(s.files[0])) {
+		s.patterns, s.files = s.files[:1], s.files[1:]
+		if err := s.checkPattern(s.patterns[0]); err != nil {
+			return err
 		}
-		patterns = append(patterns, more...)
 	}
-	if len(patterns) == 0 && len(files) > 0 && (search.Fields == nil || !isFile(files[0])) {
-		patterns, files = files[:1], files[1:]
+	if len(s.files) == 0 {
+		s.files = []string{"-"}
 	}
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	if len(patterns) == 0 {
-		if search.Fields == nil {
-			return search, nil, app.Usage("nothing to search for: give a PATTERN or -k FIELD=VALUE")
+	if len(s.patterns) == 0 {
+		if s.query.Fields == nil {
+			return app.Usage("nothing to search for: give a PATTERN or -k FIELD=VALUE")
 		}
-		return search, files, nil
+		return nil
 	}
-	search.Pattern, err = match.CompilePattern(patterns, match.PatternOptions{
+	s.query.Pattern, err = match.CompilePattern(s.patterns, match.PatternOptions{
 		Literal: c.Bool("F"), FoldCase: c.Bool("i"), Word: c.Bool("w"), Whole: c.Bool("x"),
 	})
-	return search, files, err
+	return err
 }
 
-// parseFields makes a predicate of the terms and times, or nil where there are
-// none.
+// parseFields returns the conditions and times as a predicate, or nil if there
+// are none.
 func parseFields(c *cli.Context) (*match.Predicate, error) {
-	parser := match.Parser{ReadFile: os.ReadFile}
+	parser := match.Parser{ReadFile: advice.ReadFile}
 	query, err := parser.Query(c.String("query"))
 	if err != nil {
 		return nil, err
@@ -70,20 +69,24 @@ func parseFields(c *cli.Context) (*match.Predicate, error) {
 	return match.Compile(query, options)
 }
 
-// isFile tells a file from a pattern behind -k, where the pattern may be left
-// out.
-func isFile(name string) bool {
-	_, err := os.Stat(name)
-	return name == "-" || err == nil
-}
-
-func readPatterns(name string) ([]string, error) {
-	text, err := os.ReadFile(name)
+// parsePatterns returns the patterns of -e and -f.
+func parsePatterns(c *cli.Context) ([]string, error) {
+	patterns := c.StringSlice("e")
+	if !c.IsSet("f") {
+		return patterns, nil
+	}
+	text, err := advice.ReadFile(c.String("f"))
 	if err != nil {
 		return nil, err
 	}
 	if len(text) == 0 {
-		return nil, app.Usage("-f %s: the file has no patterns", name)
+		return nil, app.Usage("-f %s: the file has no patterns", c.String("f"))
 	}
-	return strings.Split(strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n"), "\n"), nil
+	lines := strings.TrimSuffix(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
+	return append(patterns, strings.Split(lines, "\n")...), nil
+}
+
+func isFile(name string) bool {
+	_, err := os.Stat(name)
+	return name == "-" || err == nil
 }

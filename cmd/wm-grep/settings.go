@@ -12,9 +12,10 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// settings are what the command line says.
+// settings are the parsed command line.
 type settings struct {
 	query                  match.Search
+	patterns               []string // of query
 	files                  []string
 	options                grep.Options
 	count, quiet, stats    bool
@@ -24,23 +25,23 @@ type settings struct {
 }
 
 func parse(c *cli.Context) (*settings, error) {
-	s := &settings{count: c.Bool("c"), quiet: c.Bool("q"), stats: c.Bool("stats"), withNames: c.Bool("H"), drain: c.Duration("drain")}
+	if c.IsSet("n") {
+		return nil, event.WithHint(app.Usage("-n is not supported"), "-m N stops after N lines; lines are printed unchanged, without numbers")
+	}
+	s := &settings{count: c.Bool("c"), quiet: c.Bool("q"), stats: c.Bool("stats"), withNames: c.Bool("H")}
+	s.drain, s.maxLine = c.Duration("drain"), int(c.Int64("max-line"))
 	s.options = grep.Options{Workers: int(c.Int64("j")), Invert: c.Bool("v"), Only: c.Bool("o"), Quiet: c.Bool("c") || c.Bool("q"), Max: c.Int64("m")}
 	if s.quiet && !s.count {
 		s.options.Max = 1
 	}
-	if c.IsSet("n") {
-		return nil, event.WithHint(app.Usage("-n is not supported"), "-m N ends after N lines; lines have no numbers, for they are printed as they came")
-	}
-	s.maxLine = int(c.Int64("max-line"))
-	var err error
-	if s.query, s.files, err = parseQuery(c); err != nil {
+	if err := s.parseQuery(c); err != nil {
 		return nil, err
 	}
 	if s.options.Only && s.query.Pattern == nil {
-		return nil, app.Usage("-o prints what a pattern matches: give a PATTERN")
+		return nil, app.Usage("-o prints the matches of a PATTERN: none is given")
 	}
-	if s.options.Color, err = colored(c.String("color")); err != nil {
+	var err error
+	if s.options.Color, err = app.Color(c.String("color")); err != nil {
 		return nil, err
 	}
 	if s.query.Fields != nil && !s.quiet && app.IsTerminal(os.Stderr) {
@@ -48,17 +49,4 @@ func parse(c *cli.Context) (*settings, error) {
 	}
 	s.namesCounts = s.withNames || len(s.files) > 1 && !c.Bool("no-filename")
 	return s, nil
-}
-
-// colored reports whether matches are painted.
-func colored(when string) (bool, error) {
-	switch when {
-	case "always":
-		return true, nil
-	case "never":
-		return false, nil
-	case "auto":
-		return app.IsTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
-	}
-	return false, app.Usage("--color %s: auto, always or never", when)
 }

@@ -16,10 +16,12 @@ import (
 //
 // The Go runtime replaces a closed standard descriptor with /dev/null, open for
 // reading and writing, so that the data would be lost without an error. A shell
-// opens /dev/null for writing only, which is fine.
+// opens /dev/null for writing only, and Python's DEVNULL has O_CLOEXEC; both are
+// fine, and so is a daemon whose stderr is /dev/null too.
 func CheckStdout(*cli.Context) error {
 	flags, err := unix.FcntlInt(os.Stdout.Fd(), unix.F_GETFL, 0)
-	if err == nil && flags&unix.O_ACCMODE == unix.O_RDWR && isNull(os.Stdout) {
+	replaced := err == nil && flags&unix.O_ACCMODE == unix.O_RDWR && flags&unix.O_CLOEXEC == 0
+	if replaced && isNull(os.Stdout) && !isNull(os.Stderr) {
 		return &advice{errors.New("standard output is closed"), "to discard the output, write > /dev/null"}
 	}
 	return nil

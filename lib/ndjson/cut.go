@@ -12,6 +12,7 @@ type cutter struct {
 	in      io.Reader // decompressed
 	maxLine int
 	pieces  bool
+	events  bool
 	begun   bool
 	tail    []byte // the start of a line whose end has not been read
 	offset  int64  // of the next block
@@ -33,16 +34,15 @@ func (c *cutter) next(buf []byte) (filled, lines []byte, err error) {
 		return buf, nil, c.err
 	}
 	buf, n, err := c.fill(buf)
+	lines = buf[:n]
 	if !c.begun {
 		c.begun = true
-		if bad := checkEncoding(buf[:n]); bad != nil {
+		if bad := c.check(lines); bad != nil {
 			c.err = bad
 			return buf, nil, c.err
 		}
-		lines = TrimBOM(buf[:n])
+		lines = TrimBOM(lines)
 		c.offset += int64(n - len(lines))
-	} else {
-		lines = buf[:n]
 	}
 	if errors.Is(err, errTooLong) {
 		return buf, nil, c.skipLine(buf)
@@ -58,6 +58,20 @@ func (c *cutter) next(buf []byte) (filled, lines []byte, err error) {
 		return buf, nil, c.err
 	}
 	return buf, lines[:end], nil
+}
+
+// check returns an error if head, the start of the input, is in a format that is
+// not supported, or not events where these are required.
+func (c *cutter) check(head []byte) error {
+	if err := checkEncoding(head); err != nil {
+		return err
+	}
+	if c.events {
+		if shape := DetectShape(TrimBOM(head)); shape != "" {
+			return &ShapeError{shape}
+		}
+	}
+	return nil
 }
 
 var errTooLong = errors.New("line is too long")

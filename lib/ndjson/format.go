@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 )
 
 // FormatError reports an input in a format that a [Reader] does not read.
 type FormatError struct {
-	Format string // such as "bzip2" or "UTF-16"
+	Format string // a compression such as "bzip2", or an encoding as iconv names it
 }
 
 func (e *FormatError) Error() string { return e.Format + " is not supported" }
@@ -103,11 +104,33 @@ func checkEncoding(text []byte) error {
 	for _, e := range []struct{ encoding, start string }{
 		{"UTF-32", "\xff\xfe\x00\x00"}, {"UTF-32", "\x00\x00\xfe\xff"},
 		{"UTF-16", "\xff\xfe"}, {"UTF-16", "\xfe\xff"},
-		{"UTF-16", "{\x00"}, {"UTF-16", "\x00{"},
+		{"UTF-16LE", "{\x00"}, {"UTF-16BE", "\x00{"},
 	} {
 		if bytes.HasPrefix(text, []byte(e.start)) {
 			return &FormatError{e.encoding}
 		}
 	}
 	return nil
+}
+
+// ReadFile returns the contents of a text file. As for a [Reader], the file may
+// be compressed and begin with a byte order mark.
+func ReadFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	in, err := decompress(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	text, err := io.ReadAll(in)
+	if err == nil {
+		err = checkEncoding(text)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return TrimBOM(text), nil
 }

@@ -111,7 +111,7 @@ func newBelt[T any](r *Reader, slots int) *belt[T] {
 func (b *belt[T]) feed(ctx context.Context) {
 	defer close(b.order)
 	in, err := decompress(b.r.in)
-	c := &cutter{in: in, maxLine: b.r.MaxLine, pieces: b.r.Pieces, err: err}
+	c := &cutter{in: in, maxLine: b.r.MaxLine, pieces: b.r.Pieces, events: b.r.EventsOnly, err: err}
 	for {
 		s := b.take(ctx)
 		if s == nil {

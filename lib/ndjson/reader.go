@@ -36,6 +36,9 @@ type Options struct {
 	MaxLine int
 	// Pieces yields longer lines in pieces instead.
 	Pieces bool
+	// EventsOnly ends an input whose first lines have a foreign shape, such as a
+	// JSON array, with a *ShapeError.
+	EventsOnly bool
 	// Drained is called whenever the reader is about to wait for input. Flush
 	// the output here: files are then copied in large writes, and a line on a
 	// live pipe is passed on at once.
