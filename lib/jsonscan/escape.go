@@ -40,6 +40,27 @@ func PlainLen(s string) (n int) {
 	return n
 }
 
+const hexDigits = "0123456789abcdef"
+
+// AppendString appends text, which is UTF-8, as a JSON string with its quotes.
+// Unlike strconv.AppendQuote, it writes only escapes that JSON has.
+func AppendString(dst []byte, text string) []byte {
+	dst = append(dst, '"')
+	for {
+		n := PlainLen(text)
+		dst = append(dst, text[:n]...)
+		if n == len(text) {
+			return append(dst, '"')
+		}
+		if c := text[n]; c < ' ' {
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		} else {
+			dst = append(dst, '\\', c)
+		}
+		text = text[n+1:]
+	}
+}
+
 // Unquote decodes a JSON string, given with its quotes. It allocates only if
 // the string has escapes; otherwise the text shares the bytes of json.
 func Unquote(json []byte) (text string, ok bool) {
@@ -57,30 +78,36 @@ func Unquote(json []byte) (text string, ok bool) {
 // Unescape decodes what is between the quotes of a JSON string. It reports
 // false if an escape is not valid. Half a surrogate pair becomes U+FFFD.
 func Unescape(part []byte) (text []byte, ok bool) {
-	out := make([]byte, 0, len(part))
+	return AppendUnescaped(make([]byte, 0, len(part)), part)
+}
+
+// AppendUnescaped appends to dst what [Unescape] returns. If an escape is not
+// valid, it returns dst as it was and false.
+func AppendUnescaped(dst, part []byte) (text []byte, ok bool) {
+	start := len(dst)
 	for {
 		n := bytes.IndexByte(part, '\\')
 		if n < 0 {
-			return append(out, part...), true
+			return append(dst, part...), true
 		}
 		if n+1 == len(part) {
-			return nil, false
+			return dst[:start], false
 		}
-		out = append(out, part[:n]...)
+		dst = append(dst, part[:n]...)
 		c := part[n+1]
 		part = part[n+2:]
 		if c != 'u' {
 			if c = plainEscape(c); c == 0 {
-				return nil, false
+				return dst[:start], false
 			}
-			out = append(out, c)
+			dst = append(dst, c)
 			continue
 		}
 		r, size := unicodeEscape(part)
 		if size == 0 {
-			return nil, false
+			return dst[:start], false
 		}
-		out = utf8.AppendRune(out, r)
+		dst = utf8.AppendRune(dst, r)
 		part = part[size:]
 	}
 }
