@@ -4,14 +4,12 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/wmtools/wm/lib/event"
 )
 
 // Log returns the log that an event is an entry of, by MediaWiki's English name
 // such as "Block log", and what was done, such as "block/reblock". Both are ""
 // for an event that is not a log entry.
-func Log(e event.Event) (name, action string) {
+func Log(e Fields) (name, action string) {
 	kind := e.Text("log_type")
 	if kind == "" {
 		return "", ""

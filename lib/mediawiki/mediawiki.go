@@ -25,7 +25,7 @@ const (
 
 // Flags returns MediaWiki's letters for an event, such as "Nb". Kind is the
 // derived field wm.user_kind, which covers streams without a field bot.
-func Flags(e event.Event, kind string) string {
+func Flags(e Fields, kind string) string {
 	var letters [4]byte
 	flags := letters[:0]
 	if isNew(e) {
@@ -43,15 +43,15 @@ func Flags(e event.Event, kind string) string {
 	return string(flags)
 }
 
-func isNew(e event.Event) bool {
-	return e.Get("type").Str == "new" || e.Get("page_change_kind").Str == "create"
+func isNew(e Fields) bool {
+	return e.Get("type").Str == "new" || e.Get("page_change_kind").Str == "create" || stream(e) == "page-create"
 }
 
-func isTrue(e event.Event, path string) bool { return e.Get(path).Type == gjson.True }
+func isTrue(e Fields, path string) bool { return e.Get(path).Type == gjson.True }
 
 // Title returns the title of the page that an event is about, as people write
 // it: with blanks where some streams have underscores.
-func Title(e event.Event) string {
+func Title(e Fields) string {
 	if title := e.Text("title"); title != "" {
 		return title
 	}
@@ -59,7 +59,7 @@ func Title(e event.Event) string {
 }
 
 // Comment returns the edit summary, or the reason given in a log entry.
-func Comment(e event.Event) string { return e.Text("comment", "revision.comment") }
+func Comment(e Fields) string { return e.Text("comment", "revision.comment") }
 
 // BigChange is the number of bytes added or removed from which MediaWiki shows
 // the difference in bold.

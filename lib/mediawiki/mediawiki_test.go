@@ -25,12 +25,12 @@ func Example() {
 
 func TestFlags(t *testing.T) {
 	for line, want := range map[string]string{
-		`{"type":"new","bot":true,"minor":true,"patrolled":false}`:  "Nmb!",
-		`{"type":"edit","patrolled":true}`:                          "",
+		`{"type":"new","bot":true,"minor":true,"patrolled":false}`: "Nmb!",
+		`{"type":"edit","patrolled":true}`:                         "",
 		`{"meta":{"stream":"mediawiki.page_change.v1"},"page_change_kind":"create","performer":{"user_text":"B","is_bot":true}}`: "Nb",
-		`{"rev_minor_edit":true}`:                                   "m",
-		`{"revision":{"is_minor_edit":true}}`:                       "m",
-		`{"minor":"true","bot":1,"patrolled":null}`:                 "",
+		`{"rev_minor_edit":true}`:                   "m",
+		`{"revision":{"is_minor_edit":true}}`:       "m",
+		`{"minor":"true","bot":1,"patrolled":null}`: "",
 	} {
 		e := event.New([]byte(line))
 		if got := Flags(e, e.Derive().UserKind); got != want {

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
-
-	"github.com/wmtools/wm/lib/event"
 )
 
 // Site makes links to one wiki. The zero Site makes none: every method returns
@@ -29,18 +27,20 @@ const loginHost = "auth.wikimedia.org"
 
 // SiteOf returns the wiki that an event comes from, or the zero Site if it
 // names none of Wikimedia's.
-func SiteOf(e event.Event) Site {
+func SiteOf(e Fields) Site {
 	if server := e.Text("server_url"); server != "" {
 		u, err := url.Parse(server)
 		if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "" && u.Path != "/" {
 			return Site{}
 		}
-		return siteAt(u.Host)
+		return SiteAt(u.Host)
 	}
-	return siteAt(e.Text("meta.domain"))
+	return SiteAt(e.Text("meta.domain"))
 }
 
-func siteAt(host string) Site {
+// SiteAt returns the wiki at a domain such as en.wikipedia.org, or the zero Site
+// if it is none of Wikimedia's.
+func SiteAt(host string) Site {
 	isFamily := func(domain string) bool {
 		return host == domain || strings.HasSuffix(host, "."+domain)
 	}
@@ -112,7 +112,7 @@ func (s Site) Talk(user string) string {
 
 // Diff links to what an edit changed, or is "" for an event that is not an edit
 // of an existing page.
-func (s Site) Diff(e event.Event) string {
+func (s Site) Diff(e Fields) string {
 	if after, before := revisions(e); after > 0 && before > 0 {
 		return s.index("diff", decimal(after), "oldid", decimal(before))
 	}
@@ -121,7 +121,7 @@ func (s Site) Diff(e event.Event) string {
 
 // Change links to the closest view of an event: the diff, the first revision of
 // a new page, the log entry, or else the page.
-func (s Site) Change(e event.Event) string {
+func (s Site) Change(e Fields) string {
 	if e.Get("type").Str == "log" {
 		return s.logEntry(e)
 	}
@@ -139,7 +139,7 @@ func (s Site) Change(e event.Event) string {
 
 // logEntry links to the entry if it has a number, else to the page's entries of
 // that type. Some logs have neither.
-func (s Site) logEntry(e event.Event) string {
+func (s Site) logEntry(e Fields) string {
 	if id := number(e, "log_id"); id > 0 {
 		return s.index("title", "Special:Log", "logid", decimal(id))
 	}
@@ -148,7 +148,7 @@ func (s Site) logEntry(e event.Event) string {
 
 // revisions returns the numbers of the revision that an event created and of
 // the one before it, 0 if there is none. The streams name them differently.
-func revisions(e event.Event) (after, before int64) {
+func revisions(e Fields) (after, before int64) {
 	for _, names := range [...][2]string{
 		{"revision.new", "revision.old"},
 		{"revision.rev_id", "revision.rev_parent_id"},
@@ -161,7 +161,7 @@ func revisions(e event.Event) (after, before int64) {
 	return 0, 0
 }
 
-func number(e event.Event, path string) int64 {
+func number(e Fields, path string) int64 {
 	if v := e.Get(path); v.Type == gjson.Number {
 		return v.Int()
 	}

@@ -74,7 +74,7 @@ func TestChangeLinks(t *testing.T) {
 		{"revisions as text", `{"type":"edit","title":"A","revision":{"old":"1","new":"&x"}}`, "title=A"},
 		{"nothing", `{}`, ""},
 	}
-	s := siteAt("en.wikipedia.org")
+	s := SiteAt("en.wikipedia.org")
 	for _, tt := range tests {
 		e := event.New([]byte(tt.event))
 		got := strings.TrimPrefix(s.Change(e), "https://en.wikipedia.org/w/index.php?")
@@ -88,7 +88,7 @@ func TestChangeLinks(t *testing.T) {
 }
 
 func TestPage(t *testing.T) {
-	s := siteAt("en.wikipedia.org")
+	s := SiteAt("en.wikipedia.org")
 	for title, want := range map[string]string{
 		"A b":            "title=A+b",
 		":Category:X":    "title=Category%3AX",
@@ -104,7 +104,7 @@ func TestPage(t *testing.T) {
 }
 
 func TestContributions(t *testing.T) {
-	s := siteAt("en.wikipedia.org")
+	s := SiteAt("en.wikipedia.org")
 	if got := s.Contributions("Ä & <b>"); got != "https://en.wikipedia.org/w/index.php?title=Special%3AContributions%2F%C3%84+%26+%3Cb%3E" {
 		t.Error(got)
 	}
