@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 )
 
 // redrawEvery is short enough to look alive, long enough to cost nothing.
@@ -40,9 +38,6 @@ type Progress struct {
 func NewProgress(out *os.File, quiet bool) *Progress {
 	return &Progress{out: out, on: !quiet && IsTerminal(out) && !IsTerminal(os.Stdout)}
 }
-
-// IsTerminal reports whether somebody looks at f.
-func IsTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // Writer returns a writer of whole lines to w, which is the same screen.
 func (p *Progress) Writer(w io.Writer) io.Writer {
@@ -90,7 +85,7 @@ func (p *Progress) run() {
 }
 
 func (p *Progress) width() int {
-	if width, _, err := term.GetSize(int(p.out.Fd())); err == nil && width > 0 {
+	if width := TerminalWidth(p.out); width > 0 {
 		return width - 1 // a full line would scroll
 	}
 	return 79
