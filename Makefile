@@ -1,6 +1,6 @@
 # make help lists the targets.
 
-BINARIES := wm-tail wm-grep wm-es wm-store wm-serve
+BINARIES := wm-tail wm-grep wm-cut wm-es wm-store wm-serve
 PREFIX   ?= /usr/local
 FOR      ?=
 BENCH    ?=
@@ -8,7 +8,7 @@ BENCH    ?=
 export CGO_ENABLED = 0
 
 .PHONY: build
-build: ## put the five binaries into bin/
+build: ## put the six binaries into bin/
 	go build -trimpath -o bin/ $(addprefix ./cmd/,$(BINARIES))
 
 .PHONY: demo

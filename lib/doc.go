@@ -21,6 +21,7 @@
 //	simulate/service a service that looks like EventStreams and serves them
 //	store           the embedded engine: documents in, hits and buckets out
 //	stream          Wikimedia EventStreams: connection, frames, position, resume
+//	table           fields of events as columns: readable lines, TSV, CSV, JSON
 //	web             the dashboard: API and page
 //	web/browsertest tests of the page in a browser
 //	words           text to tokens, as Elasticsearch's standard analyzer does
@@ -45,6 +46,7 @@
 //	simulate/service simulate
 //	store           words
 //	stream          cursor event ndjson
+//	table           cursor event jsonscan match mediawiki ndjson
 //	web             es event mediawiki
 //	web/browsertest
 //	words
@@ -52,6 +54,7 @@
 //	cmd/internal/advice  cursor event ndjson
 //	cmd/internal/period app event
 //	cmd/internal/cmdtest event simulate simulate/service
+//	cmd/wm-cut      app cmd/internal/advice cmd/internal/period event match ndjson table
 //	cmd/wm-es       cmd/internal/period app cmd/internal/advice cursor es event match ndjson
 //	cmd/wm-grep     cmd/internal/advice cmd/internal/period app event grep match ndjson
 //	cmd/wm-serve    app es web
@@ -89,6 +92,7 @@
 //	github.com/elastic/elastic-transport-go/v8 es
 //	github.com/elastic/go-elasticsearch/v8     es
 //	github.com/klauspost/compress              any
+//	github.com/mattn/go-runewidth              table
 //	github.com/r3labs/sse/v2                   stream
 //	github.com/rivo/uniseg                     words
 //	github.com/rogpeppe/go-internal            cmd

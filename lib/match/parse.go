@@ -297,3 +297,7 @@ func (p Parser) readValues(term, name string) ([]Value, error) {
 	}
 	return vs, nil
 }
+
+// ParsePath splits the name of a field, a gjson path without modifiers and
+// queries, into its keys.
+func ParsePath(field string) ([]string, error) { return parsePath(field, field) }

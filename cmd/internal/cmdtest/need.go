@@ -1,0 +1,48 @@
+package cmdtest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Need returns the path of another program that a test compares with. Without
+// it the test is skipped, or fails if CI=true.
+func Need(t *testing.T, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	switch {
+	case err != nil && os.Getenv("CI") == "true":
+		t.Fatalf("%v: CI has to install it", err)
+	case err != nil:
+		t.Skipf("%s is not installed", program)
+	}
+	return path
+}
+
+// Captures returns the captured events in the folder that WM_CAPTURES names, all
+// files together. Without it the test is skipped.
+func Captures(t *testing.T) []byte {
+	t.Helper()
+	dir := os.Getenv("WM_CAPTURES")
+	if dir == "" {
+		t.Skip("WM_CAPTURES names no folder of captured events")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.ndjson"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no captured events in %s: %v", dir, err)
+	}
+	var all []byte
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, text...)
+		if n := len(all); n > 0 && all[n-1] != '\n' {
+			all = append(all, '\n')
+		}
+	}
+	return all
+}

@@ -1,0 +1,90 @@
+package table
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// appendShown appends text from strangers so that it cannot move the cursor,
+// change colors or break the line: control characters and those that embed or
+// override the direction of text are written as escapes such as \x1b or \u202e.
+func appendShown(dst []byte, text string) []byte {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if c < ' ' || c == 0x7f {
+				dst = append(dst, '\\', 'x', hexDigit(rune(c)>>4), hexDigit(rune(c)))
+			} else {
+				dst = append(dst, c)
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if hides(r) {
+			dst = append(dst, '\\', 'u', hexDigit(r>>12), hexDigit(r>>8), hexDigit(r>>4), hexDigit(r))
+		} else {
+			dst = utf8.AppendRune(dst, r)
+		}
+		i += size
+	}
+	return dst
+}
+
+func hexDigit(r rune) byte { return "0123456789abcdef"[r&15] }
+
+// hides reports whether a character beyond ASCII is a control character, ends a
+// line, or embeds, overrides or isolates the direction of text.
+func hides(r rune) bool {
+	switch {
+	case r < 0xa0, r == '\u2028', r == '\u2029':
+		return true
+	case '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+		return true
+	}
+	return false
+}
+
+// appendIsolated appends text as appendShown does and isolates it.
+func appendIsolated(dst []byte, text string) []byte {
+	start := len(dst)
+	return isolate(appendShown(dst, text), start)
+}
+
+// The characters that isolate text whose direction its first letter decides.
+const firstStrongIsolate, popIsolate = "\u2068", "\u2069"
+
+// isolate puts what follows start into an isolate if it has letters that run
+// from right to left, so that they cannot reorder the rest of the line.
+func isolate(dst []byte, start int) []byte {
+	if !runsLeft(dst[start:]) {
+		return dst
+	}
+	dst = append(dst, firstStrongIsolate...)
+	copy(dst[start+len(firstStrongIsolate):], dst[start:])
+	copy(dst[start:], firstStrongIsolate)
+	return append(dst, popIsolate...)
+}
+
+// runsLeft reports whether text has a letter that runs from right to left, or
+// one of the marks that act like one.
+func runsLeft(text []byte) bool {
+	for i := 0; i < len(text); {
+		if text[i] < 0xd6 { // no such letter begins with a lower byte
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if unicode.In(r, rightToLeft) {
+			return true
+		}
+		i += size
+	}
+	return false
+}
+
+// rightToLeft are the blocks of scripts that run from right to left, and their
+// marks.
+var rightToLeft = &unicode.RangeTable{
+	R16: []unicode.Range16{{0x0590, 0x08ff, 1}, {0x200f, 0x200f, 1}, {0xfb1d, 0xfdff, 1}, {0xfe70, 0xfeff, 1}},
+	R32: []unicode.Range32{{0x10800, 0x10fff, 1}, {0x1e800, 0x1efff, 1}},
+}
