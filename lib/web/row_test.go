@@ -31,7 +31,7 @@ func TestRows(t *testing.T) {
 			  "user":"~2026-1-2","user_url":"https://de.wikipedia.org/w/index.php?title=Special%3AContributions%2F~2026-1-2","user_kind":"temp","delta":null,"comment":"x"}`},
 		{"page-create by a bot",
 			`{"meta":{"id":"i","dt":"2026-11-23T10:00:00.5Z","stream":"mediawiki.page-create"},"database":"dewiki","performer":{"user_text":"B","user_is_bot":true}}`,
-			`{` + when + `"wiki":"dewiki","type":"","flags":"b","title":"","user":"B","user_kind":"bot","delta":null,"comment":""}`},
+			`{` + when + `"wiki":"dewiki","type":"","flags":"Nb","title":"","user":"B","user_kind":"bot","delta":null,"comment":""}`},
 		{"page_change, redacted",
 			`{"meta":{"id":"i","domain":"de.wikipedia.org","stream":"mediawiki.page_change.v1"},"dt":"2026-11-23T10:00:00.5Z","wiki_id":"dewiki",
 			  "page_change_kind":"create","page":{"page_title":"A_b"},"revision":{"rev_id":5,"comment":"y"},"performer":{}}`,
