@@ -38,7 +38,7 @@
 //	event           cursor jsonscan
 //	grep            cursor event match ndjson
 //	jsonscan
-//	match           event match/lines words
+//	match           event jsonscan match/lines words
 //	match/lines
 //	mediawiki       event
 //	ndjson          event
@@ -51,7 +51,7 @@
 //	web/browsertest
 //	words
 //	cmd
-//	cmd/internal/advice  cursor event ndjson
+//	cmd/internal/advice  cursor event match ndjson
 //	cmd/internal/period app event
 //	cmd/internal/cmdtest event simulate simulate/service
 //	cmd/wm-cut      app cmd/internal/advice cmd/internal/period event match ndjson table

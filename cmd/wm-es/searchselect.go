@@ -67,12 +67,12 @@ func parseTerms(words, terms []string) (*match.Query, error) {
 	parser := match.Parser{ReadFile: advice.ReadFile}
 	query, err := parser.Query(strings.Join(words, " "))
 	if err != nil {
-		return nil, err
+		return nil, advice.Query(err, "")
 	}
 	for _, text := range terms {
 		term, err := parser.Term(text)
 		if err != nil {
-			return nil, err
+			return nil, advice.Query(err, "")
 		}
 		query.Terms = append(query.Terms, term)
 	}

@@ -41,7 +41,7 @@ func (s *settings) parseQuery(c *cli.Context) (err error) {
 	s.query.Pattern, err = match.CompilePattern(s.patterns, match.PatternOptions{
 		Literal: c.Bool("F"), FoldCase: c.Bool("i"), Word: c.Bool("w"), Whole: c.Bool("x"),
 	})
-	return err
+	return advice.Pattern(err)
 }
 
 // parseFields returns the conditions and times as a predicate, or nil if there
@@ -50,12 +50,12 @@ func parseFields(c *cli.Context) (*match.Predicate, error) {
 	parser := match.Parser{ReadFile: advice.ReadFile}
 	query, err := parser.Query(c.String("query"))
 	if err != nil {
-		return nil, err
+		return nil, advice.Query(err, "--query ")
 	}
 	for _, text := range c.StringSlice("k") {
 		term, err := parser.Term(text)
 		if err != nil {
-			return nil, err
+			return nil, advice.Query(err, "--query ")
 		}
 		query.Terms = append(query.Terms, term)
 	}

@@ -66,7 +66,7 @@ func milliseconds(t time.Time) string {
 func compileTerm(t *match.Term) (q Query, reason string) {
 	switch t.Op {
 	case match.Words:
-		return phraseQuery(t.Tokens)
+		return phraseQuery(t)
 	case match.Like:
 		return matchNone, "an index is not searched by regular expressions"
 	}
@@ -84,20 +84,17 @@ func compileTerm(t *match.Term) (q Query, reason string) {
 	return compareQuery(t, f), ""
 }
 
-// wordFields are the fields of words.
-var wordFields = [...]string{"title.text", "comment.text", "user.text"}
-
-// phraseQuery looks for tokens in a row in one of the fields of words.
-func phraseQuery(tokens []string) (q Query, reason string) {
-	text := strings.Join(tokens, " ")
-	// The index takes the text apart again.
+// phraseQuery finds consecutive tokens in one of the fields of a term.
+func phraseQuery(t *match.Term) (q Query, reason string) {
+	text := strings.Join(t.Tokens, " ")
+	// The index splits the text again.
 	again, err := match.ParseQuery(`"` + text + `"`)
-	if err != nil || !slices.Equal(again.Terms[0].Tokens, tokens) {
+	if err != nil || !slices.Equal(again.Terms[0].Tokens, t.Tokens) {
 		return matchNone, "its words are others when they stand alone"
 	}
 	var fields []Query
-	for _, name := range wordFields {
-		fields = append(fields, Query{MatchPhrase: map[string]string{name: text}})
+	for _, name := range t.WordFields() {
+		fields = append(fields, Query{MatchPhrase: map[string]string{name + ".text": text}})
 	}
 	return anyOf(fields), ""
 }

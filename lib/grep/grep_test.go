@@ -130,7 +130,7 @@ func TestManyOfAKind(t *testing.T) {
 // Each bad line is told with its own number.
 func TestPlacesOfBadLines(t *testing.T) {
 	_, _, told := run(t, "x\n{\"a\":1}\n\ny\nz\n{\"a\":1}\n[]", query(t, "", "a=1"), grep.Options{})
-	const want = "[stdin:1: not a JSON object stdin:4: not a JSON object stdin:5: not a JSON object stdin:7: not a JSON object]"
+	const want = "[stdin:1: not a JSON object stdin:4: not a JSON object stdin:5: not a JSON object stdin:7: not a JSON object: an array]"
 	if fmt.Sprint(told) != want {
 		t.Errorf("told %v, want %s", told, want)
 	}

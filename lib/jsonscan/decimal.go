@@ -70,9 +70,6 @@ func parseDigits(digits string) (n uint64, ok bool) {
 	return n, digits != ""
 }
 
-// Float returns the nearest float64, or an infinity.
-func (d Decimal) Float() float64 { return d.float }
-
 // Compare returns a negative number if d < other, zero if they are equal and a
 // positive number if d > other.
 func (d Decimal) Compare(other Decimal) int {
@@ -128,3 +125,18 @@ func (s *DecimalSet) Has(n Decimal) bool {
 	_, ok := s.inexact[n.float]
 	return ok
 }
+
+// String returns the number without an exponent, exactly if it is exact.
+func (d Decimal) String() string {
+	if !d.exact {
+		return strconv.FormatFloat(d.float, 'f', -1, 64)
+	}
+	text := strconv.FormatUint(d.size, 10)
+	if d.negative {
+		return "-" + text
+	}
+	return text
+}
+
+// Float returns f as a Decimal.
+func Float(f float64) Decimal { return Decimal{float: f} }

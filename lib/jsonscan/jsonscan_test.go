@@ -248,7 +248,10 @@ func TestDecimal(t *testing.T) {
 			t.Errorf("%q is not a number", text)
 		}
 	}
-	if n := jsonscan.Int(-5); n.Compare(jsonscan.Int(-4)) >= 0 || n.Float() != -5 {
-		t.Error("Int(-5)")
+	if n := jsonscan.Int(-5); n.Compare(jsonscan.Float(-4.5)) >= 0 || n.String() != "-5" {
+		t.Errorf("Int(-5) is %v", n)
+	}
+	if n := jsonscan.Float(0.000001); n.Compare(jsonscan.Int(0)) <= 0 || n.String() != "0.000001" {
+		t.Errorf("Float(0.000001) is %v", n)
 	}
 }

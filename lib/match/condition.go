@@ -1,24 +1,23 @@
 package match
 
 import (
-	"bytes"
 	"regexp"
-	"strconv"
-	"unsafe"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// condition is what a term asks of the value of its field, the negation aside.
+// condition is what a term requires of its field's value, negation aside.
 type condition struct {
 	op      Op
-	texts   textSet   // of Equal: what a string may be
-	words   []string  // of Equal: true, false and null, as far as they are asked for
-	numbers numberSet // of Equal: what a number may be
-	bound   number    // of the comparisons
-	expr    *regexp.Regexp
+	texts   textSet             // for Equal: the strings
+	words   []string            // for Equal: those of true, false and null that are values
+	numbers jsonscan.DecimalSet // for Equal: the numbers
+	bound   jsonscan.Decimal    // for comparisons
+	expr    *regexp.Regexp      // for Like
 }
 
-// newCondition compiles what a term asks for. With fold, regular expressions
-// match upper and lower case alike.
+// newCondition compiles a term's condition. With fold, regular expressions
+// ignore case.
 func newCondition(t *Term, fold bool) (condition, error) {
 	c := condition{op: t.Op}
 	switch t.Op {
@@ -34,7 +33,7 @@ func newCondition(t *Term, fold bool) (condition, error) {
 		}
 		return c, nil
 	}
-	n, ok := parseNumber(t.Values[0].Text)
+	n, ok := jsonscan.ParseDecimal(t.Values[0].Text)
 	if !ok {
 		return c, notNumber(t)
 	}
@@ -48,18 +47,18 @@ func (c *condition) add(v Value) {
 	case Bool, Null:
 		c.words = append(c.words, v.Text)
 	case Number:
-		n, _ := parseNumber(v.Text)
-		c.numbers.add(n)
+		n, _ := jsonscan.ParseDecimal(v.Text)
+		c.numbers.Add(n)
 	}
 }
 
-// textSet finds a string among few or many.
+// textSet is a set of strings.
 type textSet struct {
 	few  []string
-	many map[string]struct{} // all, if they are too many to go through
+	many map[string]struct{} // all of them, if there are more than few
 }
 
-// few is how many strings are compared one by one.
+// few is the largest number of strings to compare one by one.
 const few = 4
 
 func (s *textSet) add(text string) {
@@ -89,11 +88,11 @@ func (s *textSet) has(text string) bool {
 	return false
 }
 
-// scalar is a value of JSON that is neither an object nor an array.
+// scalar is a JSON value that is neither an object nor an array.
 type scalar struct {
-	kind   byte   // '"' a string, '0' a number, 'w' true, false or null
-	text   string // of a string what it reads, else as it is written if it is; points into the line
-	number number // of a number
+	kind   byte             // '"' a string, '0' a number, 'w' true, false or null
+	text   string           // of a string, decoded; else as written, "" for a derived number
+	number jsonscan.Decimal // of a number
 }
 
 func textScalar(text string) scalar { return scalar{kind: '"', text: text} }
@@ -107,8 +106,8 @@ func boolScalar(b bool) scalar {
 
 // written returns the text of a scalar.
 func (s scalar) written() string {
-	if s.kind == '0' && s.text == "" { // derived
-		return strconv.FormatInt(int64(s.number.float), 10)
+	if s.kind == '0' && s.text == "" {
+		return s.number.String()
 	}
 	return s.text
 }
@@ -116,35 +115,20 @@ func (s scalar) written() string {
 // parseScalar reads the JSON text of a scalar.
 func parseScalar(json []byte) (s scalar, ok bool) {
 	if json[0] == '"' {
-		text, ok := unquote(json)
+		text, ok := jsonscan.Unquote(json)
 		return textScalar(text), ok
 	}
-	s.text = asString(json)
+	s.text = jsonscan.View(json)
 	if s.text == "true" || s.text == "false" || s.text == "null" {
 		s.kind = 'w'
 		return s, true
 	}
 	s.kind = '0'
-	s.number, ok = parseNumber(s.text)
+	s.number, ok = jsonscan.ParseDecimal(s.text)
 	return s, ok
 }
 
-// unquote returns the text of a JSON string. It allocates only where there are
-// escapes.
-func unquote(json []byte) (text string, ok bool) {
-	inside := json[1 : len(json)-1]
-	if bytes.IndexByte(inside, '\\') < 0 {
-		return asString(inside), true
-	}
-	plain, ok := unescape(inside)
-	return asString(plain), ok
-}
-
-// asString returns bytes as a string without copying them: lines do not change
-// while they are matched.
-func asString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// holds reports whether a scalar fulfils the condition.
+// holds reports whether a scalar satisfies the condition.
 func (c *condition) holds(s scalar) bool {
 	switch c.op {
 	case Exists:
@@ -154,7 +138,7 @@ func (c *condition) holds(s scalar) bool {
 	case Equal:
 		return c.equals(s)
 	}
-	return s.kind == '0' && c.inOrder(s.number.compare(c.bound))
+	return s.kind == '0' && c.inOrder(s.number.Compare(c.bound))
 }
 
 func (c *condition) equals(s scalar) bool {
@@ -162,7 +146,7 @@ func (c *condition) equals(s scalar) bool {
 	case '"':
 		return c.texts.has(s.text)
 	case '0':
-		return c.numbers.has(s.number)
+		return c.numbers.Has(s.number)
 	}
 	for _, w := range c.words {
 		if w == s.text {
@@ -172,7 +156,7 @@ func (c *condition) equals(s scalar) bool {
 	return false
 }
 
-// inOrder reports whether a comparison has the outcome that is asked for.
+// inOrder reports whether the outcome of a comparison satisfies the operator.
 func (c *condition) inOrder(outcome int) bool {
 	switch c.op {
 	case Less:
@@ -185,9 +169,9 @@ func (c *condition) inOrder(outcome int) bool {
 	return outcome >= 0
 }
 
-// holdsFor reports whether a field fulfils the condition, given its JSON text,
-// which is empty if there is no such field. An array does if one of its elements
-// does; an object only exists.
+// holdsFor reports whether a field satisfies the condition, given its JSON,
+// which is empty if the field is absent. An array satisfies it if one of its
+// elements does; an object satisfies only Exists.
 func (c *condition) holdsFor(json []byte) (bool, error) {
 	switch {
 	case len(json) == 0:
@@ -201,13 +185,12 @@ func (c *condition) holdsFor(json []byte) (bool, error) {
 	}
 	s, ok := parseScalar(json)
 	if !ok {
-		return false, ErrNotObject
+		return false, jsonscan.ErrNotObject
 	}
 	return c.holds(s), nil
 }
 
-// holdsForAny goes through the elements of an array, and through those of
-// arrays in it.
+// holdsForAny is holdsFor for an array and the arrays in it.
 func (c *condition) holdsForAny(json []byte) (bool, error) {
 	for i := 0; i < len(json); {
 		switch json[i] {
@@ -215,9 +198,9 @@ func (c *condition) holdsForAny(json []byte) (bool, error) {
 			i++
 			continue
 		}
-		end := skipValue(json, i, 0)
+		end := jsonscan.SkipValue(json, i, 0)
 		if end < 0 {
-			return false, errorOf(end)
+			return false, jsonscan.Err(end)
 		}
 		if json[i] != '{' {
 			if held, err := c.holdsFor(json[i:end]); held || err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/jsonscan"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -120,7 +121,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// What is wrong with a line is an error only if it stands on the way.
+// Damage other than that of TestShape is an error only on the way to a field.
 func TestBadLine(t *testing.T) {
 	deep := func(n int, then string) string {
 		return `{"x":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + then + "}"
@@ -129,30 +130,30 @@ func TestBadLine(t *testing.T) {
 		line string
 		want error
 	}{
-		{``, match.ErrNotObject},
-		{` `, match.ErrNotObject},
-		{`[1]`, match.ErrNotObject},
-		{`{`, match.ErrNotObject},
-		{`{"a":1} x`, match.ErrNotObject},
-		{`null`, match.ErrNotObject},
-		{`{"a":1}{}`, nil}, // the field is found before
-		{`{"b":1}{}`, match.ErrNotObject},
-		{`{"b":1,}`, match.ErrNotObject},
-		{`{"b" 1}`, match.ErrNotObject},
-		{`{"b":}`, match.ErrNotObject},
-		{`{"b":"}`, match.ErrNotObject},
-		{`{b:1}`, match.ErrNotObject},
-		{`{"a":tru}`, match.ErrNotObject},
-		{`{"a":"\x"}`, match.ErrNotObject},
-		{`{"a":"\u12"}`, match.ErrNotObject},
-		{`{"a":[1 tru]}`, match.ErrNotObject},
+		{``, jsonscan.ErrNotObject},
+		{` `, jsonscan.ErrNotObject},
+		{`[1]`, jsonscan.ErrNotObject},
+		{`{`, jsonscan.ErrNotObject},
+		{`{"a":1} x`, jsonscan.ErrNotObject},
+		{`null`, jsonscan.ErrNotObject},
+		{`{"a":1}{}`, jsonscan.ErrNotObject},
+		{`{"b":1}{}`, jsonscan.ErrNotObject},
+		{`{"b":1,}`, jsonscan.ErrNotObject},
+		{`{"b" 1}`, jsonscan.ErrNotObject},
+		{`{"b":}`, jsonscan.ErrNotObject},
+		{`{"b":"}`, jsonscan.ErrNotObject},
+		{`{b:1}`, jsonscan.ErrNotObject},
+		{`{"a":tru}`, jsonscan.ErrNotObject},
+		{`{"a":"\x"}`, jsonscan.ErrNotObject},
+		{`{"a":"\u12"}`, jsonscan.ErrNotObject},
+		{`{"a":[1 tru]}`, jsonscan.ErrNotObject},
 		{`{"b":tru,"a":2}`, nil}, // only its form is judged
 		{" \t{\"a\" : 1 } \r", nil},
 		{deep(512, ``), nil},
-		{deep(513, ``), match.ErrDepth},
-		{deep(513, `,"a":1`), match.ErrDepth},
+		{deep(513, ``), jsonscan.ErrTooDeep},
+		{deep(513, `,"a":1`), jsonscan.ErrTooDeep},
 		{`{"a":1,` + deep(513, ``)[1:], nil},
-		{`{"a":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + `}`, match.ErrDepth},
+		{`{"a":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + `}`, jsonscan.ErrTooDeep},
 	}
 	p := compile(t, "-k a!=x", match.Options{})
 	for _, tt := range tests {
@@ -163,10 +164,44 @@ func TestBadLine(t *testing.T) {
 	}
 }
 
+// What people feed in by mistake is reported, whatever the query asks for.
+func TestShape(t *testing.T) {
+	const one, two = `{"wiki":"enwiki","length":{"new":1},"bot":false}`, `{"wiki":"dewiki","title":"A word","bot":true}`
+	lines := map[string]jsonscan.Shape{
+		one + two:                              jsonscan.ShapeObjects,
+		one + " " + two:                        jsonscan.ShapeObjects,
+		one + "\t" + two + one:                 jsonscan.ShapeObjects,
+		`{'wiki': 'enwiki', 'bot': false}`:     jsonscan.ShapeSingleQuotes,
+		"[" + one + "," + two + "]":            jsonscan.ShapeArray,
+		one[:len(one)-2]:                       jsonscan.ShapeCut,
+		`{"wiki":"enwiki","length":{"new":1}`:  jsonscan.ShapeCut,
+		"data: " + one:                         jsonscan.ShapeSSE,
+		"2026-11-28T12:00:00Z host wm: " + two: jsonscan.ShapePrefix,
+		one + ",":                              jsonscan.ShapeSuffix,
+		`"wiki": "enwiki",`:                    jsonscan.ShapePretty,
+		"enwiki,Main Page,Example":             jsonscan.ShapeOther,
+	}
+	for _, query := range []string{"wiki=enwiki", "wiki=dewiki", "wiki!=enwiki", "bot=true", "bot", "!bot", "length.new>0", "absent=x", "word", "-word",
+		"wiki~en", "wm.wiki=enwiki", "wm.talk=true", "wm.page~x", ""} {
+		p := compile(t, query, match.Options{})
+		for line, want := range lines {
+			got, err := p.Match([]byte(line))
+			if shape, ok := errors.AsType[*jsonscan.ShapeError](err); got || !ok || shape.Shape != want {
+				t.Errorf("%s on %s: %v, error %v", query, line, got, err)
+			}
+		}
+		for _, line := range []string{one, " " + two + "\r", `{"title":"}{ {","comment":"\"}{\"}{"}`} {
+			if _, err := p.Match([]byte(line)); err != nil {
+				t.Errorf("%s on %s: %v", query, line, err)
+			}
+		}
+	}
+}
+
 func TestNext(t *testing.T) {
 	p := compile(t, "-k a=x", match.Options{})
 	block := []byte(`{"a":"y"}` + "\n\n" + `{"a":"x"}` + "\r\n" + "[]\n" + `{"a":"x","b":1}`)
-	want := []string{"error not a JSON object: \n", `{"a":"x"}` + "\r\n", "error not a JSON object: []\n", `{"a":"x","b":1}`}
+	want := []string{"error not a JSON object: \n", `{"a":"x"}` + "\r\n", "error not a JSON object: an array: []\n", `{"a":"x","b":1}`}
 	at := 0
 	for _, w := range want {
 		start, end, ok, err := p.Next(block, at)

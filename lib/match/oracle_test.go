@@ -14,17 +14,16 @@ import (
 	"github.com/wmtools/wm/lib/words"
 )
 
-// The oracle judges a line by the meaning of the language alone: it decodes all
-// of it with encoding/json and knows no short cut.
+// The oracle judges a line by the definition of the language: it decodes the
+// whole line with encoding/json and takes no short cuts.
 
-// members are those of an object; of a key that stands twice the first.
+// members are those of an object; if a key repeats, the first one.
 type members map[string]any
 
 type oracle struct {
-	root    any
-	line    []byte
-	repeats bool // a key stands twice somewhere
-	depth   int
+	root  any
+	line  []byte
+	depth int
 }
 
 // newOracle reports false for a line that is no object or not valid JSON.
@@ -61,7 +60,6 @@ func (o *oracle) decode(d *json.Decoder, depth int) any {
 		}
 		value := o.decode(d, depth+1)
 		if _, twice := object[key.(string)]; twice {
-			o.repeats = true
 			continue
 		}
 		object[key.(string)] = value
@@ -106,7 +104,11 @@ func (o *oracle) matches(q *match.Query, opts match.Options) bool {
 
 func (o *oracle) holds(t *match.Term, fold bool) bool {
 	if t.Op == match.Words {
-		return slices.ContainsFunc([]string{"title", "comment", "user"}, func(field string) bool {
+		fields := []string{"title", "comment", "user"}
+		if t.Path != nil {
+			fields = t.Path
+		}
+		return slices.ContainsFunc(fields, func(field string) bool {
 			value, _ := o.get(field)
 			text, ok := value.(string)
 			return ok && consecutive(slices.Collect(words.Tokens(text)), t.Tokens)
@@ -155,6 +157,12 @@ func (o *oracle) derive(field string) (any, bool) {
 		return json.Number(strconv.FormatInt(d.LagMS.Value, 10)), d.LagMS.OK
 	case "wm.revert":
 		return d.Revert.Value, d.Revert.OK
+	case "wm.talk":
+		return d.Talk.Value, d.Talk.OK
+	case "wm.rev":
+		return json.Number(strconv.FormatInt(d.Rev.Value, 10)), d.Rev.OK
+	case "wm.risk":
+		return json.Number(strconv.FormatFloat(d.Risk.Value, 'f', -1, 64)), d.Risk.OK
 	}
 	return nil, false
 }

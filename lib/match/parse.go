@@ -1,54 +1,67 @@
 package match
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/words"
 )
 
-// Parser reads terms and queries. The zero value reads all but those that name
-// a file.
+// Parser parses terms and queries. The zero value rejects terms that name a
+// file. Its errors are *SyntaxError, or errors of ReadFile.
 type Parser struct {
-	// ReadFile returns the values of FIELD@FILE, one a line. Without it such a
-	// term is an error.
+	// ReadFile returns the content of FILE for FIELD@FILE: one value per line.
+	// If it is nil, such a term is an error.
 	ReadFile func(name string) ([]byte, error)
 }
 
-// ParseTerm reads a term such as namespace!=0|1, as Parser.Term does.
+// ParseTerm parses a term such as namespace!=0|1. See Parser.Term.
 func ParseTerm(text string) (*Term, error) { return Parser{}.Term(text) }
 
-// ParseQuery reads terms and words joined by blanks, as Parser.Query does.
+// ParseQuery parses terms and words separated by blanks. See Parser.Query.
 func ParseQuery(text string) (*Query, error) { return Parser{}.Query(text) }
 
-// Query reads terms joined by blanks. A term with a "-" in front is negated.
-// One without an operator is a word, or in quotes a phrase.
+// Query parses terms separated by blanks. A term that begins with "-" is negated.
+// A term without an operator is a word or, in quotes, a phrase. A query without
+// terms is valid.
 func (p Parser) Query(text string) (*Query, error) {
 	q := new(Query)
-	for {
-		text = strings.TrimLeftFunc(text, unicode.IsSpace)
-		if text == "" {
+	for rest := text; ; {
+		rest = strings.TrimLeftFunc(rest, unicode.IsSpace)
+		if rest == "" {
 			return q, nil
 		}
-		n := termLength(text)
+		n := termLength(rest)
 		if n < 0 {
-			return nil, openQuote(text)
+			return nil, shift(openQuote(rest), len(text)-len(rest))
 		}
-		t, err := p.queryTerm(text[:n])
+		t, err := p.queryTerm(rest[:n])
 		if err != nil {
-			return nil, err
+			return nil, shift(err, len(text)-len(rest))
 		}
 		q.Terms = append(q.Terms, t)
-		text = text[n:]
+		rest = rest[n:]
 	}
 }
 
-// termLength returns the length of the term that a query begins with, or -1 if
-// a quote in it is not closed. A blank in quotes does not end a term.
+// shift moves the position of a *SyntaxError, which was found in text that
+// begins at offset n.
+func shift(err error, n int) error {
+	if e, ok := errors.AsType[*SyntaxError](err); ok {
+		e.Start += n
+		e.End += n
+	}
+	return err
+}
+
+// termLength returns the length of the first term of a query, or -1 if a quote
+// in it is not closed. A blank in quotes does not end a term.
 func termLength(text string) int {
-	quoted := 0 // end of what is in quotes
+	quoted := 0 // end of the quoted part
 	for i, r := range text {
 		switch {
 		case i < quoted:
@@ -67,12 +80,22 @@ func termLength(text string) int {
 
 // opensQuote reports whether a value or a phrase can begin at i.
 func opensQuote(text string, i int) bool {
-	return i == 0 || text[:i] == "-" || strings.IndexByte("=~<>@|", text[i-1]) >= 0
+	if i == 0 || text[:i] == "-" || strings.IndexByte("=~<>@|", text[i-1]) >= 0 {
+		return true
+	}
+	_, rest, ok := cutWordField(strings.TrimPrefix(text[:i], "-"))
+	return ok && rest == ""
+}
+
+// cutWordField cuts the field of words, such as title: in title:word, off a term.
+func cutWordField(text string) (field, rest string, ok bool) {
+	field, rest, ok = strings.Cut(text, ":")
+	return field, rest, ok && slices.Contains(wordFields, field)
 }
 
 // closingQuote returns the index of the quote that closes the one at the start
-// of text, or -1: the first that is not escaped and has the end of the text or
-// one of some characters behind it.
+// of text, or -1: the first that is not escaped and is followed by the end of
+// the text or a rune for which ends is true.
 func closingQuote(text string, ends func(rune) bool) int {
 	for i := 1; i < len(text); i++ {
 		switch text[i] {
@@ -95,7 +118,7 @@ func (p Parser) queryTerm(text string) (*Term, error) {
 	rest, negated := strings.CutPrefix(text, "-")
 	t, err := p.wordsOrTerm(rest)
 	if err != nil {
-		return nil, err
+		return nil, shift(err, len(text)-len(rest))
 	}
 	t.Text = text
 	t.Negate = t.Negate != negated
@@ -104,7 +127,13 @@ func (p Parser) queryTerm(text string) (*Term, error) {
 
 func (p Parser) wordsOrTerm(text string) (*Term, error) {
 	if strings.HasPrefix(text, `"`) {
-		return phrase(text)
+		return phrase(text, text)
+	}
+	if field, rest, ok := cutWordField(text); ok {
+		return fieldWords(text, field, rest)
+	}
+	if err := booleanWord(text); err != nil {
+		return nil, err
 	}
 	if op, _ := findOperator(text); op != "" || len(text) > 1 && text[0] == '!' {
 		return p.Term(text)
@@ -112,39 +141,55 @@ func (p Parser) wordsOrTerm(text string) (*Term, error) {
 	if err := wrongOperator(text); err != nil {
 		return nil, err
 	}
-	return wordTerm(text, text)
+	return wordTerm(text, text, strings.Contains(text, "|"))
 }
 
-// phrase reads words in quotes.
-func phrase(text string) (*Term, error) {
-	end := closingQuote(text, isBar)
+// fieldWords parses words or a phrase after FIELD:.
+func fieldWords(text, field, rest string) (t *Term, err error) {
+	if strings.HasPrefix(rest, `"`) {
+		t, err = phrase(text, rest)
+	} else {
+		t, err = wordTerm(text, rest, strings.Contains(rest, "|"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.Path = []string{field}
+	return t, nil
+}
+
+// phrase parses words in quotes, which are all of a term or the end of it.
+func phrase(text, quoted string) (*Term, error) {
+	end := closingQuote(quoted, isBar)
 	if end < 0 {
 		return nil, openQuote(text)
 	}
-	if end+1 < len(text) {
-		return nil, alternativeWords(text)
-	}
-	return wordTerm(text, unescapeQuotes.Replace(text[1:end]))
+	return wordTerm(text, unescapeQuotes.Replace(quoted[1:end]), end+1 < len(quoted))
 }
 
-func wordTerm(text, inside string) (*Term, error) {
+// wordTerm returns the term for words.
+func wordTerm(text, inside string, alternatives bool) (*Term, error) {
 	t := &Term{Text: text, Op: Words, Tokens: slices.Collect(words.Tokens(inside))}
 	switch {
+	case alternatives && len(t.Tokens) > 0:
+		return nil, alternativeWords(text)
 	case len(t.Tokens) == 0:
 		return nil, noToken(text)
 	case len(t.Tokens) > maxPhrase:
 		return nil, longPhrase(text)
-	case text == inside && strings.Contains(text, "|"):
-		return nil, alternativeWords(text)
 	}
 	return t, nil
 }
 
-// Term reads one term: FIELD OP VALUE, FIELD@FILE, FIELD or !FIELD. Its
-// operator is the leftmost behind the first byte, and the longest there.
+// Term parses one term: FIELD OP VALUE, FIELD@FILE, FIELD:WORDS, FIELD or
+// !FIELD. Its operator is the leftmost after the first byte, and the longest at
+// that place.
 func (p Parser) Term(text string) (*Term, error) {
 	if strings.TrimPrefix(text, "!") == "@timestamp" { // not a file
 		return presence(text)
+	}
+	if field, rest, ok := cutWordField(text); ok {
+		return fieldWords(text, field, rest)
 	}
 	if err := noField(text); err != nil {
 		return nil, err
@@ -179,20 +224,23 @@ func (p Parser) Term(text string) (*Term, error) {
 			err = notNumber(t)
 		}
 	}
+	if err == nil && t.Op == Equal {
+		err = wrongBlank(t)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
-// operators are all there are, the longer ones first.
+// operators are all operators, the longer ones first.
 var operators = [...]string{"!=", "!~", "!@", "<=", ">=", "=", "~", "<", ">", "@"}
 
 // findOperator returns the operator of a term and its index, or "".
 func findOperator(text string) (op string, at int) {
 	for i := 0; i < len(text); i++ {
 		if text[i] == '\\' {
-			i++ // and what is escaped
+			i++ // and the escaped byte
 			continue
 		}
 		for _, op := range operators {
@@ -204,7 +252,7 @@ func findOperator(text string) (op string, at int) {
 	return "", 0
 }
 
-// presence reads FIELD or !FIELD.
+// presence parses FIELD or !FIELD.
 func presence(text string) (*Term, error) {
 	if err := wrongOperator(text); err != nil {
 		return nil, err
@@ -217,9 +265,17 @@ func presence(text string) (*Term, error) {
 	return &Term{Text: text, Negate: negate, Op: Exists, Path: path}, nil
 }
 
-// parsePath splits a field's name at its dots. In front of a character that has
-// a meaning in a path, a backslash takes it away.
+// parsePath splits a field's name at its dots. A backslash makes the character
+// after it part of a key.
 func parsePath(term, field string) ([]string, error) {
+	path, err := splitPath(term, field)
+	if err == nil && len(path) > 1 && path[0] == "wm" && !slices.Contains(event.DerivedNames(), strings.Join(path, ".")) {
+		return nil, unknownDerived(term, field)
+	}
+	return path, err
+}
+
+func splitPath(term, field string) ([]string, error) {
 	if field == "@timestamp" {
 		return []string{field}, nil
 	}
@@ -244,7 +300,7 @@ func parsePath(term, field string) ([]string, error) {
 	return path, nil
 }
 
-// parseValues reads values with | between them. One in quotes may hold a |.
+// parseValues parses values separated by |. A quoted value may contain |.
 func parseValues(text string) []Value {
 	var vs []Value
 	for {
@@ -267,8 +323,8 @@ func parseValues(text string) []Value {
 	}
 }
 
-// exprValue reads a regular expression, which may be in quotes. It keeps its
-// backslashes: \" means a quote there too.
+// exprValue parses a regular expression, which may be quoted. Its backslashes
+// stay: \" means a quote in a regular expression too.
 func exprValue(text string) Value {
 	if n := len(text) - 1; n > 0 && text[0] == '"' && text[n] == '"' {
 		text = text[1:n]
@@ -276,8 +332,8 @@ func exprValue(text string) Value {
 	return Value{text, Text}
 }
 
-// readValues reads the values of FIELD@FILE. Each line is one as it is; blank
-// lines and the CR of a line's end do not count.
+// readValues reads the values of FIELD@FILE: each line is one, as it is. Empty
+// lines, a CR at the end of a line and a byte order mark are ignored.
 func (p Parser) readValues(term, name string) ([]Value, error) {
 	switch {
 	case p.ReadFile == nil:
@@ -290,7 +346,7 @@ func (p Parser) readValues(term, name string) ([]Value, error) {
 		return nil, fmt.Errorf("term %q: %w", term, err)
 	}
 	var vs []Value
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
 		if line = strings.TrimRight(line, "\r\n"); line != "" {
 			vs = append(vs, bareValue(line))
 		}

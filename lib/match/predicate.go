@@ -5,22 +5,23 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // Options of a Predicate.
 type Options struct {
-	FoldCase bool // ~ matches upper and lower case alike; = never does
-	Any      bool // one term is enough
-	// Since and Until bound the event's time, since <= t < until, whatever Any
-	// says; zero: no bound. An event without a time is outside.
+	FoldCase bool // ~ ignores case; = never does
+	Any      bool // one term must hold instead of all
+	// Since and Until bound the event's time, since <= t < until, regardless
+	// of Any. Zero means no bound. An event without a time does not match.
 	Since, Until time.Time
 }
 
-// Predicate says which lines match a query. It may be used by several
-// goroutines at once.
+// Predicate decides which lines match a query. It is safe for concurrent use.
 type Predicate struct {
 	any     bool
-	need    *need // nil: nothing is known
+	need    *need // nil if no literal is known that every match has
 	bounds  *bounds
 	tree    tree
 	fields  []fieldTest
@@ -28,7 +29,7 @@ type Predicate struct {
 	derived []derivedTest
 }
 
-// fieldTest asks something of one field.
+// fieldTest tests one field.
 type fieldTest struct {
 	condition
 	negate bool
@@ -36,8 +37,7 @@ type fieldTest struct {
 	name   string
 }
 
-// Compile makes a predicate of a query. A query without terms matches every
-// object.
+// Compile compiles a query. A query without terms matches every event.
 func Compile(q *Query, o Options) (*Predicate, error) {
 	p := &Predicate{any: o.Any && len(q.Terms) > 0}
 	for _, t := range q.Terms {
@@ -47,7 +47,7 @@ func Compile(q *Query, o Options) (*Predicate, error) {
 	}
 	p.need = p.needs(q.Terms, o.FoldCase)
 	if !o.Since.IsZero() || !o.Until.IsZero() {
-		p.bounds = newBounds(o.Since, o.Until)
+		p.bounds = &bounds{o.Since, o.Until}
 	}
 	return p, nil
 }
@@ -55,8 +55,8 @@ func Compile(q *Query, o Options) (*Predicate, error) {
 func (p *Predicate) add(t *Term, fold bool) error {
 	if t.Op == Words {
 		w := wordTest{negate: t.Negate, tokens: t.Tokens, need: wordNeed(t.Tokens)}
-		for i, field := range wordFields {
-			w.slots[i] = p.tree.add([]string{field})
+		for _, field := range t.WordFields() {
+			w.slots = append(w.slots, p.tree.add([]string{field}))
 		}
 		p.words = append(p.words, w)
 		return nil
@@ -79,8 +79,8 @@ func (p *Predicate) add(t *Term, fold bool) error {
 	return nil
 }
 
-// needs returns the need of all terms together: where all must hold the one
-// that excludes most, where one is enough any of all.
+// needs combines the needs of all terms: if all terms must hold, the one that
+// excludes most; if one is enough, the union.
 func (p *Predicate) needs(terms []*Term, fold bool) *need {
 	var best *need
 	var all need
@@ -102,23 +102,32 @@ func (p *Predicate) needs(terms []*Term, fold bool) *need {
 	return best
 }
 
-// Match reports whether a line without its end matches. The error is
-// ErrNotObject or ErrDepth; such a line does not match. Of a line only as much
-// is judged as it takes to read the fields asked for.
+// Match reports whether a line, given without its newline, matches. If the line
+// is not exactly one JSON object, the error is a *jsonscan.ShapeError, whatever
+// the query; jsonscan.ErrTooDeep reports nesting on the way to a field. JSON
+// that is damaged in other ways is reported only if the damage is on the way to
+// a field.
 func (p *Predicate) Match(line []byte) (bool, error) {
-	line, ok := object(line)
+	line, ok := jsonscan.Object(line)
 	if !ok {
-		return false, ErrNotObject
+		return false, jsonscan.Diagnose(line)
 	}
 	if p.need != nil && p.need.excludes(line) {
 		return false, nil
 	}
-	if p.bounds != nil {
-		if in, err := p.bounds.hold(line); !in {
-			return false, err
-		}
+	matched, err := p.judge(line)
+	if err != nil {
+		return false, jsonscan.Diagnose(line)
 	}
-	var few [16]span // most queries ask for less, and this costs no allocation
+	return matched, nil
+}
+
+// judge reads the fields and tests them.
+func (p *Predicate) judge(line []byte) (bool, error) {
+	if p.bounds != nil && !p.bounds.hold(line) {
+		return false, nil
+	}
+	var few [16]span // enough for most queries, and not allocated
 	found := few[:]
 	if p.tree.slots > len(few) {
 		found = make([]span, p.tree.slots)
@@ -130,8 +139,8 @@ func (p *Predicate) Match(line []byte) (bool, error) {
 	return p.decide(line, found)
 }
 
-// decide goes from the tests that cost little to those that cost more, until
-// one settles it: one that holds where any is enough, else one that does not.
+// decide runs the cheap tests first and stops at the first that decides: one
+// that holds if any is enough, else one that does not hold.
 func (p *Predicate) decide(line []byte, found []span) (bool, error) {
 	for i := range p.fields {
 		f := &p.fields[i]
@@ -153,11 +162,11 @@ func (p *Predicate) decide(line []byte, found []span) (bool, error) {
 	return !p.any, nil
 }
 
-// Next returns the next line of a block that matches: block[start:end], its
-// '\n' included if it has one. The block consists of whole lines, and from is
-// the begin of one of them; the line after goes on from end. Without a match
-// ok is false, and start and end are the block's length. A line that Match has
-// an error for is returned with it, and ok is false too.
+// Next returns the next line of a block that matches: block[start:end], with its
+// newline if it has one. The block consists of whole lines, and from is the
+// start of one of them; pass end to continue. If no line matches, ok is false,
+// and start and end are the block's length. If Match returns an error for a
+// line, Next returns that line and the error, and ok is false.
 func (p *Predicate) Next(block []byte, from int) (start, end int, ok bool, err error) {
 	for start = from; start < len(block); start = end {
 		line := block[start:]

@@ -4,21 +4,23 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// node is a key on the way to fields: the paths of a predicate make a tree, so
+// node is a key on the way to fields. The paths of a predicate form a tree, so
 // that one pass over a line finds them all.
 type node struct {
 	key      string // without escapes
-	index    int    // the key as an array's index, or -1
-	slot     int    // of the value's place
+	index    int    // the key as an index of an array, or -1
+	slot     int    // where scan.spans has the value
 	wanted   bool   // a path ends here
-	leaves   int    // how many paths end here and below
+	leaves   int    // number of paths that end here or below
 	lengths  uint64 // bit n: a child's key has n bytes; bit 63: 63 or more
 	children []*node
 }
 
-// tree makes nodes.
+// tree is the tree of a predicate's paths.
 type tree struct {
 	root  node
 	slots int
@@ -37,7 +39,7 @@ func (t *tree) add(path []string) int {
 	return n.slot
 }
 
-// descend returns the child for a key, a new one if need be.
+// descend returns the child for a key, creating it if necessary.
 func (n *node) descend(key string, slots *int) *node {
 	for _, c := range n.children {
 		if c.key == key {
@@ -54,7 +56,7 @@ func (n *node) descend(key string, slots *int) *node {
 	return child
 }
 
-// count counts one more path that ends at the end of this one.
+// count adds one to the leaves of each node on a path.
 func (n *node) count(path []string) {
 	n.leaves++
 	for _, key := range path {
@@ -65,7 +67,7 @@ func (n *node) count(path []string) {
 
 func lengthBit(n int) uint64 { return 1 << min(n, 63) }
 
-// child returns the child for a key as it stands in a line, or nil.
+// child returns the child for a key as it is written in a line, or nil.
 func (n *node) child(key []byte) *node {
 	if bytes.IndexByte(key, '\\') >= 0 {
 		return n.escapedChild(key)
@@ -82,7 +84,7 @@ func (n *node) child(key []byte) *node {
 }
 
 func (n *node) escapedChild(key []byte) *node {
-	plain, _ := unescape(key) // a bad escape: nil, which is no key that can be asked for
+	plain, _ := jsonscan.Unescape(key) // nil for a bad escape, and no path has an empty key
 	for _, c := range n.children {
 		if c.key == string(plain) {
 			return c
@@ -101,21 +103,24 @@ func (n *node) element(index int) *node {
 	return nil
 }
 
-// span is the place of a value in a line. The zero span is that of no value.
+// span is the place of a value in a line. The zero span means no value.
 type span struct{ start, end int }
 
-// of returns the JSON text that stands there, empty for no value.
+// of returns the JSON of the value, empty if there is none.
 func (s span) of(line []byte) []byte { return line[s.start:s.end] }
 
 // scan finds the values of a tree's paths in one line.
 type scan struct {
 	line  []byte
-	spans []span // by slot, of all nodes that the line has
-	left  int    // paths that are not settled yet
+	spans []span // by slot
+	left  int    // number of paths not found yet
 }
 
-// run reads the line, which must have the outer form of an object. It stops
-// when all paths are settled.
+// settled is what the methods of scan return in place of an index when all paths
+// are found.
+const settled = jsonscan.TooDeep - 1
+
+// run reads the line, which must pass jsonscan.Object, until all paths are found.
 func (s *scan) run(root *node) error {
 	s.left = root.leaves
 	if s.left == 0 {
@@ -123,58 +128,59 @@ func (s *scan) run(root *node) error {
 	}
 	i := s.object(0, root, 1)
 	if i >= 0 && i < len(s.line) {
-		i = broken // something follows the object
+		i = jsonscan.Invalid // something follows the object
 	}
-	return errorOf(i)
+	return jsonscan.Err(i)
 }
 
-// object reads the object that begins at i. Depth counts what is open, this
-// object included.
+// object reads the object that begins at i and returns the index after it, or
+// settled, or an error of jsonscan. Depth is the number of objects and arrays
+// that are open, this one included.
 func (s *scan) object(i int, n *node, depth int) int {
-	if depth > maxDepth {
-		return tooDeep
+	if depth > jsonscan.MaxDepth {
+		return jsonscan.TooDeep
 	}
 	line := s.line
-	i = skipBlank(line, i+1)
+	i = jsonscan.SkipBlank(line, i+1)
 	if i < len(line) && line[i] == '}' {
 		return i + 1
 	}
 	for {
 		if i >= len(line) || line[i] != '"' {
-			return broken
+			return jsonscan.Invalid
 		}
-		end := skipString(line, i)
+		end := jsonscan.SkipString(line, i)
 		if end < 0 {
 			return end
 		}
 		child := n.child(line[i+1 : end-1])
-		if i = skipBlank(line, end); i >= len(line) || line[i] != ':' {
-			return broken
+		if i = jsonscan.SkipBlank(line, end); i >= len(line) || line[i] != ':' {
+			return jsonscan.Invalid
 		}
-		i = skipBlank(line, i+1)
+		i = jsonscan.SkipBlank(line, i+1)
 		if i = s.member(i, child, depth); i < 0 {
 			return i
 		}
-		i = skipBlank(line, i)
+		i = jsonscan.SkipBlank(line, i)
 		switch {
 		case i >= len(line):
-			return broken
+			return jsonscan.Invalid
 		case line[i] == '}':
 			return i + 1
 		case line[i] != ',':
-			return broken
+			return jsonscan.Invalid
 		}
-		i = skipBlank(line, i+1)
+		i = jsonscan.SkipBlank(line, i+1)
 	}
 }
 
-// array reads the array that begins at i.
+// array is object for an array.
 func (s *scan) array(i int, n *node, depth int) int {
-	if depth > maxDepth {
-		return tooDeep
+	if depth > jsonscan.MaxDepth {
+		return jsonscan.TooDeep
 	}
 	line := s.line
-	i = skipBlank(line, i+1)
+	i = jsonscan.SkipBlank(line, i+1)
 	if i < len(line) && line[i] == ']' {
 		return i + 1
 	}
@@ -182,36 +188,36 @@ func (s *scan) array(i int, n *node, depth int) int {
 		if i = s.member(i, n.element(index), depth); i < 0 {
 			return i
 		}
-		i = skipBlank(line, i)
+		i = jsonscan.SkipBlank(line, i)
 		switch {
 		case i >= len(line):
-			return broken
+			return jsonscan.Invalid
 		case line[i] == ']':
 			return i + 1
 		case line[i] != ',':
-			return broken
+			return jsonscan.Invalid
 		}
-		i = skipBlank(line, i+1)
+		i = jsonscan.SkipBlank(line, i+1)
 	}
 }
 
-// member reads the value that begins at i and notes its place if it is asked
-// for. Of a key that stands twice in an object the first counts.
+// member reads the value that begins at i and records its place if a path leads
+// to it or through it. If a key repeats, the first one is used.
 func (s *scan) member(i int, n *node, depth int) int {
 	if n == nil || s.spans[n.slot].end > 0 {
-		return skipValue(s.line, i, depth)
+		return jsonscan.SkipValue(s.line, i, depth)
 	}
-	end := broken
+	end := jsonscan.Invalid
 	left := s.left
 	switch {
 	case i >= len(s.line):
-		return broken
+		return jsonscan.Invalid
 	case s.line[i] == '{' && len(n.children) > 0:
 		end = s.object(i, n, depth+1)
 	case s.line[i] == '[' && len(n.children) > 0:
 		end = s.array(i, n, depth+1)
 	default:
-		end = skipValue(s.line, i, depth)
+		end = jsonscan.SkipValue(s.line, i, depth)
 	}
 	if end < 0 {
 		return end

@@ -6,19 +6,19 @@ import (
 	"github.com/wmtools/wm/lib/match/lines"
 )
 
-// Span is a line in a block, without its end.
+// Span is a line in a block, without its newline.
 type Span = lines.Span
 
-// Search is what is asked of a line: a pattern, a predicate, or both.
+// Search is what a line must match: a pattern, a predicate, or both.
 type Search struct {
 	Pattern *Pattern
 	Fields  *Predicate
-	Witness *Witness // of Fields; nil: nobody asks which fields there are
+	Witness *Witness // of Fields, to record which fields occur; may be nil
 }
 
-// Searcher finds lines for one goroutine.
+// Searcher finds matching lines. It is for one goroutine.
 type Searcher struct {
-	pattern *lines.Searcher // nil: any line
+	pattern *lines.Searcher // nil if any line will do
 	fields  *Predicate
 	witness *Witness
 }
@@ -32,8 +32,9 @@ func (s Search) Searcher() *Searcher {
 	return r
 }
 
-// Find appends to dst the lines of a block of whole lines that match. With a
-// predicate, a line that is neither blank nor an object is told to bad.
+// Find appends to dst the lines of a block of whole lines that match. If there
+// is a predicate, it reports each line for which Predicate.Match returns an
+// error to bad, except for blank lines.
 func (s *Searcher) Find(dst []Span, block []byte, bad func(Span, error)) []Span {
 	if s.fields == nil {
 		return s.pattern.Find(dst, block)
@@ -67,9 +68,9 @@ func lineEnd(block []byte, from int) int {
 	return len(block)
 }
 
-// Others appends to dst the lines of a block that were not found: those of an
-// inverted search. Lines that Find calls bad are not among them, nor are blank ones where
-// there is a predicate.
+// Others appends to dst the lines of a block that Find did not find, for an
+// inverted search. It leaves out lines that Find reported to bad and, if there
+// is a predicate, blank lines.
 func (s *Searcher) Others(dst, found, bad []Span, block []byte) []Span {
 	for at := 0; at < len(block); {
 		line := Span{Start: at, End: lineEnd(block, at)}

@@ -1,62 +1,75 @@
 package match
 
-import "strings"
+import (
+	"strings"
 
-// Query is a parsed query: a line must fulfil all of its terms, or with
-// Options.Any one of them.
+	"github.com/wmtools/wm/lib/jsonscan"
+)
+
+// Query is a parsed query. A line matches if all terms hold, or with Options.Any
+// if one does.
 type Query struct {
 	Terms []*Term
 }
 
 // Term is a condition on one field, or on the words of an event. The operators
-// != !~ !@ and !FIELD are those without the ! and Negate, so a negated term
-// holds for an event that lacks the field.
+// != !~ !@ and !FIELD are parsed as those without the !, and Negate. So a
+// negated term holds for an event that lacks the field.
 type Term struct {
-	Text   string   // as it was written
-	Negate bool     // the term holds where the rest does not
-	Op     Op       // see there for which of the following are set
-	Path   []string // keys from the outside in, without escapes; nil for Words
-	Values []Value  // what the field is compared with
-	Tokens []string // of Words: consecutive tokens of one field
+	Text   string   // as written
+	Negate bool     // the term holds if the rest does not
+	Op     Op       // determines which of the following are set
+	Path   []string // keys from the outermost inward, without escapes
+	Values []Value  // what to compare the field with
+	Tokens []string // for Words: consecutive tokens of one field
 }
 
-// Field returns the name that Elasticsearch has for the field.
+// Field returns the field's name in an index, such as "meta.dt".
 func (t *Term) Field() string { return strings.Join(t.Path, ".") }
 
-// Op is what a term asks of its field.
+// WordFields returns the fields that a term of the operator Words searches: any
+// of them may have the tokens.
+func (t *Term) WordFields() []string {
+	if t.Path != nil {
+		return t.Path
+	}
+	return wordFields
+}
+
+// Op is the operator of a term.
 type Op string
 
 // Operators.
 const (
-	Equal        Op = "=" // any of Values; also @, whose values stand in a file
+	Equal        Op = "=" // any of Values; also for @, whose values are read from a file
 	Like         Op = "~" // one Value, a regular expression
-	Less         Op = "<" // one Value, a number, as for the next three
+	Less         Op = "<" // one Value, a number; so for the next three
 	LessEqual    Op = "<="
 	Greater      Op = ">"
 	GreaterEqual Op = ">="
-	Exists       Op = "exists" // no Values: the field is there and not null
-	Words        Op = "words"  // no Path: Tokens are in title, comment or user
+	Exists       Op = "exists" // no Values: the field is present and not null
+	Words        Op = "words"  // Tokens are in the field of Path, or if that is nil in title, comment or user
 )
 
-// Value is what a field is compared with.
+// Value is a value to compare a field with.
 type Value struct {
-	Text string // without the quotes
+	Text string // without quotes
 	Kind Kind
 }
 
-// Kind says which types of fields a value can equal. Each kind equals a string
-// of the same text.
+// Kind is the kind of a value: which JSON values it can equal. Every kind equals
+// a string of the same text.
 type Kind int
 
 // Kinds of values.
 const (
-	Text   Kind = iota // a string: anything in quotes, or what is none of the following
-	Number             // and a number of the same value
-	Bool               // and true or false
-	Null               // and null
+	Text   Kind = iota // only that string: anything in quotes, and what is none of the following
+	Number             // also a number of the same value
+	Bool               // also true or false
+	Null               // also null
 )
 
-// bareValue returns a value that was written without quotes.
+// bareValue returns the value that text without quotes denotes.
 func bareValue(text string) Value {
 	switch text {
 	case "true", "false":
@@ -64,8 +77,15 @@ func bareValue(text string) Value {
 	case "null":
 		return Value{text, Null}
 	}
-	if _, ok := parseNumber(text); ok {
+	if _, ok := jsonscan.ParseDecimal(text); ok {
 		return Value{text, Number}
 	}
 	return Value{text, Text}
+}
+
+// CompareInt compares an integer with a value of the kind Number, as predicates
+// do: negative if n is less. It serves translations of queries.
+func (v Value) CompareInt(n int64) int {
+	x, _ := jsonscan.ParseDecimal(v.Text)
+	return jsonscan.Int(n).Compare(x)
 }

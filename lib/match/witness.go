@@ -5,10 +5,12 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Witness notes which of a predicate's fields lines have. One that no line has
-// is most likely a slip. It may be used by several goroutines at once.
+// Witness records which of a predicate's fields occur in lines. A field that no
+// line has is most likely a typing error. It is safe for concurrent use.
 type Witness struct {
 	tree *tree
 	left atomic.Int32 // fields in never
@@ -17,14 +19,14 @@ type Witness struct {
 	never []sighting
 }
 
-// sighting is a field that was not seen yet.
+// sighting is a field that has not been seen yet.
 type sighting struct {
 	name string
 	slot int
 }
 
-// Witness returns one for the fields that lines have themselves: derived ones
-// are left out, and so are those that are asked to be absent.
+// Witness returns a new Witness for the fields of the query, except for derived
+// fields and fields that must be absent.
 func (p *Predicate) Witness() *Witness {
 	w := &Witness{tree: &p.tree}
 	for _, f := range p.fields {
@@ -36,13 +38,14 @@ func (p *Predicate) Witness() *Witness {
 	return w
 }
 
-// Look looks at the lines of a block until all fields were seen.
+// Look records the fields of the lines of a block. It does nothing once all
+// fields have been seen.
 func (w *Witness) Look(block []byte) {
 	for line := range bytes.Lines(block) {
 		if w.left.Load() == 0 {
 			return
 		}
-		if text, ok := object(bytes.TrimSpace(line)); ok {
+		if text, ok := jsonscan.Object(line); ok {
 			w.look(text)
 		}
 	}
@@ -60,7 +63,7 @@ func (w *Witness) look(line []byte) {
 	w.left.Store(int32(len(w.never)))
 }
 
-// Never returns the fields that no line had.
+// Never returns the names of the fields that no line had.
 func (w *Witness) Never() (names []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

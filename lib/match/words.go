@@ -1,19 +1,22 @@
 package match
 
-import "github.com/wmtools/wm/lib/words"
+import (
+	"github.com/wmtools/wm/lib/jsonscan"
+	"github.com/wmtools/wm/lib/words"
+)
 
-// wordFields are the fields in which words are looked for.
-var wordFields = [...]string{"title", "comment", "user"}
+// wordFields are the fields that words are searched for in.
+var wordFields = []string{"title", "comment", "user"}
 
-// maxPhrase is the most tokens that a phrase can have: one bit each, below.
+// maxPhrase is the largest number of tokens in a phrase: one bit each, below.
 const maxPhrase = 64
 
-// wordTest looks for consecutive tokens in a few fields.
+// wordTest searches a few fields for consecutive tokens.
 type wordTest struct {
 	negate bool
-	slots  [len(wordFields)]int
+	slots  []int
 	tokens []string
-	need   *need // of the field's JSON: splitting it into tokens costs more
+	need   *need // of the field's JSON: much cheaper than splitting it into tokens
 }
 
 func (w *wordTest) holds(line []byte, found []span) (bool, error) {
@@ -22,9 +25,9 @@ func (w *wordTest) holds(line []byte, found []span) (bool, error) {
 		if len(json) == 0 || json[0] != '"' || w.need != nil && w.need.excludes(json) {
 			continue
 		}
-		text, ok := unquote(json)
+		text, ok := jsonscan.Unquote(json)
 		if !ok {
-			return false, ErrNotObject
+			return false, jsonscan.ErrNotObject
 		}
 		if w.in(text) {
 			return !w.negate, nil
@@ -33,8 +36,8 @@ func (w *wordTest) holds(line []byte, found []span) (bool, error) {
 	return w.negate, nil
 }
 
-// in reports whether a text has the tokens. Bit n of state says that the
-// phrase's first n+1 tokens are the last ones read.
+// in reports whether a text has the tokens. Bit n of state is set if the last
+// tokens read are the phrase's first n+1.
 func (w *wordTest) in(text string) bool {
 	last := uint64(1) << (len(w.tokens) - 1)
 	state := uint64(0)

@@ -22,8 +22,8 @@ type Matcher struct {
 	std     func() *regexp.Regexp // compiled when it is needed first
 	places  func() *regexp.Regexp // that finds the places of matches
 	any     bool                  // every line matches
-	row     []literal             // the pattern is just these, in a row
-	needed  *literal              // every line that matches has it
+	row     []Literal             // the pattern is just these, in a row
+	needed  *Literal              // every line that matches has it
 	program *nfa                  // nil: too large, or std alone can do it
 }
 

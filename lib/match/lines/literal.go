@@ -7,18 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// literal is a text that is looked for by the rarest of its bytes.
-type literal struct {
-	text []byte // in small letters if fold
+// Literal is a text to search for. It is found by the rarest of its bytes, which
+// a processor searches for many bytes at a time.
+type Literal struct {
+	text []byte // lower case if fold
 	fold bool   // ASCII letters match in either case
-	rare int    // index of the byte to look for
+	rare int    // index of the rarest byte
 }
 
-func newLiteral(text string, fold bool) literal {
+// NewLiteral returns a Literal for a text that is not empty. With fold, case is
+// ignored in ASCII letters only.
+func NewLiteral(text string, fold bool) Literal {
 	if fold {
 		text = strings.ToLower(text)
 	}
-	l := literal{text: []byte(text), fold: fold}
+	l := Literal{text: []byte(text), fold: fold}
 	for i := range l.text {
 		if l.weight(i) < l.weight(l.rare) {
 			l.rare = i
@@ -27,8 +30,8 @@ func newLiteral(text string, fold bool) literal {
 	return l
 }
 
-// weight is how frequent the byte at i is, in either case if that counts.
-func (l *literal) weight(i int) int {
+// weight is the frequency of the byte at i, in either case if case is ignored.
+func (l *Literal) weight(i int) int {
 	c := l.text[i]
 	if l.fold && isLower(c) {
 		return max(frequency(c), frequency(c-'a'+'A')) + 8 // two searches
@@ -38,9 +41,11 @@ func (l *literal) weight(i int) int {
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
-// index returns where the literal begins in text, or -1. It looks for nothing
-// but one byte until that is found.
-func (l *literal) index(text []byte) int {
+// String returns the text, in lower case if case is ignored.
+func (l *Literal) String() string { return string(l.text) }
+
+// Index returns the index of the literal in text, or -1.
+func (l *Literal) Index(text []byte) int {
 	c := l.text[l.rare]
 	if l.fold && isLower(c) {
 		return l.indexFold(text, c)
@@ -58,8 +63,9 @@ func (l *literal) index(text []byte) int {
 	return -1
 }
 
-// indexFold looks for a letter in both cases, with a cursor for each.
-func (l *literal) indexFold(text []byte, c byte) int {
+// indexFold searches for c, the rarest byte, in both cases, with a cursor for
+// each.
+func (l *Literal) indexFold(text []byte, c byte) int {
 	low, high := nextByte(text, l.rare, c), nextByte(text, l.rare, c-'a'+'A')
 	for {
 		at := min(low, high)
@@ -77,7 +83,7 @@ func (l *literal) indexFold(text []byte, c byte) int {
 	}
 }
 
-// nextByte returns the index of c from some place on, or the length of text.
+// nextByte returns the index of the first c at or after from, or len(text).
 func nextByte(text []byte, from int, c byte) int {
 	if from >= len(text) {
 		return len(text)
@@ -88,7 +94,7 @@ func nextByte(text []byte, from int, c byte) int {
 	return len(text)
 }
 
-func (l *literal) isAt(text []byte, at int) bool {
+func (l *Literal) isAt(text []byte, at int) bool {
 	if at+len(l.text) > len(text) {
 		return false
 	}
@@ -107,9 +113,9 @@ func (l *literal) isAt(text []byte, at int) bool {
 	return true
 }
 
-// literalRow returns the literals of a pattern that is nothing else: some in a
-// row, with ".*" between them.
-func literalRow(re *syntax.Regexp) (row []literal, ok bool) {
+// literalRow returns the literals of a pattern that consists of literals with
+// ".*" between them.
+func literalRow(re *syntax.Regexp) (row []Literal, ok bool) {
 	parts := []*syntax.Regexp{re}
 	if re.Op == syntax.OpConcat {
 		parts = re.Sub
@@ -130,9 +136,9 @@ func literalRow(re *syntax.Regexp) (row []literal, ok bool) {
 	return row, len(parts)%2 == 1
 }
 
-// wholeLiteral returns an expression that is a literal, in a form that can be
-// compared byte by byte.
-func wholeLiteral(re *syntax.Regexp) (l literal, ok bool) {
+// wholeLiteral returns the literal that an expression is, if it can be compared
+// byte by byte.
+func wholeLiteral(re *syntax.Regexp) (l Literal, ok bool) {
 	for re.Op == syntax.OpCapture {
 		re = re.Sub[0]
 	}
@@ -143,22 +149,22 @@ func wholeLiteral(re *syntax.Regexp) (l literal, ok bool) {
 	for _, r := range re.Rune {
 		switch {
 		case r == utf8.RuneError || r == '\n' || r == '\r':
-			return l, false // stands for any byte that is no UTF-8; is never in a line
+			return l, false // matches any byte that is not UTF-8; is never in a line
 		case fold && (r >= utf8.RuneSelf || strings.ContainsRune("kKsS", r)):
 			return l, false // has a third form: the Kelvin sign, the long s
 		}
 	}
-	return newLiteral(string(re.Rune), fold), true
+	return NewLiteral(string(re.Rune), fold), true
 }
 
-// rareEnough is the frequency below which it pays to look for a literal first.
-// Above, nearly every line has it.
+// rareEnough is the highest frequency of a literal's rarest byte at which it pays
+// to search for the literal first. Nearly every line has a more frequent one.
 const rareEnough = 140
 
 // neededLiteral returns the rarest literal that is in every line that matches,
-// or nil if there is none that is rare.
-func neededLiteral(re *syntax.Regexp) *literal {
-	var best *literal
+// or nil if none is rare enough.
+func neededLiteral(re *syntax.Regexp) *Literal {
+	var best *Literal
 	consider := func(part *syntax.Regexp) {
 		l, ok := wholeLiteral(part)
 		if ok && len(l.text) > 2 && (best == nil || l.weight(l.rare) < best.weight(best.rare)) {
@@ -189,7 +195,8 @@ func neededLiteral(re *syntax.Regexp) *literal {
 	return best
 }
 
-// frequency is how frequent a byte is in events: 16 more is twice as frequent.
+// frequency is how frequent a byte is in events, on a logarithmic scale: 16 more
+// is twice as frequent.
 func frequency(c byte) int {
 	if c >= utf8.RuneSelf {
 		return 120
@@ -197,8 +204,8 @@ func frequency(c byte) int {
 	return int(frequencies[c])
 }
 
-// frequencies were counted in made events, whose shares are those of captured
-// ones: 255 plus 16 times the binary logarithm of the part of all bytes.
+// frequencies were counted in synthetic events, which have the proportions of
+// captured ones: 255 plus 16 times the binary logarithm of the share of all bytes.
 var frequencies = [128]uint8{
 	'\n': 91,
 	' ':  160, 21, 199, 76, 91, 159, 107, 62, 108, 108, 85, 1, 168, 147, 160, 164,

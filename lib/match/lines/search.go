@@ -47,7 +47,7 @@ func (s *Searcher) Match(line []byte) bool {
 		return true
 	case s.m.row != nil:
 		return s.hasRow(line)
-	case s.m.needed != nil && s.m.needed.index(line) < 0:
+	case s.m.needed != nil && s.m.needed.Index(line) < 0:
 		return false
 	}
 	return s.run(line)
@@ -82,7 +82,7 @@ func lineStart(block []byte, from int) int { return bytes.LastIndexByte(block[:f
 func (s *Searcher) byRow(dst []Span, block []byte) []Span {
 	rarest := s.m.rarest()
 	for at := 0; at < len(block); {
-		i := rarest.index(block[at:])
+		i := rarest.Index(block[at:])
 		if i < 0 {
 			break
 		}
@@ -95,7 +95,7 @@ func (s *Searcher) byRow(dst []Span, block []byte) []Span {
 	return dst
 }
 
-func (m *Matcher) rarest() *literal {
+func (m *Matcher) rarest() *Literal {
 	best := &m.row[0]
 	for i := range m.row {
 		if l := &m.row[i]; l.weight(l.rare) < best.weight(best.rare) {
@@ -108,7 +108,7 @@ func (m *Matcher) rarest() *literal {
 func (s *Searcher) hasRow(line []byte) bool {
 	for i := range s.m.row {
 		l := &s.m.row[i]
-		at := l.index(line)
+		at := l.Index(line)
 		if at < 0 {
 			return false
 		}
@@ -120,7 +120,7 @@ func (s *Searcher) hasRow(line []byte) bool {
 // byNeeded checks the lines that have the literal that all must have.
 func (s *Searcher) byNeeded(dst []Span, block []byte) []Span {
 	for at := 0; at < len(block); {
-		i := s.m.needed.index(block[at:])
+		i := s.m.needed.Index(block[at:])
 		if i < 0 {
 			break
 		}
