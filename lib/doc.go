@@ -7,7 +7,9 @@
 //
 //	app             what every program needs: command line, configuration, exit status, signals, terminal, HTTP middleware
 //	cursor          a position in the stream: the cursor file (lock, load, save) and watermarks
-//	es              Elasticsearch client: connection, errors, bulk indexing, search, index templates
+//	es              Elasticsearch client: connection, errors, index templates, indices
+//	es/bulk         writing: documents, batches, outcomes, retries, the ledger
+//	es/query        reading: the query language as a bool query, search, rankings, paging
 //	eshttp          Elasticsearch's REST interface over a store
 //	estest          conformance suite for any Elasticsearch, the embedded one and real ones
 //	event           Event and its derived fields, Source, Sink, Copy
@@ -32,7 +34,9 @@
 //
 //	app
 //	cursor
-//	es              cursor event jsonscan match
+//	es              jsonscan
+//	es/bulk         cursor es event jsonscan
+//	es/query        es event match
 //	eshttp          store
 //	estest          es
 //	event           cursor jsonscan
@@ -47,17 +51,18 @@
 //	store           words
 //	stream          cursor event ndjson
 //	table           cursor event jsonscan match mediawiki ndjson
-//	web             es event mediawiki
+//	web             es es/query event mediawiki
 //	web/browsertest
 //	words
 //	cmd
-//	cmd/internal/advice  cursor event match ndjson
+//	cmd/internal/advice  cursor es es/query event match ndjson
+//	cmd/internal/esconn  app cmd/internal/advice es
 //	cmd/internal/period app event
 //	cmd/internal/cmdtest event simulate simulate/service
 //	cmd/wm-cut      app cmd/internal/advice cmd/internal/period event match ndjson table
-//	cmd/wm-es       cmd/internal/period app cmd/internal/advice cursor es event match ndjson
+//	cmd/wm-es       app cmd/internal/advice cmd/internal/esconn cmd/internal/period cursor es es/bulk es/query event match ndjson
 //	cmd/wm-grep     cmd/internal/advice cmd/internal/period app event grep match ndjson
-//	cmd/wm-serve    app es web
+//	cmd/wm-serve    app cmd/internal/advice cmd/internal/esconn es es/query web
 //	cmd/wm-store    app eshttp store
 //	cmd/wm-tail     cmd/internal/period app cmd/internal/advice cursor event ndjson stream
 //
@@ -75,10 +80,10 @@
 // Test files may import test packages, and these in addition:
 //
 //	cmd             cursor event
-//	es              eshttp store
+//	es/query        es/bulk eshttp store
 //	estest          eshttp store
-//	web             eshttp store
-//	web/browsertest es web
+//	web             es/bulk eshttp store
+//	web/browsertest es es/query web
 //
 // Anything in scripts may import any package in lib.
 //
@@ -90,7 +95,7 @@
 //	github.com/VictoriaMetrics/metrics         any
 //	github.com/chromedp                        web/browsertest
 //	github.com/elastic/elastic-transport-go/v8 es
-//	github.com/elastic/go-elasticsearch/v8     es
+//	github.com/elastic/go-elasticsearch/v8     es es/query
 //	github.com/klauspost/compress              any
 //	github.com/mattn/go-runewidth              table
 //	github.com/r3labs/sse/v2                   stream

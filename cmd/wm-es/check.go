@@ -5,18 +5,18 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/es"
 )
 
 func checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "check",
-		Usage: "look whether all is well",
-		Description: `  wm-es check                                       one line for each thing, with what to do
-  wm-es check > /dev/null || mail -s wm-es ops      exit code 2: something has to be done`,
-		UsageText: "wm-es check [flags]      it changes nothing",
-		Flags:     connection(),
+		Usage: "check server, template and indices",
+		Description: `  wm-es check                                       print ok or bad for each check
+  wm-es check > /dev/null || mail -s wm-es ops      exit code 2: something is bad`,
+		UsageText: "wm-es check [flags]      changes nothing",
+		Flags:     commandFlags(),
 		Before:    app.CheckStdout,
 		Action:    check,
 	}
@@ -24,13 +24,14 @@ func checkCommand() *cli.Command {
 
 func check(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return app.Usage("check takes no argument")
+		return app.Usage("check takes no arguments")
 	}
 	client, pattern, err := connect(c)
 	if err != nil {
 		return err
 	}
 	d := &doctor{client: client, pattern: pattern}
+	defer sayWaiting(c, client)()
 	server, err := client.Ask(c.Context)
 	if err != nil {
 		return err
@@ -38,7 +39,7 @@ func check(c *cli.Context) error {
 	d.server(server)
 	for _, look := range []func(context.Context) error{d.rights, d.template, d.indices, d.events} {
 		if err := look(c.Context); err != nil {
-			d.bad(err.Error(), es.Remedy(err))
+			d.bad(err.Error(), advice.ElasticsearchHint(err))
 		}
 	}
 	if d.ill {

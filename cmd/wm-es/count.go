@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
 func countCommand() *cli.Command {
@@ -16,7 +16,7 @@ func countCommand() *cli.Command {
 		Usage: "print how many events match",
 		Description: `  wm-es count                                     all events
   wm-es count --since 1h wiki=enwiki bot=false    humans on English Wikipedia in the last hour`,
-		UsageText: "wm-es count [flags] [QUERY]      put -- in front of a QUERY that begins with -",
+		UsageText: "wm-es count [flags] [QUERY]      write -- before a QUERY that begins with -",
 		Flags:     selection(),
 		Before:    app.CheckStdout,
 		Action:    count,
@@ -24,11 +24,12 @@ func countCommand() *cli.Command {
 }
 
 func count(c *cli.Context) error {
-	s, err := parseSelection(c, c.Args().Slice(), time.Time{}, es.Select, es.Pipeline{Grep: []string{"-c"}})
+	s, err := parseSelection(c, c.Args().Slice(), time.Time{}, query.Select, pipeline{grep: []string{"-c"}})
 	if err != nil {
 		return err
 	}
-	n, err := s.client.Count(c.Context, s.index, s.query)
+	defer sayWaiting(c, s.client)()
+	n, err := s.reader().Count(c.Context, s.index, s.clause)
 	if err = noIndex(c, err); err != nil {
 		return err
 	}

@@ -2,47 +2,54 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
-// doctor looks at one thing after the other.
+// doctor runs the checks and prints the results.
 type doctor struct {
 	client  *es.Client
 	pattern es.IndexPattern
 	ill     bool
 }
 
-func (d *doctor) good(format string, args ...any) { fmt.Printf("ok    "+format+"\n", args...) }
+func (d *doctor) good(format string, args ...any) {
+	fmt.Println(app.Printable("ok    " + fmt.Sprintf(format, args...)))
+}
 
 func (d *doctor) bad(what, todo string) {
 	d.ill = true
 	if todo != "" {
 		what += ": " + todo
 	}
-	fmt.Println("bad   " + what)
+	fmt.Println(app.Printable("bad   " + what))
 }
 
-// clockTolerance is how far clocks may differ until --since, lag and a cursor
-// of the future go wrong.
+// clockTolerance is how far clocks may differ before --since, lag and cursors
+// become wrong.
 const clockTolerance = 5 * time.Second
 
 func (d *doctor) server(s es.Server) {
 	d.good("%s answers in %v", d.client.Address(), s.Took.Round(time.Millisecond))
 	switch {
-	case !s.Product:
-		d.bad("it does not say that it is Elasticsearch", "is this the right address?")
+	case s.Product == "":
+		d.bad("it does not identify itself as Elasticsearch, OpenSearch or wm-store", "is this the right address?")
 	case s.Version == "":
-		d.good("it does not tell this user its version")
+		d.good("%s; its version is hidden from this user", s.Product)
 	default:
-		d.good("version %s", s.Version)
+		d.good("%s %s", s.Product, s.Version)
 	}
 	switch {
 	case !s.Timed:
-		d.good("it does not tell this user its clock")
+		d.good("its clock is hidden from this user")
 	case s.Clock.Abs() > clockTolerance:
 		d.bad(fmt.Sprintf("its clock differs from this machine's by %v", s.Clock), "set both by NTP")
 	default:
@@ -52,46 +59,47 @@ func (d *doctor) server(s es.Server) {
 
 func (d *doctor) rights(ctx context.Context) error {
 	missing, users, err := d.client.MissingRights(ctx, d.pattern.Wildcard())
+	cannotWrite := slices.ContainsFunc(missing, func(right string) bool { return slices.Contains(es.WriteRights, right) })
 	switch {
 	case err != nil:
 		return err
 	case !users:
-		d.good("it has no users: whoever reaches it may do anything")
-	case !es.CanWrite(missing):
-		d.bad("the user may not write: it lacks the rights "+strings.Join(missing, ", "), "give it create_doc and auto_configure on "+d.pattern.Wildcard())
+		d.good("no users: anyone who can connect may do anything")
+	case cannotWrite:
+		d.bad("the user may not write: it lacks the privileges "+strings.Join(missing, ", "), "grant create_doc and auto_configure on "+d.pattern.Wildcard())
 	case len(missing) > 0:
-		d.good("the user may write; it lacks the rights %s, which other commands need", strings.Join(missing, ", "))
+		d.good("the user may write, but lacks privileges that other commands need: %s", strings.Join(missing, ", "))
 	default:
-		d.good("the user has all rights on %s", d.pattern.Wildcard())
+		d.good("the user has all privileges on %s", d.pattern.Wildcard())
 	}
 	return nil
 }
 
 func (d *doctor) template(ctx context.Context) error {
-	name, state, err := d.client.Template(ctx, d.pattern)
+	t, err := d.client.Template(ctx, d.pattern)
 	if err != nil {
 		return err
 	}
-	switch state {
+	switch t.State {
 	case es.TemplateCurrent:
-		d.good("index template %s is that of this version", name)
+		d.good("index template %s is up to date", t.Name)
 	case es.TemplateForbidden:
-		d.good("index template %s cannot be seen by this user", name)
+		d.good("index template %s is hidden from this user", t.Name)
 	case es.TemplateMissing:
-		d.bad("there is no index template "+name, "wm-es init-index puts it")
+		d.bad("index template "+t.Name+" is missing", "create it with wm-es init-index")
 	default:
-		d.bad("index template "+name+" is not that of this version", "see wm-es init-index --diff; without --diff it is replaced")
+		d.bad("index template "+t.Name+" differs from this version's", "wm-es init-index --diff shows how, wm-es init-index replaces it")
 	}
 	return nil
 }
 
 func (d *doctor) indices(ctx context.Context) error {
 	list, err := d.client.Indices(ctx, d.pattern)
-	if es.IsForbidden(err) {
-		d.good("the indices cannot be seen by this user")
+	if isForbidden(err) {
+		d.good("the indices are hidden from this user")
 		return nil
 	}
-	if err != nil && !es.IsMissing(err) {
+	if err != nil {
 		return err
 	}
 	var documents, bytes int64
@@ -104,12 +112,12 @@ func (d *doctor) indices(ctx context.Context) error {
 }
 
 func (d *doctor) events(ctx context.Context) error {
-	list, err := d.client.NewestEvents(ctx, d.pattern.Wildcard(), time.Time{})
-	if es.IsForbidden(err) {
-		d.good("the events cannot be read by this user")
+	list, err := query.NewReader(d.client).NewestEvents(ctx, d.pattern.Wildcard(), time.Time{})
+	if isForbidden(err) {
+		d.good("the events are hidden from this user")
 		return nil
 	}
-	if err != nil && !es.IsMissing(err) {
+	if err != nil && !isMissing(err) {
 		return err
 	}
 	for _, at := range list {
@@ -121,7 +129,19 @@ func (d *doctor) events(ctx context.Context) error {
 	return nil
 }
 
-// age is a length of time as people say it.
+// isMissing reports whether an error says that an index does not exist.
+func isMissing(err error) bool {
+	e, ok := errors.AsType[*es.Error](err)
+	return ok && e.Type == "index_not_found_exception"
+}
+
+// isForbidden reports whether an error says that the user may not do this.
+func isForbidden(err error) bool {
+	e, ok := errors.AsType[*es.Error](err)
+	return ok && e.Status == http.StatusForbidden
+}
+
+// age formats a duration for people.
 func age(d time.Duration) string {
 	if d > 48*time.Hour {
 		return fmt.Sprintf("%d days", d/(24*time.Hour))

@@ -14,19 +14,19 @@ import (
 func initIndexCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "init-index",
-		Usage: "put the index template",
+		Usage: "create or update the index template",
 		Description: `  wm-es init-index                    the template for all streams and days
   wm-es init-index --index changes    the template for one index, and the index`,
-		UsageText: "wm-es init-index [flags]      what no flag names stays; doing it again changes nothing",
-		Flags: append(connection(),
-			&cli.GenericFlag{Name: "shards", Value: app.Bounded(app.ParseInt, "", "1", "1024"), Usage: "`N` shards an index", DefaultText: "1"},
-			&cli.GenericFlag{Name: "replicas", Value: app.Bounded(app.ParseInt, "", "0", "100"), Usage: "`N` replicas a shard", DefaultText: "1, and none on a single node"},
-			&cli.StringFlag{Name: "refresh", Usage: "let documents be found after `TIME`", DefaultText: "1s"},
-			&cli.StringFlag{Name: "ilm-policy", Usage: "`NAME` of a policy of index lifecycle management"},
+		UsageText: "wm-es init-index [flags]      unnamed settings are kept; rerunning is safe",
+		Flags: commandFlags(
+			&cli.GenericFlag{Name: "shards", Value: app.Bounded(app.ParseInt, "", "1", "1024"), Usage: "`N` shards per index", DefaultText: "1"},
+			&cli.GenericFlag{Name: "replicas", Value: app.Bounded(app.ParseInt, "", "0", "100"), Usage: "`N` replicas per shard", DefaultText: "1, and 0 on a single node"},
+			&cli.StringFlag{Name: "refresh", Usage: "make documents searchable after `TIME`", DefaultText: "1s"},
+			&cli.StringFlag{Name: "ilm-policy", Usage: "`NAME` of an index lifecycle management policy"},
 			&cli.BoolFlag{Name: "print", Usage: "print the template and change nothing"},
 			&cli.BoolFlag{Name: "diff", Usage: "print how the server's template differs and change nothing"},
-			&cli.BoolFlag{Name: "recreate", Usage: "delete the indices of the pattern, with all documents; needs --yes"},
-			&cli.BoolFlag{Name: "yes", Usage: "really"}),
+			&cli.BoolFlag{Name: "recreate", Usage: "delete the pattern's indices with all documents; needs --yes"},
+			&cli.BoolFlag{Name: "yes", Usage: "confirm --recreate"}),
 		Before: app.CheckStdout,
 		Action: initIndex,
 	}
@@ -34,17 +34,20 @@ func initIndexCommand() *cli.Command {
 
 func initIndex(c *cli.Context) error {
 	if c.NArg() > 0 {
-		return app.Usage("init-index takes no argument: --index names the index")
+		return app.Usage("init-index takes no arguments: --index names the index")
 	}
 	o := templateOptions(c)
 	client, pattern, err := connect(c)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case c.Bool("print"):
+	}
+	if c.Bool("print") {
 		_, body := es.TemplateBody(pattern, o)
 		fmt.Printf("%s\n", strings.TrimSpace(string(body)))
 		return nil
+	}
+	defer sayWaiting(c, client)()
+	switch {
 	case c.Bool("diff"):
 		return printDrift(c, client, pattern, o)
 	case c.Bool("recreate"):
@@ -71,20 +74,24 @@ func templateOptions(c *cli.Context) es.TemplateOptions {
 
 func report(done es.Init) {
 	outcome := map[es.TemplateState]string{
-		es.TemplateCurrent:  "is there already, nothing changed",
-		es.TemplateCreated:  "was missing: put",
-		es.TemplateReplaced: "was another: replaced; indices that exist keep their mapping",
+		es.TemplateCurrent:  "is up to date",
+		es.TemplateCreated:  "created",
+		es.TemplateReplaced: "replaced; existing indices keep their mapping",
 	}
-	fmt.Fprintf(app.Stderr, "wm-es: index template %s %s\n", done.Template, outcome[done.State])
+	fmt.Fprintf(app.Stderr, "wm-es: index template %s %s\n", done.Name, outcome[done.State])
+	if done.Removed != "" {
+		fmt.Fprintf(app.Stderr, "wm-es: index template %s of an earlier version deleted\n", done.Removed)
+	}
 	switch {
 	case done.IndexCreated:
-		fmt.Fprintf(app.Stderr, "wm-es: index %s was missing: created\n", done.Index)
+		fmt.Fprintf(app.Stderr, "wm-es: index %s created\n", done.Index)
 	case done.Index != "":
-		fmt.Fprintf(app.Stderr, "wm-es: index %s is there already\n", done.Index)
+		fmt.Fprintf(app.Stderr, "wm-es: index %s exists\n", done.Index)
 	}
 }
 
-// printDrift prints a line for each member in which the templates differ.
+// printDrift prints the differences between the templates, and the fields that
+// existing indices lack.
 func printDrift(c *cli.Context, client *es.Client, pattern es.IndexPattern, o es.TemplateOptions) error {
 	drift, found, err := client.TemplateDrift(c.Context, pattern, o)
 	switch {
@@ -102,25 +109,25 @@ func printDrift(c *cli.Context, client *es.Client, pattern es.IndexPattern, o es
 	return app.Failed
 }
 
-// deleteAll deletes the indices of a pattern, one by one, or says what would be
-// deleted.
+// deleteAll deletes the indices of a pattern one by one. Without --yes it prints
+// what it would delete.
 func deleteAll(c *cli.Context, client *es.Client, pattern es.IndexPattern) error {
 	list, err := client.Indices(c.Context, pattern)
-	if err != nil && !es.IsMissing(err) {
+	if err != nil {
 		return err
 	}
 	for _, index := range list {
 		if !c.Bool("yes") {
-			fmt.Fprintf(app.Stderr, "wm-es: index %s with %d documents would be deleted\n", index.Name, index.Documents)
+			fmt.Fprintf(app.Stderr, "wm-es: would delete index %s with %d documents\n", index.Name, index.Documents)
 			continue
 		}
 		if err := client.DeleteIndex(c.Context, index.Name); err != nil {
 			return err
 		}
-		fmt.Fprintf(app.Stderr, "wm-es: index %s with %d documents deleted\n", index.Name, index.Documents)
+		fmt.Fprintf(app.Stderr, "wm-es: deleted index %s with %d documents\n", index.Name, index.Documents)
 	}
 	if !c.Bool("yes") {
-		return app.Usage("--recreate deletes %d indices for good: say --yes", len(list))
+		return app.Usage("--recreate would permanently delete %d indices: confirm with --yes", len(list))
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/cursor"
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/bulk"
 )
 
 // keeper stores what must survive the process: the rejects, and then the cursor
@@ -47,7 +47,7 @@ func (k *keeper) release() {
 
 // reject writes an event that was refused to its file, and tells of the first
 // ones on stderr.
-func (k *keeper) reject(r es.Reject) error {
+func (k *keeper) reject(r bulk.Reject) error {
 	k.problems.Report(fmt.Errorf("stdin:%d: %s", r.Line, r.Reason))
 	if k.rejects == "" {
 		return nil

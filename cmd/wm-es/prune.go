@@ -14,41 +14,38 @@ import (
 func pruneCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "prune",
-		Usage: "delete daily indices that are old",
-		Description: `  wm-es prune --keep 30d --dry-run     which would be deleted
-  wm-es prune --keep 30d               keep the events of thirty days`,
-		UsageText: "wm-es prune --keep TIME [flags]      the names are printed",
-		Flags: append(connection(),
-			&cli.StringFlag{Name: "keep", Usage: "keep the events of the last `TIME`, as 30d"},
+		Usage: "delete old indices",
+		Description: `  wm-es prune --keep 30d --dry-run     print what would be deleted
+  wm-es prune --keep 30d               keep the events of the last 30 days`,
+		UsageText: "wm-es prune --keep TIME [flags]      prints the names of deleted indices",
+		Flags: commandFlags(
+			&cli.GenericFlag{Name: "keep", Value: app.Bounded(event.ParseDuration, "", "0s", "36500d"), Usage: "keep the events of the last `TIME`, such as 30d"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "delete nothing"}),
 		Before: app.CheckStdout,
 		Action: prune,
 	}
 }
 
-// prune deletes indices one by one and by name: a wildcard could take more than
-// was looked at.
+// prune deletes indices one by one and by name: a wildcard might match an index
+// that was created meanwhile.
 func prune(c *cli.Context) error {
 	if c.NArg() > 0 || !c.IsSet("keep") {
-		return app.Usage("prune takes --keep TIME and no argument")
-	}
-	keep, err := event.ParseDuration(c.String("keep"))
-	if err != nil {
-		return fmt.Errorf("--keep: %w", err)
+		return app.Usage("prune takes --keep TIME and no arguments")
 	}
 	client, pattern, err := connect(c)
 	if err != nil {
 		return err
 	}
-	if !pattern.Daily() {
-		return app.Usage("--index %s: its names do not tell the day", pattern)
+	if !pattern.Dated() {
+		return app.Usage("--index %s: its names contain no date (%%Y, %%Y and %%m, or %%Y, %%m and %%d)", pattern)
 	}
+	defer sayWaiting(c, client)()
 	list, err := client.Indices(c.Context, pattern)
 	if err != nil {
 		return err
 	}
 	var documents int64
-	old := outdated(list, pattern, time.Now().Add(-keep))
+	old := outdated(list, pattern, time.Now().Add(-c.Duration("keep")))
 	for _, index := range old {
 		if !c.Bool("dry-run") {
 			if err := client.DeleteIndex(c.Context, index.Name); err != nil {
@@ -58,16 +55,16 @@ func prune(c *cli.Context) error {
 		documents += index.Documents
 		fmt.Println(index.Name)
 	}
-	verb := map[bool]string{false: "deleted", true: "would be deleted"}[c.Bool("dry-run")]
-	fmt.Fprintf(app.Stderr, "wm-es: %d of %d indices with %d documents %s\n", len(old), len(list), documents, verb)
+	verb := map[bool]string{false: "deleted", true: "would delete"}[c.Bool("dry-run")]
+	fmt.Fprintf(app.Stderr, "wm-es: %s %d of %d indices, with %d documents\n", verb, len(old), len(list), documents)
 	return nil
 }
 
-// outdated returns the indices whose day ended before a time. One without a day
-// in its name is never among them.
+// outdated returns the indices all of whose events are before a time. An index
+// without a date in its name is not among them.
 func outdated(list []es.Index, pattern es.IndexPattern, before time.Time) (old []es.Index) {
 	for _, index := range list {
-		if day, ok := pattern.Day(index.Name); ok && !day.AddDate(0, 0, 1).After(before) {
+		if _, to, ok := pattern.Period(index.Name); ok && !to.After(before) {
 			old = append(old, index)
 		}
 	}

@@ -11,30 +11,30 @@ import (
 	"golang.org/x/term"
 
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/event"
 )
 
 func topCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "top",
-		Usage: "print the values of a field that most events have",
+		Usage: "rank a field's values by number of events",
 		Description: `  wm-es top wiki --since 1h                       the busiest wikis of the last hour
-  wm-es top wm.user --by removed -k bot=false     who removed most`,
-		UsageText: "wm-es top [flags] FIELD [QUERY]      put -- in front of a QUERY that begins with -",
-		Flags: append(selection(),
+  wm-es top wm.user --by removed -k bot=false     who removed the most`,
+		UsageText: "wm-es top [flags] FIELD [QUERY]      write -- before a QUERY that begins with -",
+		Flags: selection(
 			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "20", "1", "10000"), Usage: "print `N` values"},
 			&cli.StringFlag{Name: "by", Value: "count", Usage: "`MEASURE`: count (of events), users, added, removed or net (bytes)"},
-			&cli.StringFlag{Name: "per", Usage: "print a row for each `TIME`, such as 1h; without --since of the last 24h"},
-			&cli.BoolFlag{Name: "csv", Usage: "print CSV; else a table on a terminal, and NDJSON in a pipe"},
-			&cli.BoolFlag{Name: "q", Usage: "quiet: do not say that counts are not exact"},
+			&cli.GenericFlag{Name: "per", Value: app.Bounded(event.ParseDuration, "", "1s", "3650d"), Usage: "print rows for each `TIME`, such as 1h; default period: the last 24h"},
+			&cli.BoolFlag{Name: "csv", Usage: "print CSV; default: a table on a terminal, NDJSON in a pipe"},
+			&cli.BoolFlag{Name: "q", Usage: "quiet: suppress the approximate-count warning"},
 		),
 		Before: app.CheckStdout,
 		Action: top,
 	}
 }
 
-// day is what --per covers without --since and --until.
+// day is the default period of --per.
 const day = 24 * time.Hour
 
 // top prints a ranking.
@@ -43,15 +43,16 @@ func top(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := parseSelection(c, c.Args().Tail(), since, r.Select, r.Otherwise())
+	s, err := parseSelection(c, c.Args().Tail(), since, r.Select, countValues(r))
 	if err != nil {
 		return err
 	}
-	ranks, err := s.client.Top(c.Context, s.index, s.query, r)
+	defer sayWaiting(c, s.client)()
+	ranks, err := s.reader().Top(c.Context, s.index, s.clause, r)
 	if err = noIndex(c, err); err != nil {
 		return err
 	}
-	tellError(app.Messages(c), ranks.Error)
+	warn(app.Messages(c), ranks.Error)
 	t := tableOf(r, ranks.List)
 	switch {
 	case c.Bool("csv"):
@@ -62,33 +63,30 @@ func top(c *cli.Context) error {
 	return t.ndjson(os.Stdout)
 }
 
-func parseRanking(c *cli.Context) (r es.Ranking, since time.Time, err error) {
-	r = es.Ranking{Field: c.Args().First(), N: int(c.Int64("n")), By: es.Measure(c.String("by"))}
+func parseRanking(c *cli.Context) (r query.Ranking, since time.Time, err error) {
+	r = query.Ranking{Field: c.Args().First(), N: int(c.Int64("n")), By: query.Measure(c.String("by"))}
 	switch {
 	case r.Field == "":
-		return r, since, app.Usage("top of what? give a FIELD, such as wiki, wm.page or wm.user")
-	case !slices.Contains(es.Measures, r.By):
-		return r, since, app.Usage("--by %s: count, users, added, removed or net", r.By)
+		return r, since, app.Usage("name a FIELD to rank, such as wiki, wm.page or wm.user")
+	case !slices.Contains(query.Measures, r.By):
+		return r, since, app.Usage("--by %s: must be count, users, added, removed or net", r.By)
 	}
 	if c.IsSet("per") {
-		if r.Per, err = event.ParseDuration(c.String("per")); err != nil {
-			return r, since, fmt.Errorf("--per: %w", err)
-		}
-		if r.Per < time.Second || r.Per%time.Second != 0 {
-			return r, since, app.Usage("--per %s: whole seconds, at least one", c.String("per"))
+		if r.Per = c.Duration("per"); r.Per%time.Second != 0 {
+			return r, since, app.Usage("--per %s: must be a whole number of seconds", c.String("per"))
 		}
 		since = time.Now().Add(-day)
 	}
 	return r, since, nil
 }
 
-// tellError says how far the figures can be off: where an index has several
-// parts, each proposes values, and none knows those of the others.
-func tellError(w io.Writer, bound int64) {
+// warn reports how inexact the counts are. Each shard proposes its top values
+// without knowing those of the others.
+func warn(w io.Writer, bound int64) {
 	switch {
 	case bound > 0:
-		fmt.Fprintf(w, "wm-es: not exact: the index has several parts, and a count may be too low by %d\n", bound)
+		fmt.Fprintf(w, "wm-es: approximate: the index has several shards, and a count may be too low by up to %d\n", bound)
 	case bound < 0:
-		fmt.Fprintln(w, "wm-es: not exact if the index has several parts: a value that is not near the top in one of them may lack its events there")
+		fmt.Fprintln(w, "wm-es: approximate if the index has several shards: a value that is not near the top of a shard may lack its events there")
 	}
 }

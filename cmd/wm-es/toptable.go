@@ -12,21 +12,21 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
-// table is a ranking as it is printed: names of columns, and rows of strings,
-// integers and truth values.
+// table is a ranking as it is printed: column names, and rows of strings, integers
+// and booleans.
 type table struct {
 	names []string
 	rows  [][]any
 }
 
-// tableOf makes a row of each value, or of each interval and value, in the order
-// of time and then of rank.
-func tableOf(r es.Ranking, ranks []es.Rank) table {
+// tableOf returns a row for each value, or for each interval and value, ordered by
+// time and then by rank.
+func tableOf(r query.Ranking, ranks []query.Rank) table {
 	t := table{names: []string{"value", "count"}}
-	if r.By != es.ByCount {
+	if r.By != query.ByCount {
 		t.names = append(t.names, string(r.By))
 	}
 	if r.Per > 0 {
@@ -66,7 +66,7 @@ func (t table) ndjson(w io.Writer) error {
 	return nil
 }
 
-// quoted writes JSON, with < and & as they are.
+// quoted returns JSON in which < and & are not escaped.
 func quoted(v any) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -93,7 +93,7 @@ func (t table) csv(w io.Writer) error {
 	return out.Error()
 }
 
-// text writes columns, with the value as the last: it may be of any length.
+// text writes columns. The value comes last, because it may be of any length.
 func (t table) text(w io.Writer) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	at := slices.Index(t.names, "value")
@@ -119,8 +119,7 @@ func (t table) text(w io.Writer) error {
 	return out.Flush()
 }
 
-// printable keeps what a user name or a title may hold from steering the
-// terminal.
+// printable replaces characters that could control the terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsGraphic(r) {

@@ -12,12 +12,11 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/wmtools/wm/lib/app"
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/bulk"
 )
 
-// state returns how far the work has come: in a file by its bytes, else behind
-// now.
-func state(in *os.File, sink *es.Bulk) func() app.State {
+// state returns the progress: the position in a file, or else the lag.
+func state(in *os.File, sink *bulk.Writer) func() app.State {
 	size := int64(0)
 	if info, err := in.Stat(); err == nil && info.Mode().IsRegular() {
 		size = info.Size()
@@ -34,25 +33,24 @@ func state(in *os.File, sink *es.Bulk) func() app.State {
 	}
 }
 
-// health knows whether the server answers.
+// health tracks whether the server accepts documents.
 type health struct {
 	figures *metrics.Set
 	latency *metrics.PrometheusHistogram
-	since   atomic.Int64 // Unix nanoseconds of the first request in a row that settled nothing; 0: all is well
+	since   atomic.Int64 // Unix nanoseconds of the first in a row of requests that left documents open; 0: none
 }
 
-// unhealthyAfter is how long documents may be refused or unanswered until
-// somebody should look at it.
+// unhealthyAfter is how long documents may wait before /healthz fails.
 const unhealthyAfter = 2 * time.Minute
 
-// observe lets requests be measured, if anybody wants to know.
+// observe measures requests if --metrics is set.
 func (s *settings) observe() *health {
 	figures := metrics.NewSet()
 	h := &health{figures: figures, latency: figures.NewPrometheusHistogram("wm_es_request_seconds")}
 	if s.metrics == "" {
 		return h
 	}
-	s.OnRequest = func(r es.Request) {
+	s.OnRequest = func(r bulk.Request) {
 		h.latency.Update(r.Took.Seconds())
 		if r.Open == 0 {
 			h.since.Store(0)
@@ -69,20 +67,20 @@ func (h *health) check() error {
 		return nil
 	}
 	if out := time.Since(time.Unix(0, since)); out > unhealthyAfter {
-		return errors.New("documents wait for " + out.Round(time.Second).String())
+		return errors.New("documents have been waiting for " + out.Round(time.Second).String())
 	}
 	return nil
 }
 
-// monitor serves the figures, if that is wanted.
-func (s *settings) monitor(ctx context.Context, messages io.Writer, sink *es.Bulk, h *health) error {
+// monitor serves the metrics if --metrics is set.
+func (s *settings) monitor(ctx context.Context, messages io.Writer, sink *bulk.Writer, h *health) error {
 	if s.metrics == "" {
 		return nil
 	}
 	return app.Monitor(ctx, s.metrics, messages, "wm-es", h.check, func(w io.Writer) { h.write(w, sink.Status()) })
 }
 
-func (h *health) write(w io.Writer, status es.Status) {
+func (h *health) write(w io.Writer, status bulk.Status) {
 	metrics.WriteCounterUint64(w, "wm_es_read_total", uint64(status.Read))
 	for _, outcome := range []struct {
 		name  string

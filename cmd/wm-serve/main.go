@@ -6,8 +6,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
+	"github.com/wmtools/wm/cmd/internal/esconn"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/web"
 )
 
@@ -18,32 +21,33 @@ func main() {
 		Description: `  wm-serve                                     show what wm-es has indexed here
   wm-serve --es https://search.example:9200    show what is in a cluster`,
 		UsageText: "wm-serve [flags]",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "es", Value: es.DefaultURL, Usage: "`URL` of Elasticsearch or wm-store"},
+		Flags: append(esconn.Flags(),
 			&cli.StringFlag{Name: "index", Value: es.DefaultIndex, Usage: "`PATTERN` of the indices that wm-es writes"},
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8080", Usage: "`ADDRESS` of the page; port 0 takes a free one"},
-			&cli.BoolFlag{Name: "q", Usage: "quiet: no messages"},
-		},
+			&cli.BoolFlag{Name: "q", Usage: "quiet: no messages"}),
 		Action: serve,
 	})
 }
+
+// searchTimeout is how long the server may not respond to a search.
+const searchTimeout = 30 * time.Second
 
 func serve(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return app.Usage("unexpected argument %q", c.Args().First())
 	}
-	client, err := es.New(c.String("es"))
+	client, err := esconn.Connect(c, searchTimeout)
 	if err != nil {
 		return err
 	}
 	messages := app.Messages(c)
 	trouble := app.Outages{Out: messages, Name: c.App.Name}
 	page, err := web.Handler(web.Config{
-		Searcher: client,
+		Searcher: query.NewReader(client),
 		Index:    c.String("index"),
 		Version:  app.Version(),
 		Now:      time.Now,
-		OnError:  trouble.Tell,
+		OnError:  func(err error) { trouble.Tell(advice.Elasticsearch(err)) },
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package es
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,42 +16,41 @@ import (
 type Index struct {
 	Name      string
 	Documents int64
-	Bytes     int64 // on disk, with replicas
+	Bytes     int64 // on disk, including replicas
 }
 
-// Indices returns the indices that have a name which the pattern could have
-// made, by their names. Its wildcard may find others too, which are somebody
-// else's.
+// Indices returns the indices whose names the pattern can make, sorted by name.
+// Others that match its wildcard are left out. Without any the list is empty.
 func (c *Client) Indices(ctx context.Context, p IndexPattern) ([]Index, error) {
-	a, err := c.ask(ctx, esapi.CatIndicesRequest{
+	body, err := c.Do(ctx, esapi.CatIndicesRequest{
 		Index: []string{p.Wildcard()}, Format: "json", Bytes: "b", H: []string{"index", "docs.count", "store.size"},
 	})
+	if e, ok := errors.AsType[*Error](err); ok && e.Type == "index_not_found_exception" {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	var rows []map[string]*string
-	if err := json.Unmarshal(a.body, &rows); err != nil {
-		return nil, fmt.Errorf("%s: list of indices: %w", c.Address(), err)
+	if err := json.Unmarshal(body, &rows); err != nil {
+		return nil, c.Fail(Foreign, fmt.Errorf("list of indices: %w", err))
 	}
 	var list []Index
 	for _, row := range rows {
-		if row["index"] == nil {
-			return nil, fmt.Errorf("%s: list of indices: one has no name", c.Address())
-		}
-		if p.Makes(*row["index"]) {
-			list = append(list, Index{*row["index"], number(row["docs.count"]), number(row["store.size"])})
+		if name := row["index"]; name != nil && p.Makes(*name) {
+			list = append(list, Index{*name, number(row["docs.count"]), number(row["store.size"])})
 		}
 	}
 	slices.SortFunc(list, func(a, b Index) int { return strings.Compare(a.Name, b.Name) })
 	return list, nil
 }
 
-// number reads a cell, which a closed index lacks.
+// number reads a cell, which is missing for a closed index.
 func number(cell *string) int64 {
 	if cell == nil {
 		return 0
 	}
-	n, _ := strconv.ParseInt(*cell, 10, 64) // empty: unknown
+	n, _ := strconv.ParseInt(*cell, 10, 64) // an empty cell is an unknown number
 	return n
 }
 
@@ -59,8 +59,9 @@ func (c *Client) DeleteIndex(ctx context.Context, name string) error {
 	if strings.ContainsAny(name, "*,") {
 		return fmt.Errorf("%q is not the name of one index", name)
 	}
-	if err := c.succeed(ctx, esapi.IndicesDeleteRequest{Index: []string{name}}); err != nil {
-		return c.describe(&trouble{err: err, index: name})
+	_, err := c.Do(ctx, esapi.IndicesDeleteRequest{Index: []string{name}})
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Index = name
 	}
-	return nil
+	return err
 }

@@ -1,106 +1,143 @@
 package es
 
 import (
-	"runtime"
-	"sync"
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
-	"github.com/wmtools/wm/lib/cursor"
+	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 )
 
-// Defaults of BulkOptions.
-const (
-	DefaultBatchBytes = 5 << 20
-	DefaultFlush      = 250 * time.Millisecond
-)
+// DefaultURL is where wm-store and Elasticsearch listen by default.
+const DefaultURL = "http://127.0.0.1:9200"
 
-// DefaultWorkers is how many requests are on their way at the same time. Beyond
-// four they would need more memory than is ours by default.
-func DefaultWorkers() int { return min(max(2, runtime.GOMAXPROCS(0)), 4) }
-
-// BulkOptions say how a Bulk works. Its functions are called from goroutines
-// other than that of Put, each but OnRequest from one at a time.
-type BulkOptions struct {
-	// Index names the index of each event. It must be Writable.
-	Index IndexPattern
-	// BatchBytes is how many bytes of documents make a batch that is sent at
-	// once; default DefaultBatchBytes. A batch holds one document at least and
-	// may exceed this by its last.
-	BatchBytes int
-	// Workers is how many batches are sent at the same time; default
-	// DefaultWorkers. One more is being filled.
-	Workers int
-	// Flush is how long the first document of a batch waits for more; default
-	// DefaultFlush.
-	Flush time.Duration
-	// RetryFor is how long an outage may last; 0: for ever.
-	RetryFor time.Duration
-	// Gzip compresses requests.
-	Gzip bool
-	// Canary writes canary events, which are skipped otherwise.
-	Canary bool
-	// OnReject, if set, is called with each event that cannot be written, in
-	// the order of the input. An error ends the work.
-	OnReject func(Reject) error
-	// OnMark, if set, is called with the cursor of a watermark once all events
-	// before it are settled and their rejects told. An error ends the work.
-	OnMark func(cursor.Cursor) error
-	// OnOutage, if set, is called before each wait for a server, an index or a
-	// cluster in trouble. The error says where and why, its Hint what to do;
-	// wait is the time until the next attempt.
-	OnOutage func(err error, wait time.Duration)
-	// OnRequest, if set, is called after each request, by several goroutines.
-	OnRequest func(Request)
+// Options describe the server, the user and which certificates are trusted.
+type Options struct {
+	// URLs are the addresses of the nodes, such as http://127.0.0.1:9200. Each
+	// may contain a user and a password. Required unless CloudID is set.
+	URLs []string
+	// CloudID is the id of an Elastic Cloud deployment, as its console shows it.
+	CloudID string
+	// User and Password, or APIKey, are sent with each request. Password also
+	// belongs to a user in URLs that has none there.
+	User, Password string
+	APIKey         string
+	// CA holds certificates in PEM form that are trusted in addition to the
+	// system's.
+	CA []byte
+	// Fingerprint is the SHA-256 of the only trusted certificate, in hexadecimal
+	// digits with or without colons. It may belong to the server's certificate or
+	// to one that the server sends along and that signed it, such as its CA's.
+	// Together with CA both must hold; without CA the host name is not checked.
+	Fingerprint string
+	// InsecureTLS trusts any server.
+	InsecureTLS bool
+	// Silence is how long a server may neither accept a part of a request nor
+	// send a part of the answer; default DefaultSilence.
+	Silence time.Duration
+	// Transport, if set, carries the requests. CA, Fingerprint, InsecureTLS and
+	// Silence have no effect then.
+	Transport http.RoundTripper
 }
 
-// Request is one bulk request.
-type Request struct {
-	Took  time.Duration // until the whole answer was there, or none would come
-	Bytes int           // of the body, before compression
-	Open  int           // documents that have to be sent again
+// DefaultSilence is the default of Options.Silence.
+const DefaultSilence = 2 * time.Minute
+
+// maxIdle is how many idle connections to a node are kept: one for each worker.
+// By default net/http closes all but two after each round.
+const maxIdle = 16
+
+// dialTimeout is how long a node may take to accept a connection.
+const dialTimeout = 30 * time.Second
+
+func (o Options) silence() time.Duration { return cmp.Or(o.Silence, DefaultSilence) }
+
+// transport makes connections with a function.
+func transport(dial dial, silence time.Duration) *http.Transport {
+	tr := http.DefaultTransport.(*http.Transport).Clone()
+	tr.DialContext = undivided(impatient(dial, silence))
+	tr.WriteBufferSize = 64 << 10
+	tr.MaxIdleConnsPerHost = maxIdle
+	return tr
 }
 
-// Status is how far a Bulk has come.
-type Status struct {
-	Ledger             // of batches that are accounted for; Read: of all events
-	Requests int64     // bulk requests
-	Retries  int64     // documents that were sent again, each time counted
-	Bytes    int64     // of bulk requests, before compression
-	Newest   time.Time // of the newest event that is settled; zero: none is
+func (o Options) credentials() []elastictransport.Option {
+	switch {
+	case o.APIKey != "":
+		return []elastictransport.Option{elastictransport.WithAPIKey(o.APIKey)}
+	case o.User != "":
+		return []elastictransport.Option{elastictransport.WithBasicAuth(o.User, o.Password)}
+	}
+	return nil
 }
 
-func (o BulkOptions) withDefaults() BulkOptions {
-	if o.BatchBytes <= 0 {
-		o.BatchBytes = DefaultBatchBytes
+func (o Options) addresses() (urls []*url.URL, err error) {
+	if o.CloudID != "" {
+		u, err := cloudAddress(o.CloudID)
+		return []*url.URL{u}, err
 	}
-	if o.Workers <= 0 {
-		o.Workers = DefaultWorkers()
+	for _, address := range o.URLs {
+		u, err := parseAddress(address)
+		if err != nil {
+			return nil, err
+		}
+		if _, own := u.User.Password(); u.User != nil && !own && o.Password != "" {
+			u.User = url.UserPassword(u.User.Username(), o.Password)
+		}
+		urls = append(urls, u)
 	}
-	if o.Flush <= 0 {
-		o.Flush = DefaultFlush
+	if len(urls) == 0 {
+		return nil, errors.New("no address of Elasticsearch")
 	}
-	if o.OnReject == nil {
-		o.OnReject = func(Reject) error { return nil }
-	}
-	if o.OnMark == nil {
-		o.OnMark = func(cursor.Cursor) error { return nil }
-	}
-	if o.OnRequest == nil {
-		o.OnRequest = func(Request) {}
-	}
-	o.OnOutage = oneAtATime(o.OnOutage)
-	return o
+	return urls, nil
 }
 
-// oneAtATime lets a function be called by several workers.
-func oneAtATime(f func(error, time.Duration)) func(error, time.Duration) {
-	if f == nil {
-		return func(error, time.Duration) {}
+// AddressError is the error of text that is not the URL of a node.
+type AddressError struct {
+	// Text is the address. Everything before its last @ is replaced by "...",
+	// because it may contain a password.
+	Text string
+	// User reports that there was an @. Often the cause is a reserved character
+	// in the password that is not percent-encoded.
+	User bool
+}
+
+func (e *AddressError) Error() string { return fmt.Sprintf("not an Elasticsearch address: %q", e.Text) }
+
+// parseAddress reads the address of a node.
+func parseAddress(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") &&
+		u.RawQuery == "" && u.Fragment == "" && !strings.Contains(u.Path, "@") {
+		u.Path = strings.TrimRight(u.Path, "/") // request paths begin with a slash
+		return u, nil
 	}
-	var mu sync.Mutex
-	return func(err error, wait time.Duration) {
-		mu.Lock()
-		defer mu.Unlock()
-		f(err, wait)
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		return nil, &AddressError{"..." + text[at:], true}
 	}
+	return nil, &AddressError{text, false}
+}
+
+// cloudAddress decodes a cloud id: NAME:BASE64, where BASE64 encodes
+// HOST$ELASTICSEARCH$KIBANA. HOST may have a port, and so may ELASTICSEARCH,
+// whose port takes precedence.
+func cloudAddress(id string) (*url.URL, error) {
+	_, coded, _ := strings.Cut(id, ":")
+	text, err := base64.StdEncoding.DecodeString(coded)
+	parts := strings.Split(string(text), "$")
+	if err != nil || len(parts) < 2 || parts[0] == "" || parts[1] == "" {
+		return nil, fmt.Errorf("not a cloud id (NAME:BASE64): %q", id)
+	}
+	host, port, _ := strings.Cut(parts[0], ":")
+	deployment, own, _ := strings.Cut(parts[1], ":")
+	address := "https://" + deployment + "." + host
+	if port = cmp.Or(own, port); port != "" {
+		address += ":" + port
+	}
+	return url.Parse(address)
 }

@@ -11,38 +11,39 @@ import (
 	"time"
 )
 
-// longestSilence is how long a server may neither take a piece of a request nor
-// give one of the answer. One that is stopped would be waited for without a word.
-const longestSilence = 2 * time.Minute
-
-// piece is how much has to get through meanwhile.
+// piece is how much of a request the server must accept within the limit.
 const piece = 1 << 20
 
-var errSilent = errors.New("no sign of life for " + longestSilence.String())
+// silence is the error of a server that has not responded for this long. Even a
+// process that is stopped accepts connections.
+type silence time.Duration
+
+func (s silence) Error() string { return "no response for " + time.Duration(s).String() }
 
 // impatient makes connections that end when the server is silent for too long.
-func impatient(dial dial) dial {
+func impatient(dial dial, limit time.Duration) dial {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return &impatientConn{Conn: c}, nil
+		return &impatientConn{Conn: c, limit: limit}, nil
 	}
 }
 
 // impatientConn is read while it is written: net/http waits for the answer from
-// the beginning on.
+// the start.
 type impatientConn struct {
 	net.Conn
-	silent atomic.Bool // the server was given up
+	limit  time.Duration
+	silent atomic.Bool // the limit was exceeded
 
-	mu      sync.Mutex // held while the limit of reading is set
-	writing bool       // then the limit is that of writing
+	mu      sync.Mutex // held while the read deadline is set
+	writing bool       // then only the write deadline counts
 }
 
-// Read also waits while there is no request: a connection without one for so
-// long is closed, and the next request makes another.
+// Read also waits between requests: a connection that is idle for the limit is
+// closed, and the next request makes another.
 func (c *impatientConn) Read(p []byte) (int, error) {
 	c.mu.Lock()
 	err := c.limitRead()
@@ -54,7 +55,7 @@ func (c *impatientConn) Read(p []byte) (int, error) {
 	return n, c.judge(err)
 }
 
-// Write gives each piece its time, and the answer its own from there on.
+// Write allows each piece the limit, and from then on the answer.
 func (c *impatientConn) Write(p []byte) (written int, err error) {
 	if err := c.write(true); err != nil {
 		return 0, err
@@ -67,7 +68,7 @@ func (c *impatientConn) Write(p []byte) (written int, err error) {
 	return written, cmp.Or(c.judge(err), c.write(false))
 }
 
-// write notes whether something is being written.
+// write records whether something is being written.
 func (c *impatientConn) write(now bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -78,26 +79,26 @@ func (c *impatientConn) write(now bool) error {
 func (c *impatientConn) limitRead() error {
 	var limit time.Time
 	if !c.writing {
-		limit = time.Now().Add(longestSilence)
+		limit = time.Now().Add(c.limit)
 	}
 	return c.SetReadDeadline(limit)
 }
 
 func (c *impatientConn) writePiece(p []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(longestSilence)); err != nil {
+	if err := c.SetWriteDeadline(time.Now().Add(c.limit)); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
 }
 
-// judge names the cause of an error. What else goes wrong once the server was
-// given up is a consequence: net/http closes the connection.
+// judge returns the cause of an error. Once the limit is exceeded, all further
+// errors are consequences: net/http closes the connection.
 func (c *impatientConn) judge(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		c.silent.Store(true)
 	}
 	if err != nil && c.silent.Load() {
-		return errSilent
+		return silence(c.limit)
 	}
 	return err
 }

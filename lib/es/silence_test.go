@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -19,9 +18,9 @@ func between(t *testing.T, serve func(net.Conn)) *Client {
 		ours, theirs := net.Pipe()
 		go serve(theirs)
 		return ours, nil
-	})
+	}, DefaultSilence)
 	t.Cleanup(tr.CloseIdleConnections)
-	c, err := newClient([]*url.URL{{Scheme: "http", Host: "es"}}, tr)
+	c, err := New(Options{URLs: []string{"http://es"}, Transport: tr})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +42,7 @@ func TestSilentServer(t *testing.T) {
 		"takes a part":         {body / 2, "", 0, true},
 		"answers nothing":      {body, "", 0, true},
 		"answers in part":      {body, head + "{", 0, true},
-		"slow, but gets there": {body, head + `{"errors":false    }`, longestSilence * 3 / 4, false},
+		"slow, but gets there": {body, head + `{"errors":false    }`, DefaultSilence * 3 / 4, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -65,11 +64,12 @@ func TestSilentServer(t *testing.T) {
 					<-end
 				})
 				begin := time.Now()
-				a, err := c.bulk(t.Context(), []byte(strings.Repeat("x", body)), "", nil)
-				if tt.fails != errors.Is(err, errSilent) || (err == nil) == tt.fails {
-					t.Errorf("%v, %v", a.status, err)
+				a, err := c.Bulk(t.Context(), []byte(strings.Repeat("x", body)), "", nil)
+				e, failed := errors.AsType[*Error](err)
+				if failed != tt.fails || failed && e.Kind() != Silent {
+					t.Errorf("%v, %v", a.Status, err)
 				}
-				if took := time.Since(begin); tt.fails && took != longestSilence {
+				if took := time.Since(begin); tt.fails && took != DefaultSilence {
 					t.Errorf("it took %v", took)
 				}
 			})

@@ -9,11 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/tidwall/gjson"
-
-	"github.com/wmtools/wm/lib/event"
 )
 
 // keeper is an Elasticsearch that keeps templates and indices.
@@ -43,6 +40,9 @@ func (k *keeper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"index_templates":[{"name":"x","index_template":`+held+`}]}`)
 	case r.Method == "GET":
 		fail(404, "resource_not_found_exception")
+	case r.Method == "DELETE" && there:
+		delete(k.things, r.URL.Path)
+		_, _ = io.WriteString(w, `{"acknowledged":true}`)
 	case r.Method == "PUT" && there && !strings.HasPrefix(r.URL.Path, "/_"):
 		fail(400, "resource_already_exists_exception")
 	case r.Method == "PUT":
@@ -60,27 +60,113 @@ func newKeeper(t *testing.T) (*keeper, *Client) {
 	k := &keeper{things: map[string]string{}}
 	s := httptest.NewServer(k)
 	t.Cleanup(s.Close)
-	c, err := New(s.URL)
+	c, err := New(Options{URLs: []string{s.URL}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k, c
 }
 
+const defaultTemplate = "wm-stream-yyyy.mm.dd"
+
 func TestInitIndexTwice(t *testing.T) {
 	k, c := newKeeper(t)
-	first, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
-	if want := (Init{Template: "wm", State: TemplateCreated}); err != nil || first != want {
-		t.Fatalf("%+v, %v, want %+v", first, err, want)
+	for i, state := range []TemplateState{TemplateCreated, TemplateCurrent, TemplateReplaced} {
+		if state == TemplateReplaced {
+			k.things["/_index_template/"+defaultTemplate] = `{"index_patterns":["wm-*-*.*.*"],"_meta":{}}`
+		}
+		got, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
+		if want := (Init{Template: Template{defaultTemplate, state}}); err != nil || got != want {
+			t.Errorf("%d: %+v, %v, want %+v", i, got, err, want)
+		}
 	}
-	second, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
-	if want := (Init{Template: "wm", State: TemplateCurrent}); err != nil || second != want || len(k.puts) != 1 {
-		t.Errorf("%+v, %v, puts %v, want %+v", second, err, k.puts, want)
+	if len(k.puts) != 2 {
+		t.Errorf("puts %v", k.puts)
 	}
-	k.things["/_index_template/wm"] = `{"index_patterns":["wm-*"],"_meta":{}}`
-	third, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
-	if want := (Init{Template: "wm", State: TemplateReplaced}); err != nil || third != want || len(k.puts) != 2 {
-		t.Errorf("%+v, %v, puts %v, want %+v", third, err, k.puts, want)
+}
+
+// Each pattern has a template under a name of its own.
+func TestTemplateNames(t *testing.T) {
+	for pattern, want := range map[string]string{
+		DefaultIndex:                 defaultTemplate,
+		"wm-{stream}-%Y.%m":          "wm-stream-yyyy.mm",
+		"wm":                         "wm",
+		"wm-test-{stream}-%Y.%m.%d":  "wm-test-stream-yyyy.mm.dd",
+		"{stream}":                   "stream",
+		"wm-recentchange-%Y.%m.%d-x": "wm-recentchange-yyyy.mm.dd-x",
+	} {
+		if name, _ := TemplateBody(mustPattern(t, pattern), TemplateOptions{}); name != want {
+			t.Errorf("%s: %s, want %s", pattern, name, want)
+		}
+	}
+}
+
+// The more specific pattern has the higher priority.
+func TestTemplatePriorities(t *testing.T) {
+	last := basePriority
+	for _, pattern := range []string{"{stream}", "wm-{stream}-%Y", "wm-{stream}-%Y.%m.%d", "wm-test-{stream}-%Y.%m.%d", "wm-test-recentchange-%Y.%m.%d"} {
+		_, body := TemplateBody(mustPattern(t, pattern), TemplateOptions{})
+		if p := int(gjson.GetBytes(body, "priority").Int()); p < last || p == last && pattern != "{stream}" {
+			t.Errorf("%s has priority %d after %d", pattern, p, last)
+		} else {
+			last = p
+		}
+	}
+}
+
+// A template for other indices is never replaced.
+func TestTemplateOfOthers(t *testing.T) {
+	k, c := newKeeper(t)
+	k.things["/_index_template/"+defaultTemplate] = `{"index_patterns":["a","b-*"],"_meta":{"description":"Ann's"}}`
+	want := "index template " + defaultTemplate + " is for a, b-* (Ann's)"
+	p := mustPattern(t, DefaultIndex)
+	_, init := c.InitIndex(t.Context(), p, TemplateOptions{})
+	_, ensure := c.EnsureTemplate(t.Context(), p)
+	_, _, drift := c.TemplateDrift(t.Context(), p, TemplateOptions{})
+	for name, err := range map[string]error{"init": init, "ensure": ensure, "drift": drift} {
+		if _, ok := errors.AsType[*TemplateConflict](err); !ok || err.Error() != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if len(k.puts) != 0 {
+		t.Errorf("puts %v", k.puts)
+	}
+}
+
+// A template that an earlier version of wm made for the same indices is used by
+// writers, and replaced by InitIndex.
+func TestTemplateOfEarlierVersion(t *testing.T) {
+	_, ours := TemplateBody(mustPattern(t, DefaultIndex), TemplateOptions{})
+	old := strings.Replace(string(ours), `"priority": 206`, `"priority": 200`, 1)
+	old = strings.Replace(old, `"index": {"auto`, `"index": {"codec":"best_compression","auto`, 1)
+	for name, tt := range map[string]struct {
+		template string
+		state    TemplateState // for a writer
+		removed  string        // by InitIndex
+	}{
+		"same fields":     {old, TemplateCurrent, "wm"},
+		"lacks a field":   {strings.Replace(old, `"talk": {"type": "boolean"}`, `"x": {"type": "boolean"}`, 1), TemplateForeign, "wm"},
+		"another's":       {strings.Replace(old, "written by wm-es", "written by me", 1), TemplateCreated, ""},
+		"another pattern": {strings.Replace(old, "wm-*-*.*.*", "wm", 1), TemplateCreated, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, c := newKeeper(t)
+			k.things["/_index_template/wm"] = tt.template
+			if got, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex)); err != nil || got.State != tt.state {
+				t.Errorf("writer: %+v, %v", got, err)
+			}
+			done, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
+			if err != nil || done.Name != defaultTemplate || done.Removed != tt.removed {
+				t.Errorf("init: %+v, %v", done, err)
+			}
+			if _, there := k.things["/_index_template/wm"]; there == (tt.removed != "") {
+				t.Errorf("the old template is there: %v", there)
+			}
+			settings := gjson.Get(k.things["/_index_template/"+defaultTemplate], "template.settings.index.codec").Str
+			if (settings == "best_compression") != (tt.removed != "") {
+				t.Errorf("settings: codec %q", settings)
+			}
+		})
 	}
 }
 
@@ -88,7 +174,7 @@ func TestInitIndexCreatesSingleIndex(t *testing.T) {
 	k, c := newKeeper(t)
 	for _, created := range []bool{true, false} {
 		got, err := c.InitIndex(t.Context(), mustPattern(t, "dasa"), TemplateOptions{})
-		if err != nil || got.Template != "dasa" || got.Index != "dasa" || got.IndexCreated != created {
+		if err != nil || got.Name != "dasa" || got.Index != "dasa" || got.IndexCreated != created {
 			t.Errorf("%+v, %v, want an index created: %v", got, err, created)
 		}
 	}
@@ -103,9 +189,6 @@ func TestInitIndexFails(t *testing.T) {
 	_, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
 	if err == nil || err.Error() != c.Address()+": security_exception: because" {
 		t.Error(err)
-	}
-	if _, ok := errors.AsType[*event.Hint](err); !ok {
-		t.Error("no hint")
 	}
 }
 
@@ -126,7 +209,7 @@ func TestEnsureTemplate(t *testing.T) {
 		puts   int
 	}{
 		{"missing", "", nil, TemplateCreated, 1},
-		{"another", `{"index_patterns":["wm-*"]}`, nil, TemplateForeign, 0},
+		{"another", `{"index_patterns":["wm-*-*.*.*"]}`, nil, TemplateForeign, 0},
 		{"may not look", "", forbid("GET"), TemplateForbidden, 0},
 		{"may not put", "", forbid("PUT"), TemplateForbidden, 0},
 	}
@@ -135,39 +218,13 @@ func TestEnsureTemplate(t *testing.T) {
 			k, c := newKeeper(t)
 			k.refuse = tt.refuse
 			if tt.there != "" {
-				k.things["/_index_template/wm"] = tt.there
+				k.things["/_index_template/"+defaultTemplate] = tt.there
 			}
-			name, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), 0, nil)
-			if err != nil || name != "wm" || state != tt.want || len(k.puts) != tt.puts {
-				t.Errorf("%q, state %v, %v, puts %v", name, state, err, k.puts)
+			got, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex))
+			if err != nil || got != (Template{defaultTemplate, tt.want}) || len(k.puts) != tt.puts {
+				t.Errorf("%+v, %v, puts %v", got, err, k.puts)
 			}
 		})
-	}
-}
-
-func TestEnsureTemplateWaits(t *testing.T) {
-	k, c := newKeeper(t)
-	calls := 0
-	k.refuse = func(string) (int, string) {
-		if calls++; calls <= 3 {
-			return 503, ""
-		}
-		return 0, ""
-	}
-	var f fakeTime
-	told := 0
-	w := patience{clock: f.clock(), tell: func(error, time.Duration) { told++ }}
-	_, state, err := c.ensureTemplate(t.Context(), mustPattern(t, DefaultIndex), w)
-	if err != nil || state != TemplateCreated || told != 3 || len(f.sleeps) != 3 {
-		t.Errorf("state %v, %v, told %d times, slept %v", state, err, told, f.sleeps)
-	}
-}
-
-func TestEnsureTemplateEndsWithoutRights(t *testing.T) {
-	k, c := newKeeper(t)
-	k.refuse = func(string) (int, string) { return 401, "security_exception" }
-	if _, _, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), 0, nil); err == nil {
-		t.Error("no error")
 	}
 }
 
@@ -206,8 +263,8 @@ func TestTemplateEditedByHand(t *testing.T) {
 	}{
 		"another type":    {wiki, `"wiki": {"type": "text"}`, false},
 		"a field is gone": {`"bot": {"type": "boolean"},`, "", false},
-		"another pattern": {`["wm-*-*.*.*"]`, `["wm-*"]`, false},
-		"not the first":   {`"priority": 200`, `"priority": 100`, false},
+		"more patterns":   {`["wm-*-*.*.*"]`, `["wm-*-*.*.*","x"]`, true},
+		"low priority":    {`"priority": 206`, `"priority": 100`, false},
 		"one more field":  {wiki, wiki + `, "mine": {"type": "keyword"}`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -216,20 +273,20 @@ func TestTemplateEditedByHand(t *testing.T) {
 			if edited == string(ours) {
 				t.Fatalf("%s is not in the template", tt.old)
 			}
-			k.things["/_index_template/wm"] = edited
+			k.things["/_index_template/"+defaultTemplate] = edited
 			want := TemplateForeign
 			if tt.fits {
 				want = TemplateCurrent
 			}
-			if _, state, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex), 0, nil); err != nil || state != want || len(k.puts) > 0 {
-				t.Errorf("to those who write: state %v, %v, puts %v; want %v", state, err, k.puts, want)
+			if got, err := c.EnsureTemplate(t.Context(), mustPattern(t, DefaultIndex)); err != nil || got.State != want || len(k.puts) > 0 {
+				t.Errorf("writer: %+v, %v, puts %v; want %v", got, err, k.puts, want)
 			}
 			drift, _, err := c.TemplateDrift(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
 			if err != nil || len(drift) == 0 {
 				t.Errorf("no difference shows: %v", err)
 			}
 			done, err := c.InitIndex(t.Context(), mustPattern(t, DefaultIndex), TemplateOptions{})
-			if err != nil || done.State != TemplateReplaced || k.things["/_index_template/wm"] != string(ours) {
+			if err != nil || done.State != TemplateReplaced || k.things["/_index_template/"+defaultTemplate] != string(ours) {
 				t.Errorf("init-index: %+v, %v", done, err)
 			}
 		})
@@ -259,7 +316,7 @@ func TestInitIndexKeepsSettings(t *testing.T) {
 		if err != nil || done.State != step.state {
 			t.Fatalf("%+v: %+v, %v, want state %v", step.options, done, err, step.state)
 		}
-		there := gjson.Get(k.things["/_index_template/wm"], "template.settings.index").Raw
+		there := gjson.Get(k.things["/_index_template/"+defaultTemplate], "template.settings.index").Raw
 		if step.want != "" && there != step.want {
 			t.Errorf("%+v: settings\n%s, want\n%s", step.options, there, step.want)
 		}
@@ -267,15 +324,4 @@ func TestInitIndexKeepsSettings(t *testing.T) {
 			t.Errorf("%+v: drift %v, %v", step.options, drift, err)
 		}
 	}
-}
-
-// Each derived field that documents have is in the mapping.
-func TestTemplateMapsDerivedFields(t *testing.T) {
-	_, _, source, _ := documentOf(t, DefaultIndex, edit)
-	gjson.Get(source, "wm").ForEach(func(key, _ gjson.Result) bool {
-		if !gjson.GetBytes(templateJSON, "template.mappings.properties.wm.properties."+key.Str).Exists() {
-			t.Errorf("wm.%s is not mapped", key)
-		}
-		return true
-	})
 }

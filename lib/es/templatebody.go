@@ -13,26 +13,26 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// The template maps fields by hand: what is not listed is kept in the source
-// but cannot be searched, so no event can grow the mapping or clash with it.
-// An exact value is "title", its words are "title.text"; the same holds for
-// user and comment. log_params has another shape in each kind of log entry and
-// is not looked into. Replicas follow the number of nodes: none on one node,
-// which would never be healthy otherwise, one beyond that.
+// The template lists all fields that can be searched. Others are kept in the
+// source only, so no event can grow the mapping or conflict with it. The field
+// title holds the exact value and title.text its words; user and comment alike.
+// log_params has a different shape in each kind of log entry and is not parsed.
+// The number of replicas follows the number of nodes: none on a single node,
+// which would never become healthy otherwise, else one.
 //
 //go:embed template.json
 var templateJSON []byte
 
-// TemplateOptions are the settings of indices. Zero values leave what the server
-// has, and where it has nothing the default.
+// TemplateOptions are settings of indices. A zero value keeps the server's
+// setting; without one the default applies.
 type TemplateOptions struct {
 	Shards   int    // default 1
-	Replicas *int   // default: one, but none on a single node
-	Refresh  string // how soon documents can be found, such as "1s", the default
-	ILM      string // policy of index lifecycle management
+	Replicas *int   // default one, and none on a single node
+	Refresh  string // how soon documents can be found, such as "5s"; default "1s"
+	ILM      string // policy of index lifecycle management; default none
 }
 
-// settings renders them over those that the server has.
+// settings merges the options into the settings that the server has.
 func (o TemplateOptions) settings(theirs gjson.Result) []byte {
 	all := map[string]any{"number_of_shards": 1, "auto_expand_replicas": "0-1", "refresh_interval": "1s"}
 	if m, ok := theirs.Value().(map[string]any); ok {
@@ -52,11 +52,11 @@ func (o TemplateOptions) settings(theirs gjson.Result) []byte {
 		lifecycle, _ := all["lifecycle"].(map[string]any)
 		all["lifecycle"] = with(lifecycle, "name", o.ILM)
 	}
-	text, _ := json.Marshal(all) // what was JSON, strings and numbers always marshal
+	text, _ := json.Marshal(all) // JSON values, strings and numbers always marshal
 	return text
 }
 
-// with sets a member of an object, which may be nil.
+// with returns object with a member set; object may be nil.
 func with(object map[string]any, key string, value any) map[string]any {
 	if object == nil {
 		object = make(map[string]any)
@@ -66,32 +66,59 @@ func with(object map[string]any, key string, value any) map[string]any {
 }
 
 // TemplateBody returns the name and the JSON of the template for a pattern, for
-// a server that has none.
+// a server without one.
 func TemplateBody(p IndexPattern, o TemplateOptions) (name string, body []byte) {
 	return templateName(p), templateBody(p, o, gjson.Result{})
 }
 
+// templateName derives the name from the whole pattern, so that two patterns
+// have two templates: wm-{stream}-%Y.%m becomes wm-stream-yyyy.mm.
 func templateName(p IndexPattern) string {
-	return cmp.Or(strings.Trim(p.prefix(), "-_."), "wm")
+	return p.render(func(placeholder part) string {
+		return map[partKind]string{stream: "stream", year: "yyyy", month: "mm", day: "dd"}[placeholder.kind]
+	})
+}
+
+// oldTemplateName is the name that earlier versions of wm gave the template.
+func oldTemplateName(p IndexPattern) string {
+	prefix := ""
+	if p.parts[0].kind == literal {
+		prefix = p.parts[0].text
+	}
+	return cmp.Or(strings.Trim(prefix, "-_."), "wm")
+}
+
+// basePriority is above that of Elasticsearch's own templates, such as logs-*-*.
+const basePriority = 200
+
+// priority rises with the length of the literal text: of two templates that match
+// an index, the more specific one wins.
+func priority(p IndexPattern) int {
+	return basePriority + len(p.render(func(part) string { return "" }))
 }
 
 // templateBody returns the template for a server that has theirs.
 func templateBody(p IndexPattern, o TemplateOptions, theirs gjson.Result) []byte {
 	patterns, _ := json.Marshal([]string{p.Wildcard()}) // strings always marshal
-	body := bytes.Replace(templateJSON, []byte(`"index_patterns": []`), append([]byte(`"index_patterns": `), patterns...), 1)
-	settings := o.settings(theirs.Get("template.settings.index"))
-	return bytes.Replace(body, []byte(`"index": {}`), append([]byte(`"index": `), settings...), 1)
+	body := templateJSON
+	for _, member := range []struct{ empty, name, value string }{
+		{`"index_patterns": []`, "index_patterns", string(patterns)},
+		{`"priority": 0`, "priority", strconv.Itoa(priority(p))},
+		{`"index": {}`, "index", string(o.settings(theirs.Get("template.settings.index")))},
+	} {
+		body = bytes.Replace(body, []byte(member.empty), []byte(strconv.Quote(member.name)+": "+member.value), 1)
+	}
+	return body
 }
 
-// Drift is a member in which the server's template is not ours.
+// Drift is a difference between wm's template and the server's.
 type Drift struct {
-	Path         string
-	Ours, Theirs string // "": there is none
+	Path         string // of the member
+	Ours, Theirs string // "" if the member is missing
 }
 
-// compareTemplates returns the differences in what decides about an index. No
-// mark in a template can stand in for that: who edits one by hand leaves its
-// marks as they are.
+// compareTemplates returns the differences in what affects an index. A version
+// number in the template would not do: it survives edits by hand.
 func compareTemplates(ours, theirs gjson.Result) (drift []Drift) {
 	mine, other := flat(ours), flat(theirs)
 	all := maps.Clone(mine)
@@ -104,14 +131,14 @@ func compareTemplates(ours, theirs gjson.Result) (drift []Drift) {
 	return drift
 }
 
-// unfit returns the differences that keep documents from being found as wm asks
-// for them. Settings are the user's, and so are fields besides ours.
+// unfit returns the differences that prevent documents from being found by wm's
+// queries. Settings and additional fields are the user's choice.
 func unfit(drift []Drift) []Drift {
 	return slices.DeleteFunc(drift, func(d Drift) bool { return d.Ours == "" || strings.HasPrefix(d.Path, "template.settings.") })
 }
 
-// flat returns the leaves of a template by their paths, as text: the server
-// writes settings back as strings.
+// flat returns the leaves of a template by path, as text: the server returns
+// settings as strings.
 func flat(template gjson.Result) map[string]string {
 	leaves := make(map[string]string)
 	for _, part := range []string{"index_patterns", "priority", "composed_of", "template.settings", "template.mappings"} {

@@ -75,7 +75,7 @@ type server struct {
 func (s *server) run(t *testing.T, c testcase) {
 	index := "estest-" + strings.ToLower(rand.Text())
 	s.names = []string{"{i}", index}
-	client, err := es.New(s.url)
+	client, err := es.New(es.Options{URLs: []string{s.url}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func (s *server) run(t *testing.T, c testcase) {
 // clean removes the template and the indices of a case.
 func (s *server) clean(t *testing.T) {
 	t.Helper()
-	s.exchange(t, exchange{request: "DELETE /_index_template/{i}", answer: want{"acknowledged": "true"}})
+	s.exchange(t, exchange{request: "DELETE /_index_template/{i}-stream", answer: want{"acknowledged": "true"}})
 	list := s.ask(t, exchange{request: "GET /_cat/indices/{i}*?h=index&format=json&expand_wildcards=all"})
 	for _, name := range gjson.Get(list.body, "#.index").Array() {
 		s.exchange(t, exchange{request: "DELETE /" + name.Str, answer: want{"acknowledged": "true"}})

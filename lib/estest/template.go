@@ -4,9 +4,9 @@ package estest
 // beginning of the pattern.
 var templateCases = []testcase{
 	{"template", []exchange{
-		{request: "GET /_index_template/{i}", answer: want{
+		{request: "GET /_index_template/{i}-stream", answer: want{
 			"index_templates.#":                                          "1",
-			"index_templates.0.name":                                     `"{i}"`,
+			"index_templates.0.name":                                     `"{i}-stream"`,
 			"index_templates.0.index_template.index_patterns":            `["{i}-*"]`,
 			"index_templates.0.index_template._meta.description":         `"Wikimedia EventStreams, written by wm-es"`,
 			"index_templates.0.index_template.template.mappings.dynamic": `false`,

@@ -30,8 +30,9 @@ type Sink interface {
 
 // LineError says that one piece of the input was unusable and was skipped.
 type LineError struct {
-	Place string // where, such as "events.ndjson:41"
-	Err   error  // what is wrong with it
+	Place  string // where, such as "events.ndjson:41"
+	Number int64  // of the line, from 1; 0 if unknown
+	Err    error  // what is wrong with it
 }
 
 func (e *LineError) Error() string { return fmt.Sprintf("%s: %v", e.Place, e.Err) }

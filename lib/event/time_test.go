@@ -82,3 +82,13 @@ func TestTimeBounds(t *testing.T) {
 		}
 	}
 }
+
+func TestAppendTimestamp(t *testing.T) {
+	for _, at := range []time.Time{
+		time.Unix(0, 0), time.UnixMilli(1795428000007), time.Date(987, 12, 31, 23, 59, 59, 999_999_999, time.FixedZone("", 3600)),
+	} {
+		if got, want := string(event.AppendTimestamp(nil, at)), at.UTC().Format(event.TimestampLayout); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

@@ -78,7 +78,7 @@ type slot[T any] struct {
 // the number of the line after it.
 func (s *slot[T]) number(r *Reader, next int64) int64 {
 	if long, ok := errors.AsType[*tooLong](s.err); ok {
-		s.err = &event.LineError{Place: r.Place(next), Err: long}
+		s.err = &event.LineError{Place: r.Place(next), Number: next, Err: long}
 		next++
 	}
 	s.block.Line = next

@@ -3,7 +3,7 @@ package web
 import (
 	"slices"
 
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
 // types are the parts of a bar, in their order from the bottom: fixed, so that
@@ -13,7 +13,7 @@ var types = []string{"edit", "new", "log", "categorize", "other"}
 // chart turns the aggregations by time into buckets without holes. Series that
 // are empty throughout are left out; events of a stream that has no types are
 // one series, "events".
-func chart(w window, aggs map[string]es.Bucket) (series []string, buckets []bucket) {
+func chart(w window, aggs map[string]query.Bucket) (series []string, buckets []bucket) {
 	columns := byType(w, aggs)
 	if !hasTypes(columns) {
 		series, columns = []string{"events"}, columns[len(types)-1:]
@@ -32,7 +32,7 @@ func chart(w window, aggs map[string]es.Bucket) (series []string, buckets []buck
 }
 
 // byType returns the counts over time for each of types.
-func byType(w window, aggs map[string]es.Bucket) [][]int64 {
+func byType(w window, aggs map[string]query.Bucket) [][]int64 {
 	out := make([][]int64, len(types))
 	rest := over(w, aggs["time"])
 	for i := range out {
@@ -53,7 +53,7 @@ func byType(w window, aggs map[string]es.Bucket) [][]int64 {
 }
 
 // over spreads a histogram over the buckets of the window.
-func over(w window, histogram es.Bucket) []int64 {
+func over(w window, histogram query.Bucket) []int64 {
 	counts := make([]int64, w.buckets())
 	for _, b := range histogram.Buckets {
 		if i, ok := w.index(b.Millis()); ok {

@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
-// Searcher answers searches; *es.Client is one.
+// Searcher answers searches. A *query.Reader is one.
 type Searcher interface {
 	// Msearch returns one page for each search, in the same order. An index
 	// that is not there counts as empty.
-	Msearch(ctx context.Context, index string, searches []es.Search) ([]es.Page, error)
+	Msearch(ctx context.Context, index string, searches []query.Search) ([]query.Page, error)
 }
 
 // Config is what a dashboard needs. All of it is required.

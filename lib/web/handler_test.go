@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
 // elastic answers searches from memory and remembers them.
@@ -23,18 +24,18 @@ type elastic struct {
 	answer   string
 	err      error
 	index    string
-	searches []es.Search
+	searches []query.Search
 	requests int
 	reported []error
 }
 
-func (e *elastic) Msearch(_ context.Context, index string, searches []es.Search) ([]es.Page, error) {
+func (e *elastic) Msearch(_ context.Context, index string, searches []query.Search) ([]query.Page, error) {
 	e.index, e.searches = index, searches
 	e.requests++
 	if e.err != nil {
 		return nil, e.err
 	}
-	var pages []es.Page
+	var pages []query.Page
 	return pages, json.Unmarshal([]byte(e.answer), &pages)
 }
 
@@ -193,9 +194,9 @@ func TestFailures(t *testing.T) {
 	}{
 		{"away", errors.New(secret), 503, "cannot be reached"},
 		{"slow", fmt.Errorf("%s: %w", secret, context.DeadlineExceeded), 503, "did not answer in time"},
-		{"busy", &es.SearchError{Status: 429, Reason: secret}, 503, "too busy"},
-		{"no shards", fmt.Errorf("search 1: %w", &es.SearchError{Status: 503, Reason: secret}), 503, "too busy"},
-		{"refused", &es.SearchError{Status: 400, Reason: secret}, 502, "refused"},
+		{"busy", &es.Error{Status: 429, Reason: secret}, 503, "too busy"},
+		{"no shards", fmt.Errorf("search 1: %w", &es.Error{Status: 503, Reason: secret}), 503, "too busy"},
+		{"refused", &es.Error{Status: 400, Reason: secret}, 502, "refused"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := &elastic{err: tt.err}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/bulk"
+	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -44,7 +46,7 @@ func fill(t *testing.T, c *es.Client, address string) {
 	if _, err := c.InitIndex(t.Context(), pattern, es.TemplateOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	b := es.NewBulk(c, es.BulkOptions{Index: pattern})
+	b := bulk.NewWriter(c, bulk.Options{Index: pattern})
 	for i := range stored {
 		if err := b.Put(t.Context(), event.New([]byte(line(i)))); err != nil {
 			t.Fatal(err)
@@ -62,12 +64,12 @@ func fill(t *testing.T, c *es.Client, address string) {
 
 // viewsOver checks views of real answers, whoever gives them.
 func viewsOver(t *testing.T, address string) {
-	c, err := es.New(address)
+	c, err := es.New(es.Options{URLs: []string{address}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h, err := Handler(Config{
-		Searcher: c, Index: es.DefaultIndex, Now: func() time.Time { return noon },
+		Searcher: query.NewReader(c), Index: es.DefaultIndex, Now: func() time.Time { return noon },
 		OnError: func(err error) { t.Error(err) },
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
 const (
@@ -23,41 +24,41 @@ const (
 )
 
 // searches builds the one request that a view costs.
-func searches(req request, w window, index string) []es.Search {
+func searches(req request, w window, index string) []query.Search {
 	match := filter(req, w, index)
-	return []es.Search{
+	return []query.Search{
 		panelsPage: {Query: match, TrackTotalHits: true, Aggs: panels(w)},
-		newestPage: {Query: match, Size: maxRows, Sort: []es.Sort{{"@timestamp": "desc"}, {"meta.id": "desc"}}},
-		oldestPage: {Query: match, Size: 1, Sort: []es.Sort{{"@timestamp": "asc"}}},
+		newestPage: {Query: match, Size: maxRows, Sort: []query.Sort{{"@timestamp": "desc"}, {"meta.id": "desc"}}},
+		oldestPage: {Query: match, Size: 1, Sort: []query.Sort{{"@timestamp": "asc"}}},
 	}
 }
 
-func filter(req request, w window, index string) es.Query {
-	must := []es.Query{{Range: map[string]es.Range{
+func filter(req request, w window, index string) query.Clause {
+	must := []query.Clause{{Range: map[string]query.Range{
 		"@timestamp": {GTE: w.from.UnixMilli(), LT: w.to.UnixMilli()},
 	}}}
 	if !strings.Contains(index, streamPlaceholder) {
 		names := []any{req.stream, "mediawiki." + req.stream}
-		must = append(must, es.Query{Terms: map[string][]any{"meta.stream": names}})
+		must = append(must, query.Clause{Terms: map[string][]any{"meta.stream": names}})
 	}
 	if req.wiki != "" {
-		must = append(must, es.Query{Term: map[string]any{"wm.wiki": req.wiki}})
+		must = append(must, query.Clause{Term: map[string]any{"wm.wiki": req.wiki}})
 	}
-	return es.Query{Bool: &es.Bool{Filter: must}}
+	return query.Clause{Bool: &query.Bool{Filter: must}}
 }
 
 // panels counts by time, and by type over time. Types come first and times
 // below them: the other way round each bucket would choose types of its own.
-func panels(w window) map[string]es.Agg {
-	overTime := es.Agg{DateHistogram: &es.HistogramAgg{Field: "@timestamp", Interval: w.interval}}
-	return map[string]es.Agg{
+func panels(w window) map[string]query.Agg {
+	overTime := query.Agg{DateHistogram: &query.HistogramAgg{Field: "@timestamp", Interval: w.interval}}
+	return map[string]query.Agg{
 		"time": overTime,
 		"types": {
-			Terms: &es.TermsAgg{Field: "type", Size: maxTypes},
-			Aggs:  map[string]es.Agg{"time": overTime},
+			Terms: &query.TermsAgg{Field: "type", Size: maxTypes},
+			Aggs:  map[string]query.Agg{"time": overTime},
 		},
-		"wikis": {Terms: &es.TermsAgg{Field: "wm.wiki", Size: maxWikis}},
-		"bytes": {Sum: &es.FieldAgg{Field: "wm.delta"}},
+		"wikis": {Terms: &query.TermsAgg{Field: "wm.wiki", Size: maxWikis}},
+		"bytes": {Sum: &query.FieldAgg{Field: "wm.delta"}},
 	}
 }
 

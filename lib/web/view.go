@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/event"
 )
 
@@ -82,11 +83,11 @@ const retryAfter = 5
 func fail(w http.ResponseWriter, err error) {
 	status, p := http.StatusServiceUnavailable, problem{
 		"Elasticsearch cannot be reached", "start wm-store, or check the address that wm-serve was given with --es"}
-	refused, ok := errors.AsType[*es.SearchError](err)
+	refused, ok := errors.AsType[*es.Error](err)
 	switch {
 	case ok && (refused.Status == http.StatusTooManyRequests || refused.Status == http.StatusServiceUnavailable):
 		p = problem{"Elasticsearch is too busy to answer", "the page tries again by itself"}
-	case ok:
+	case ok && refused.Status != 0:
 		status = http.StatusBadGateway
 		p = problem{"Elasticsearch refused the search", "wm-serve has written the reason to its standard error"}
 	case errors.Is(err, context.DeadlineExceeded):
@@ -109,7 +110,7 @@ func (d *dashboard) search(ctx context.Context, req request, w window) (content,
 	return encode(v)
 }
 
-func (d *dashboard) pages(ctx context.Context, req request, w window) ([]es.Page, error) {
+func (d *dashboard) pages(ctx context.Context, req request, w window) ([]query.Page, error) {
 	index, err := indexOf(d.cfg.Index, req.stream)
 	if err != nil {
 		return nil, err
@@ -130,12 +131,12 @@ func encode(v view) (content, error) {
 	return content{plain, zipped}, err
 }
 
-func newView(req request, w window, pages []es.Page) view {
+func newView(req request, w window, pages []query.Page) view {
 	panels, newest := pages[panelsPage], pages[newestPage].Hits.Hits
 	v := view{
 		Stream: req.stream, Wiki: req.wiki,
 		From: w.from.UnixMilli(), To: w.to.UnixMilli(), Interval: w.interval.Milliseconds(),
-		Partial:   slices.ContainsFunc(pages, es.Page.Partial),
+		Partial:   slices.ContainsFunc(pages, query.Page.Partial),
 		Count:     panels.Hits.Total.Value,
 		NetBytes:  int64(panels.Aggs["bytes"].Value),
 		Elsewhere: panels.Aggs["wikis"].Other,
@@ -156,7 +157,7 @@ func newView(req request, w window, pages []es.Page) view {
 // setRate works out the changes per second between the first and the last
 // event. Over the whole range the rate would be too low for as long as the
 // index is younger than the range.
-func (v *view) setRate(oldest []es.Hit) {
+func (v *view) setRate(oldest []query.Hit) {
 	if len(oldest) == 0 || len(v.Rows) == 0 {
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 )
 
 // noon is when all tests take place.
@@ -31,9 +31,9 @@ const canned = `[
  {"took":1,"hits":{"hits":[{"_id":"z","_source":{"meta":{"dt":"2026-11-23T11:00:00.5Z"}}}]}}
 ]`
 
-func pagesOf(t *testing.T, answer string) []es.Page {
+func pagesOf(t *testing.T, answer string) []query.Page {
 	t.Helper()
-	var pages []es.Page
+	var pages []query.Page
 	if err := json.Unmarshal([]byte(answer), &pages); err != nil {
 		t.Fatal(err)
 	}

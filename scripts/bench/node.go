@@ -15,6 +15,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/bulk"
 	"github.com/wmtools/wm/lib/simulate"
 )
 
@@ -86,7 +87,7 @@ func (b nodeBench) compare(ctx context.Context, bodies int) error {
 		return err
 	}
 	fmt.Fprintf(b.out, "%d documents in %d requests, %d at a time, to an empty index; median of %d interleaved runs, ratio (lowest-highest)\n\n",
-		b.file.events, bodies, es.DefaultWorkers(), b.runs)
+		b.file.events, bodies, bulk.DefaultWorkers(), b.runs)
 	t := newTable(b.out, "figure", "wm-es", "curl", "wm-es / curl", "bar")
 	t.compare("wall time, s", 2, func(u usage) float64 { return u.wall.Seconds() }, runs, "<= 1.05")
 	t.compare("CPU, s", 2, func(u usage) float64 { return u.cpu.Seconds() }, runs, "")
@@ -164,7 +165,7 @@ func (b nodeBench) record(ctx context.Context, folder string) ([]string, error) 
 // wm-es has and with the same filter on the answers.
 func (b nodeBench) options(bodies []string) []byte {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "parallel\nparallel-max = %d\nno-progress-meter\nfail\n", es.DefaultWorkers())
+	fmt.Fprintf(&text, "parallel\nparallel-max = %d\nno-progress-meter\nfail\n", bulk.DefaultWorkers())
 	for i, body := range bodies {
 		if i > 0 {
 			text.WriteString("next\n")

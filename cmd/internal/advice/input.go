@@ -21,7 +21,7 @@ func Input(err error, file, program string) error {
 			command += " -"
 		}
 	default:
-		command += " " + quote(file)
+		command += " " + Quote(file)
 	}
 	return event.WithHint(err, "convert it: "+command+" | "+program+" ...")
 }
@@ -62,7 +62,7 @@ func converter(err error) string {
 func ReadFile(name string) ([]byte, error) {
 	text, err := ndjson.ReadFile(name)
 	if command := converter(err); command != "" {
-		err = event.WithHint(err, "convert it: "+command+" "+quote(name)+" > NEWFILE")
+		err = event.WithHint(err, "convert it: "+command+" "+Quote(name)+" > NEWFILE")
 	}
 	return text, err
 }

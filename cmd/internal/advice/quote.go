@@ -7,8 +7,8 @@ import (
 
 var plain = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
 
-// quote writes a word so that a shell takes it literally.
-func quote(word string) string {
+// Quote returns a word in a form that a shell takes literally.
+func Quote(word string) string {
 	if plain.MatchString(word) {
 		return word
 	}

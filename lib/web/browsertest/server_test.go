@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/web"
 )
 
@@ -52,7 +53,7 @@ func (x *index) clock() time.Time {
 	return now.Add(time.Duration(x.searches) * time.Second)
 }
 
-func (x *index) Msearch(_ context.Context, _ string, searches []es.Search) ([]es.Page, error) {
+func (x *index) Msearch(_ context.Context, _ string, searches []query.Search) ([]query.Page, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.searches++
@@ -64,11 +65,11 @@ func (x *index) Msearch(_ context.Context, _ string, searches []es.Search) ([]es
 	if !x.empty {
 		answer = x.answer()
 	}
-	var pages []es.Page
+	var pages []query.Page
 	return pages, json.Unmarshal([]byte(answer), &pages)
 }
 
-func (x *index) note(filter []es.Query) {
+func (x *index) note(filter []query.Clause) {
 	x.wiki = ""
 	for _, q := range filter {
 		if wiki, ok := q.Term["wm.wiki"].(string); ok {
