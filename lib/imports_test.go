@@ -219,7 +219,7 @@ func TestImportRules(t *testing.T) {
 		{"event", module + "lib/ndjson", false, false},
 		{"store", module + "lib/event", false, false},
 		{"es", module + "lib/store", false, false},
-		{"es", module + "lib/store", true, true},
+		{"es/query", module + "lib/store", true, true},
 		{"es", module + "lib/es", true, true},
 		{"stream", module + "lib/simulate", false, false},
 		{"stream", module + "lib/simulate", true, true},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ func (c *Client) OpenPointInTime(ctx context.Context, index string, keepAlive ti
 	}
 	var req esapi.Request = esapi.OpenPointInTimeRequest{Index: []string{index}, KeepAlive: minutes(keepAlive)}
 	if openSearch {
-		req = request{method: http.MethodPost, path: "/" + url.PathEscape(index) + "/_search/point_in_time?keep_alive=" + minutes(keepAlive)}
+		req = request{method: http.MethodPost, path: "/" + index + "/_search/point_in_time?keep_alive=" + minutes(keepAlive)}
 	}
 	body, err := c.Do(ctx, req)
 	if err != nil {

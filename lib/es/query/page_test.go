@@ -158,9 +158,9 @@ func TestEachErrors(t *testing.T) {
 	}{
 		{"cut short", page(3, ""), 200, 3, "unexpected EOF"},
 		{"cut in a hit", page(3, "")[:170], 200, 1, "unexpected EOF"},
-		{"timed out", page(3, `,"timed_out":true}`), 200, 3, "not complete"},
-		{"a shard failed", strings.Replace(page(3, "}"), `"failed":0`, `"failed":1`, 1), 200, 3, "not complete"},
-		{"another's answer", `{"responses":[]}`, 200, 0, "no hits in it"},
+		{"timed out", page(3, `,"timed_out":true}`), 200, 3, "incomplete"},
+		{"a shard failed", strings.Replace(page(3, "}"), `"failed":0`, `"failed":1`, 1), 200, 3, "incomplete"},
+		{"another's answer", `{"responses":[]}`, 200, 0, "contains no hits"},
 		{"no JSON", `hello`, 200, 0, "invalid character"},
 		{"refused", `{"error":{"root_cause":[{"type":"query_shard_exception","reason":"failed to create query: x"}],"type":"search_phase_execution_exception","reason":"all shards failed"},"status":400}`,
 			400, 0, "query_shard_exception: failed to create query: x"},
@@ -251,7 +251,7 @@ func TestCount(t *testing.T) {
 	if _, err := query.NewReader(c2).Count(t.Context(), "wm-*", matchAll); !errors.Is(err, query.ErrNoIndex) {
 		t.Errorf("no index: error %v", err)
 	}
-	for _, want := range []string{"not complete", "no count"} {
+	for _, want := range []string{"incomplete", "no count"} {
 		if _, err := query.NewReader(c).Count(t.Context(), "wm-*", matchAll); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %s", err, want)
 		}
