@@ -41,7 +41,7 @@ func TestEsHoldsBackInAnOutage(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		_, _ = io.WriteString(w, `{"index_templates":[{"index_template":{}}]}`)
+		_, _ = io.WriteString(w, `{"index_templates":[{"index_template":{"index_patterns":["wm-*-*.*.*"]}}]}`)
 	}))
 	t.Cleanup(srv.Close)
 	events, err := io.ReadAll(cmdtest.NDJSON(t, cmdtest.NoCanaries(cmdtest.AroundMidnight(500))))

@@ -38,7 +38,7 @@ func newIndex(t *testing.T, url string) *index {
 		for index := range strings.FieldsSeq(ask(t, http.MethodGet, url+"/_cat/indices/"+name+"-*?h=index")) {
 			ask(t, http.MethodDelete, url+"/"+index)
 		}
-		ask(t, http.MethodDelete, url+"/_index_template/"+name)
+		ask(t, http.MethodDelete, url+"/_index_template/"+name+"-yyyy.mm.dd")
 	})
 	return x
 }
