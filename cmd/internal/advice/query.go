@@ -15,7 +15,7 @@ func Query(err error, flag string) error {
 	bad, ok := errors.AsType[*match.SyntaxError](err)
 	switch {
 	case ok && bad.Fault == match.NeedsQuery:
-		return event.WithHint(err, bad.Hint()+": "+flag+quote(bad.Term))
+		return event.WithHint(err, bad.Hint()+": "+flag+Quote(bad.Term))
 	case ok && bad.Fault == match.ComparesTime:
 		return event.WithHint(err, "use --since and --until for times")
 	}
