@@ -37,7 +37,7 @@
 //	es              jsonscan
 //	es/bulk         cursor es event jsonscan
 //	es/query        es event match
-//	eshttp          store
+//	eshttp          jsonscan store words
 //	estest          es
 //	event           cursor jsonscan
 //	grep            cursor event match ndjson

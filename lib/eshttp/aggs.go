@@ -9,270 +9,412 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// parseAggs reads aggregations: {"name":{"terms":{...},"aggs":{...}}}.
-func parseAggs(t tree) ([]store.NamedAgg, error) {
-	if t.kind != '{' {
-		return nil, parsing("Expected [START_OBJECT] under [aggs], but got a [%s]", t.token())
+// agg is an aggregation of a request and how its result is shown.
+type agg struct {
+	name, typ string
+	meta      []byte // JSON, shown as it came; nil for none
+	keyed     bool   // buckets or values are an object rather than an array
+	spans     []store.Span
+	docs      sourceFilter // of top_hits
+	subs      []agg
+	run       store.Agg
+}
+
+// runs returns the aggregations for the store.
+func runs(list []agg) []store.NamedAgg {
+	var named []store.NamedAgg
+	for _, a := range list {
+		named = append(named, store.NamedAgg{Name: a.name, Agg: a.run})
 	}
-	var list []store.NamedAgg
+	return named
+}
+
+// parseAggs reads aggregations: {"name":{"terms":{...},"aggs":{...}}}.
+func parseAggs(t tree) ([]agg, error) {
+	if t.kind != '{' {
+		return nil, t.parsing("Expected [START_OBJECT] under [aggs], but got a [%s]", t.token())
+	}
+	var list []agg
 	for _, m := range t.members {
 		if m.key == "" || strings.ContainsAny(m.key, "[]>") {
-			return nil, parsing("Invalid aggregation name [%s]. Aggregation names can contain any character except '[', ']', and '>'", m.key)
+			return nil, parsingAt(m.body, m.keyAt, "Invalid aggregation name [%s]. Aggregation names can contain any character except '[', ']', and '>'", m.key)
 		}
-		a, err := parseAgg(m.key, m.tree)
+		a, err := parseAgg(m)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, store.NamedAgg{Name: m.key, Agg: a})
+		list = append(list, a)
 	}
 	return list, nil
 }
 
-func parseAgg(name string, t tree) (store.Agg, error) {
-	var subs []store.NamedAgg
+func parseAgg(t member) (a agg, err error) {
+	a.name = t.key
 	var body *member
 	for _, m := range t.members {
-		if m.key == "aggs" || m.key == "aggregations" {
-			var err error
-			if subs, err = parseAggs(m.tree); err != nil {
-				return nil, err
+		switch {
+		case m.key == "aggs" || m.key == "aggregations":
+			if a.subs, err = parseAggs(m.tree); err != nil {
+				return a, err
 			}
-			continue
+		case m.key == "meta" && m.kind == '{':
+			a.meta = m.raw()
+		case m.kind != '{':
+			return a, m.parsing("Expected [START_OBJECT] under [%s], but got a [%s] in [%s]", m.key, m.token(), t.key)
+		case body != nil:
+			return a, m.parsing("Found two aggregation type definitions in [%s]: [%s] and [%s]", t.key, body.key, m.key)
+		default:
+			body = &m
 		}
-		if body != nil {
-			return nil, parsing("Found two aggregation type definitions in [%s]: [%s] and [%s]", name, body.key, m.key)
-		}
-		body = &m
 	}
 	if body == nil {
-		return nil, parsing("Missing definition for aggregation [%s]", name)
+		return a, t.parsingEnd("Missing definition for aggregation [%s]", t.key)
 	}
 	parse, known := aggTypes[body.key]
-	switch {
-	case !known:
-		return nil, parsing("Unknown aggregation type [%s]", body.key)
-	case body.kind != '{':
-		return nil, parsing("Expected [START_OBJECT] under [%s], but got a [%s] in [%s]", body.key, body.token(), name)
-	case len(subs) > 0 && isMetric(body.key):
-		return nil, illegal("Aggregator [%s] of type [%s] cannot accept sub-aggregations", name, body.key)
+	if !known {
+		return a, unknownName(body.tree, "Unknown aggregation type [%s]", body.key)
 	}
-	return parse(body.key, body.tree, subs)
+	a.typ = body.key
+	if a.run, err = parse(&a, body.tree); err == nil && len(a.subs) > 0 && leaf(a.typ) {
+		err = illegal("Aggregator [%s] of type [%s] cannot accept sub-aggregations", a.name, a.typ)
+	}
+	return a, err
 }
 
-type aggParser func(typ string, t tree, subs []store.NamedAgg) (store.Agg, error)
-
-var aggTypes map[string]aggParser
+var aggTypes map[string]func(*agg, tree) (store.Agg, error)
 
 func init() {
-	aggTypes = map[string]aggParser{
-		"terms":                  parseTermsAgg,
-		"date_histogram":         parseHistogram,
-		"filter":                 parseFilterAgg,
-		"cardinality":            parseCardinality,
-		string(store.Sum):        parseMetric,
-		string(store.Min):        parseMetric,
-		string(store.Max):        parseMetric,
-		string(store.ValueCount): parseMetric,
+	aggTypes = map[string]func(*agg, tree) (store.Agg, error){
+		"terms":             (*agg).terms,
+		"significant_terms": (*agg).significantTerms,
+		"date_histogram":    (*agg).dateHistogram,
+		"range":             (*agg).ranges,
+		"filter":            (*agg).filter,
+		"filters":           (*agg).filters,
+		"missing":           (*agg).missing,
+		"sampler":           (*agg).sampler,
+		"top_hits":          (*agg).topHits,
+		"cardinality":       (*agg).cardinality,
+		"stats":             (*agg).stats,
+		"percentiles":       (*agg).percentiles,
+		"sum":               (*agg).metric,
+		"min":               (*agg).metric,
+		"max":               (*agg).metric,
+		"avg":               (*agg).metric,
+		"value_count":       (*agg).metric,
 	}
 }
 
-func isMetric(typ string) bool {
-	return !slices.Contains([]string{"terms", "date_histogram", "filter"}, typ)
+// leaf reports whether a type has no sub-aggregations.
+func leaf(typ string) bool {
+	return slices.Contains([]string{"top_hits", "cardinality", "stats", "percentiles", "sum", "min", "max", "avg", "value_count"}, typ)
 }
 
-// unknownField is the error of a parameter that an aggregation does not have.
-func unknownField(typ, key string) error {
-	return refuse("x_content_parse_exception", "[%s] unknown field [%s]", typ, key)
-}
-
-func badField(typ, key string, format string, args ...any) error {
-	e := refuse("x_content_parse_exception", "[%s] failed to parse field [%s]", typ, key)
-	e.cause = illegal(format, args...)
-	return e
-}
-
-func parseFilterAgg(_ string, t tree, subs []store.NamedAgg) (store.Agg, error) {
-	q, err := parseQuery(t)
-	return store.Filter{Query: q, Subs: subs}, err
-}
-
-// parseMetric reads {"field":"name"}.
-func parseMetric(typ string, t tree, _ []store.NamedAgg) (store.Agg, error) {
-	field, err := onlyField(typ, t)
-	return store.Metric{Op: store.MetricOp(typ), Field: field}, err
-}
-
-// parseCardinality passes precision_threshold over: the count is exact.
-func parseCardinality(typ string, t tree, _ []store.NamedAgg) (store.Agg, error) {
-	field, err := onlyField(typ, t, "precision_threshold")
-	return store.Cardinality{Field: field}, err
-}
-
-// onlyField reads the field of an aggregation that has nothing else to say
-// that would change its result.
-func onlyField(typ string, t tree, harmless ...string) (string, error) {
-	field := ""
+// params reads the members of an aggregation. param reports false for those it
+// does not know.
+func (a *agg) params(t tree, param func(member) (known bool, err error)) error {
 	for _, m := range t.members {
+		known, err := param(m)
 		switch {
-		case m.key == "field" && m.isScalar():
-			field = m.scalar.Text
-		case !slices.Contains(harmless, m.key):
-			return "", unknownField(typ, m.key)
+		case err != nil:
+			return m.failed(a.typ, err)
+		case !known:
+			return m.unknown(a.typ)
 		}
-	}
-	return field, needField(field)
-}
-
-func needField(field string) error {
-	if field == "" {
-		return illegal("Required one of fields [field, script], but none were specified.")
 	}
 	return nil
 }
 
-func parseTermsAgg(typ string, t tree, subs []store.NamedAgg) (store.Agg, error) {
-	a := store.Terms{Size: 10, MinDocs: 1, Subs: subs}
-	var err error
-	for _, m := range t.members {
-		switch m.key {
-		case "field":
-			a.Field = m.scalar.Text
-		case "size":
-			a.Size, err = positive(typ, m)
-		case "min_doc_count":
-			var n int
-			n, err = positive(typ, m) // 0 would list terms that no document here has
-			a.MinDocs = int64(n)
-		case "order":
-			a.Order, err = parseOrders(m.tree)
-		case "shard_size", "execution_hint", "collect_mode": // how, not what
-		default:
-			err = unknownField(typ, m.key)
+// onlyField reads the field of an aggregation. Other parameters must be
+// harmless: they do not change the result.
+func (a *agg) onlyField(t tree, harmless ...string) (field string, err error) {
+	err = a.params(t, func(m member) (bool, error) {
+		if m.key == "field" && m.isScalar() {
+			field = m.scalar.Text
+			return true, nil
 		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return a, needField(a.Field)
+		return slices.Contains(harmless, m.key), nil
+	})
+	return field, orNeedField(err, field)
 }
 
-func positive(typ string, m member) (int, error) {
+func orNeedField(err error, field string) error {
+	if err == nil && field == "" {
+		return illegal("Required one of fields [field, script], but none were specified.")
+	}
+	return err
+}
+
+func (a *agg) filter(t tree) (store.Agg, error) {
+	q, err := parseQuery(t)
+	return store.Filter{Query: q, Subs: runs(a.subs)}, err
+}
+
+func (a *agg) metric(t tree) (store.Agg, error) {
+	field, err := a.onlyField(t)
+	return store.Metric{Op: store.MetricOp(a.typ), Field: field}, err
+}
+
+func (a *agg) stats(t tree) (store.Agg, error) {
+	field, err := a.onlyField(t)
+	return store.Stats{Field: field}, err
+}
+
+func (a *agg) missing(t tree) (store.Agg, error) {
+	field, err := a.onlyField(t)
+	return store.Without{Field: field, Subs: runs(a.subs)}, err
+}
+
+// cardinality ignores precision_threshold: the count is exact.
+func (a *agg) cardinality(t tree) (store.Agg, error) {
+	field := ""
+	err := a.params(t, func(m member) (bool, error) {
+		switch m.key {
+		case "field":
+			field = m.scalar.Text
+		case "precision_threshold":
+			if n, err := strconv.ParseInt(m.scalar.Text, 10, 64); err != nil || n < 0 {
+				return true, illegal("[precisionThreshold] must be greater than or equal to 0. Found [%s] in [%s]", m.scalar.Text, a.name)
+			}
+		default:
+			return m.key == "execution_hint", nil
+		}
+		return true, nil
+	})
+	return store.Cardinality{Field: field}, orNeedField(err, field)
+}
+
+func (a *agg) percentiles(t tree) (store.Agg, error) {
+	q := store.Percentiles{Percents: []float64{1, 5, 25, 50, 75, 95, 99}}
+	a.keyed = true
+	err := a.params(t, func(m member) (known bool, err error) {
+		switch m.key {
+		case "field":
+			q.Field = m.scalar.Text
+		case "percents":
+			q.Percents, err = percents(m, a.name)
+		case "keyed":
+			a.keyed, err = m.truth()
+		default:
+			return m.key == "tdigest" && m.kind == '{', nil // how exact; it is exact here
+		}
+		return true, err
+	})
+	return q, orNeedField(err, q.Field)
+}
+
+func percents(m member, name string) (list []float64, err error) {
+	for _, v := range m.list {
+		p, err := strconv.ParseFloat(v.scalar.Text, 64)
+		if err != nil || p < 0 || p > 100 {
+			return nil, illegal("percent must be in [0,100], got [%s]: [%s]", v.scalar.Text, name)
+		}
+		list = append(list, p)
+	}
+	if len(list) == 0 {
+		return nil, illegal("[percents] must not be empty: [%s]", name)
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+func (a *agg) sampler(t tree) (store.Agg, error) {
+	q := store.Sampler{Size: 100, Subs: runs(a.subs)}
+	err := a.params(t, func(m member) (known bool, err error) {
+		if m.key == "shard_size" {
+			q.Size, err = a.positive(m)
+			return true, err
+		}
+		return false, nil
+	})
+	return q, err
+}
+
+func (a *agg) positive(m member) (int, error) {
 	n, err := strconv.Atoi(m.scalar.Text)
-	if err != nil || n < 1 {
-		return 0, badField(typ, m.key, "[%s] must be greater than 0. Found [%s]", m.key, m.scalar.Text)
+	if err != nil {
+		return 0, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
+	}
+	if n < 1 {
+		return 0, illegal("[%s] must be greater than 0. Found [%d] in [%s]", m.key, n, a.name)
 	}
 	return n, nil
 }
 
-// parseOrders reads {"_count":"desc"} or an array of such.
-func parseOrders(t tree) ([]store.Order, error) {
-	var list []store.Order
-	for _, one := range t.each() {
-		if one.kind != '{' || len(one.members) != 1 {
-			return nil, parsing("Must specify exactly one order key in each element of [order]")
+// topHits reads how many documents of each bucket are shown, and in which order.
+func (a *agg) topHits(t tree) (store.Agg, error) {
+	q := store.TopHits{Size: 3, Source: true}
+	a.docs = sourceFilter{all: true}
+	err := a.params(t, func(m member) (known bool, err error) {
+		switch m.key {
+		case "size":
+			q.Size, err = natural(m)
+		case "from":
+			q.From, err = natural(m)
+		case "sort":
+			q.Sort, err = parseSort(m.tree)
+		case "_source":
+			a.docs, err = parseSource(m.tree)
+			q.Source = !a.docs.none()
+		default:
+			return false, nil
 		}
-		m := one.members[0]
-		desc, err := descending(m.scalar.Text)
-		if err != nil {
-			return nil, parsing("Unknown order direction [%s]", m.scalar.Text)
-		}
-		list = append(list, store.Order{By: m.key, Desc: desc})
-	}
-	return list, nil
+		return true, err
+	})
+	return q, err
 }
 
-func descending(s string) (bool, error) {
-	switch strings.ToLower(s) {
-	case "asc":
-		return false, nil
-	case "desc":
-		return true, nil
-	}
-	return false, illegal("No enum constant org.elasticsearch.search.sort.SortOrder.%s", strings.ToUpper(s))
-}
-
-func parseHistogram(typ string, t tree, subs []store.NamedAgg) (store.Agg, error) {
-	a := store.DateHistogram{Subs: subs}
-	var err error
-	for _, m := range t.members {
+// ranges reads {"field":"f","ranges":[{"to":5},{"from":5,"key":"many"}]}.
+func (a *agg) ranges(t tree) (store.Agg, error) {
+	field := ""
+	err := a.params(t, func(m member) (known bool, err error) {
 		switch m.key {
 		case "field":
-			a.Field = m.scalar.Text
-		case "fixed_interval", "calendar_interval":
-			if a.Interval != 0 {
-				return nil, illegal("Cannot use [%s] with another interval", m.key)
+			field = m.scalar.Text
+		case "keyed":
+			a.keyed, err = m.truth()
+		case "ranges":
+			for _, one := range m.list {
+				s, err := a.span(one)
+				if err != nil {
+					return true, err
+				}
+				a.spans = append(a.spans, s)
 			}
-			a.Interval, err = interval(typ, m)
-		case "format":
-			a.Format, err = store.ParseFormat(m.scalar.Text)
-		case "min_doc_count":
-			if a.MinDocs, err = strconv.ParseInt(m.scalar.Text, 10, 64); err != nil || a.MinDocs < 0 {
-				err = badField(typ, m.key, "[minDocCount] must be greater than or equal to 0. Found [%s]", m.scalar.Text)
-			}
-		case "extended_bounds":
-			err = extendedBounds(&a, m.tree)
 		default:
-			err = unknownField(typ, m.key)
+			return false, nil
 		}
+		return true, err
+	})
+	if err == nil && len(a.spans) == 0 {
+		e := illegal("No [ranges] specified for the [%s] aggregation", a.name)
+		e.shards = true
+		return nil, e
+	}
+	// Elasticsearch shows them by their limits.
+	slices.SortStableFunc(a.spans, compareSpans)
+	return store.Ranges{Field: field, Ranges: a.spans, Subs: runs(a.subs)}, orNeedField(err, field)
+}
+
+func compareSpans(a, b store.Span) int {
+	if c := compareLimits(a.From, b.From, -1); c != 0 {
+		return c
+	}
+	return compareLimits(a.To, b.To, 1)
+}
+
+// compareLimits compares two limits; open is how a missing one compares.
+func compareLimits(a, b *float64, open int) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return open
+	case b == nil:
+		return -open
+	case *a < *b:
+		return -1
+	case *a > *b:
+		return 1
+	}
+	return 0
+}
+
+func (a *agg) span(t tree) (s store.Span, err error) {
+	for _, m := range t.members {
+		var limit **float64
+		switch {
+		case m.key == "key" && m.kind == 's':
+			s.Key = m.scalar.Text
+			continue
+		case m.key == "from":
+			limit = &s.From
+		case m.key == "to":
+			limit = &s.To
+		default:
+			return s, m.unknown("range")
+		}
+		if !m.isScalar() {
+			continue
+		}
+		n, err := strconv.ParseFloat(m.scalar.Text, 64)
+		if err != nil {
+			return s, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
+		}
+		*limit = &n
+	}
+	if s.Key == "" {
+		s.Key = limitText(s.From) + "-" + limitText(s.To)
+	}
+	return s, nil
+}
+
+func limitText(f *float64) string {
+	if f == nil {
+		return "*"
+	}
+	return string(appendDouble(nil, *f))
+}
+
+// filters reads named conditions in an object, or anonymous ones in an array.
+func (a *agg) filters(t tree) (store.Agg, error) {
+	q := store.Filters{Subs: runs(a.subs)}
+	other := false
+	err := a.params(t, func(m member) (known bool, err error) {
+		switch m.key {
+		case "filters":
+			a.keyed = m.kind == '{'
+			q.Queries, err = namedQueries(m)
+		case "other_bucket":
+			other, err = m.truth()
+		case "other_bucket_key":
+			q.Other, other = m.scalar.Text, true
+		default:
+			return false, nil
+		}
+		return true, err
+	})
+	if err == nil && len(q.Queries) == 0 {
+		return nil, illegal("[filters] cannot be empty.")
+	}
+	if other && q.Other == "" {
+		q.Other = "_other_"
+	}
+	return q, err
+}
+
+func namedQueries(m member) ([]store.NamedQuery, error) {
+	var list []store.NamedQuery
+	for _, one := range m.list {
+		q, err := parseQuery(one)
 		if err != nil {
 			return nil, err
 		}
+		list = append(list, store.NamedQuery{Query: q})
 	}
-	if a.Interval == 0 {
-		return nil, illegal("Invalid interval specified, must be non-null and non-empty")
-	}
-	return a, needField(a.Field)
-}
-
-// calendarUnits are the calendar intervals that are the same everywhere in UTC.
-var calendarUnits = map[string]time.Duration{
-	"minute": time.Minute, "1m": time.Minute, "hour": time.Hour, "1h": time.Hour, "day": 24 * time.Hour, "1d": 24 * time.Hour,
-}
-
-func interval(typ string, m member) (time.Duration, error) {
-	s := m.scalar.Text
-	if m.key == "calendar_interval" {
-		if d := calendarUnits[s]; d != 0 {
-			return d, nil
+	for _, one := range m.members {
+		q, err := parseQuery(one.tree)
+		if err != nil {
+			return nil, err
 		}
-		return 0, badField(typ, m.key, "The supplied interval [%s] could not be parsed as a calendar interval; wm-store knows minute, hour and day.", s)
+		list = append(list, store.NamedQuery{Name: one.key, Query: q})
 	}
-	d, err := duration(s)
-	if err != nil || d < time.Millisecond {
-		return 0, badField(typ, m.key, "failed to parse setting [date_histogram.fixedInterval] with value [%s] as a time value: unit is missing or unrecognized", s)
-	}
-	return d, nil
+	return list, nil
 }
 
 var timeUnits = []struct {
 	suffix string
 	unit   time.Duration
-}{{"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}}
+}{{"nanos", time.Nanosecond}, {"micros", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute},
+	{"h", time.Hour}, {"d", 24 * time.Hour}}
 
-// duration reads a time value such as 30s.
-func duration(s string) (time.Duration, error) {
+// duration reads a time value such as 30s, for the setting that errors name.
+func duration(setting, s string) (time.Duration, error) {
 	for _, u := range timeUnits {
 		digits, ok := strings.CutSuffix(s, u.suffix)
 		if n, err := strconv.ParseInt(digits, 10, 32); ok && err == nil && n >= 0 {
 			return time.Duration(n) * u.unit, nil
 		}
 	}
-	return 0, illegal("failed to parse time value [%s]: unit is missing or unrecognized", s)
-}
-
-func extendedBounds(a *store.DateHistogram, t tree) error {
-	for _, m := range t.members {
-		if !m.isScalar() {
-			return refuse("x_content_parse_exception", "[extended_bounds] failed to parse field [%s]", m.key)
-		}
-		switch m.key {
-		case "min":
-			a.From = &m.scalar
-		case "max":
-			a.To = &m.scalar
-		default:
-			return unknownField("extended_bounds", m.key)
-		}
-	}
-	return nil
+	return 0, illegal("failed to parse setting [%s] with value [%s] as a time value: unit is missing or unrecognized", setting, s)
 }

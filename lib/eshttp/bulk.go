@@ -15,10 +15,8 @@ const maxID = 512
 // bulk writes documents.
 func (s *server) bulk(r *request) (reply, error) {
 	start := time.Now()
-	switch v := r.params.Get("refresh"); v {
-	case "", "true", "false", "wait_for": // searches see what was acknowledged anyway
-	default:
-		return reply{}, illegal("Unknown value for refresh: [%s].", v)
+	if err := r.checkRefresh(); err != nil {
+		return reply{}, err
 	}
 	if len(r.body) == 0 {
 		return reply{}, refuse("parse_exception", "request body is required")
@@ -34,14 +32,14 @@ func (s *server) bulk(r *request) (reply, error) {
 // item is one operation of a bulk request.
 type item struct {
 	store.Op
-	emptyID bool // the id was given, and is the empty string
+	err *apiError // why it is not for the store
 }
 
-// write writes what the store can take; for an empty id that is nothing.
+// write writes the items that the store can take.
 func (s *server) write(r *request, items []item) []store.Outcome {
 	var ops []store.Op
 	for _, it := range items {
-		if !it.emptyID {
+		if it.err == nil {
 			ops = append(ops, it.Op)
 		}
 	}
@@ -51,8 +49,8 @@ func (s *server) write(r *request, items []item) []store.Outcome {
 	}
 	outcomes := make([]store.Outcome, len(items))
 	for i, it := range items {
-		if it.emptyID {
-			outcomes[i].Err = illegal("if _id is specified it must not be empty")
+		if it.err != nil {
+			outcomes[i] = store.Outcome{ID: it.ID, Err: it.err}
 			continue
 		}
 		outcomes[i], written = written[0], written[1:]
@@ -60,7 +58,8 @@ func (s *server) write(r *request, items []item) []store.Outcome {
 	return outcomes
 }
 
-// parseBulk reads the lines of a bulk request: an action, its document, and so on.
+// parseBulk reads the lines of a bulk request: actions, each but delete
+// followed by a document.
 func parseBulk(body []byte, index string) ([]item, error) {
 	var items []item
 	for n := 1; len(body) > 0; n++ {
@@ -76,19 +75,40 @@ func parseBulk(body []byte, index string) ([]item, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(body) == 0 {
-			break // an action without its document is no request
-		}
-		n++
-		if it.Source, body, err = cutLine(body); err != nil {
-			return nil, err
+		if it.Action != store.Delete {
+			if len(body) == 0 {
+				break // an action without its document is no request
+			}
+			n++
+			if line, body, err = cutLine(body); err != nil {
+				return nil, err
+			}
+			if err := it.document(line); err != nil {
+				return nil, err
+			}
 		}
 		items = append(items, it)
 	}
 	return items, validate(items)
 }
 
-// cutLine takes a line, without its end, from the front of a body.
+// document takes the line after an action.
+func (it *item) document(line []byte) error {
+	if it.Action == store.Update {
+		t, err := parseTree(line)
+		if err != nil {
+			return err
+		}
+		return updateBody(&it.Op, t)
+	}
+	it.Source = line
+	if len(line) == 0 {
+		it.err = refuse("document_parsing_exception", "[0:0] failed to parse, document is empty")
+	}
+	return nil
+}
+
+// cutLine takes a line, without its newline, from the front of a body.
 func cutLine(body []byte) (line, rest []byte, err error) {
 	line, rest, found := bytes.Cut(body, []byte("\n"))
 	if !found {
@@ -96,6 +116,8 @@ func cutLine(body []byte) (line, rest []byte, err error) {
 	}
 	return bytes.TrimSuffix(line, []byte("\r")), rest, nil
 }
+
+var actions = map[string]store.Action{"create": store.Create, "index": store.Put, "delete": store.Delete, "update": store.Update}
 
 // parseAction reads an action line such as {"create":{"_index":"i","_id":"1"}}.
 func parseAction(line []byte, n int, index string) (item, error) {
@@ -106,44 +128,55 @@ func parseAction(line []byte, n int, index string) (item, error) {
 		return it, illegal("Malformed action/metadata line [%d]: %v", n, err)
 	case t.kind != '{':
 		return it, illegal("Malformed action/metadata line [%d], expected START_OBJECT but found [%s]", n, t.token())
-	case len(t.members) != 1:
+	case len(t.members) == 0:
+		return it, illegal("Malformed action/metadata line [%d], expected FIELD_NAME but found [END_OBJECT]", n)
+	case len(t.members) > 1:
 		return it, illegal("Malformed action/metadata line [%d], expected one action but found [%d]", n, len(t.members))
 	}
-	action := t.members[0]
+	m := t.members[0]
+	action, known := actions[m.key]
 	switch {
-	case action.key == "delete" || action.key == "update":
-		return it, illegal("Malformed action/metadata line [%d], expected field [create] or [index] but found [%s]: wm-store knows no other", n, action.key)
-	case action.key != "create" && action.key != "index":
-		return it, illegal("Malformed action/metadata line [%d], expected field [create], [delete], [index] or [update] but found [%s]", n, action.key)
-	case action.kind != '{':
-		return it, illegal("Malformed action/metadata line [%d], expected START_OBJECT or END_OBJECT but found [%s]", n, action.token())
+	case !known:
+		return it, illegal("Malformed action/metadata line [%d], expected field [create], [delete], [index] or [update] but found [%s]", n, m.key)
+	case m.kind != '{':
+		return it, illegal("Malformed action/metadata line [%d], expected START_OBJECT or END_OBJECT but found [%s]", n, m.token())
 	}
-	if action.key == "create" {
-		it.Action = store.Create
-	}
-	for _, m := range action.members {
-		switch {
-		case m.key != "_index" && m.key != "_id":
-			return it, illegal("Action/metadata line [%d] contains an unknown parameter [%s]", n, m.key)
-		case m.kind != 's':
-			return it, illegal("Malformed action/metadata line [%d], expected a simple value for field [%s] but found [%s]", n, m.key, m.token())
-		case !m.isScalar(): // null, as if it were not there
-		case m.key == "_index":
-			it.Index = m.scalar.Text
-		default:
-			it.ID = m.scalar.Text
-			it.emptyID = it.ID == ""
+	it.Action = action
+	for _, p := range m.members {
+		if err := it.param(p, n); err != nil {
+			return it, err
 		}
 	}
 	return it, nil
 }
 
-// validate finds what makes the whole request void.
+// param reads a parameter of an action.
+func (it *item) param(p member, n int) error {
+	switch {
+	case p.key != "_index" && p.key != "_id" && p.key != "retry_on_conflict":
+		return illegal("Action/metadata line [%d] contains an unknown parameter [%s]", n, p.key)
+	case p.kind != 's':
+		return illegal("Malformed action/metadata line [%d], expected a simple value for field [%s] but found [%s]", n, p.key, p.token())
+	case !p.isScalar(): // null, as if it were not there
+	case p.key == "_index":
+		it.Index = p.scalar.Text
+	case p.key == "_id":
+		if it.ID = p.scalar.Text; it.ID == "" {
+			it.err = illegal("if _id is specified it must not be empty")
+		}
+	}
+	return nil
+}
+
+// validate finds what makes the whole request invalid.
 func validate(items []item) error {
 	var problems []string
 	for _, it := range items {
 		if it.Index == "" {
 			problems = append(problems, "index is missing")
+		}
+		if it.ID == "" && it.err == nil && it.Action >= store.Delete {
+			problems = append(problems, "id is missing")
 		}
 		if len(it.ID) > maxID {
 			problems = append(problems, "id ["+it.ID+"] is too long, must be no longer than 512 bytes but was: "+strconv.Itoa(len(it.ID)))
@@ -155,7 +188,8 @@ func validate(items []item) error {
 	return invalid(problems)
 }
 
-// invalid is the error of a request that is well formed and still makes no sense.
+// invalid is the error of a well-formed request that makes no sense; nil if
+// there are no problems.
 func invalid(problems []string) error {
 	if len(problems) == 0 {
 		return nil
@@ -191,30 +225,42 @@ func bulkAnswer(ops []item, outcomes []store.Outcome, took time.Duration) []byte
 	return append(b, `]}`...)
 }
 
+// appendItem appends what became of one operation.
 func appendItem(b []byte, op item, out store.Outcome) []byte {
-	action := "index"
-	if op.Action == store.Create {
-		action = "create"
-	}
-	b = append(b, `{"`+action+`":{"_index":`...)
-	b = appendString(b, op.Index)
-	b = append(b, `,"_id":`...)
-	b = appendString(b, out.ID)
+	b = append(b, `{"`+actionNames[op.Action]+`":{`...)
 	if out.Err != nil {
 		e := asAPIError(out.Err, op.Index)
-		b = append(b, `,"status":`...)
-		b = strconv.AppendInt(b, int64(e.status), 10)
+		b = appendString(append(b, `"_index":`...), op.Index)
+		b = appendString(append(b, `,"_id":`...), out.ID)
+		b = strconv.AppendInt(append(b, `,"status":`...), int64(e.status), 10)
 		return append(e.object(append(b, `,"error":`...)), `}}`...)
 	}
-	status, result := 201, "created"
-	if out.Effect != store.Created {
-		status, result = 200, "updated"
-	}
-	b = append(b, `,"_version":`...)
-	b = strconv.AppendInt(b, out.Version, 10)
-	b = append(b, `,"result":"`+result+`","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
-	b = strconv.AppendInt(b, out.Seq, 10)
-	b = append(b, `,"_primary_term":1,"status":`...)
-	b = strconv.AppendInt(b, int64(status), 10)
+	b, status := appendOutcome(b, op.Op, out)
+	b = strconv.AppendInt(append(b, `,"status":`...), int64(status), 10)
 	return append(b, `}}`...)
+}
+
+var actionNames = map[store.Action]string{store.Create: "create", store.Put: "index", store.Delete: "delete", store.Update: "update"}
+
+// appendOutcome appends the members that describe a write, and returns the
+// status that goes with it.
+func appendOutcome(b []byte, op store.Op, out store.Outcome) ([]byte, int) {
+	b = appendString(append(b, `"_index":`...), op.Index)
+	b = appendString(append(b, `,"_id":`...), out.ID)
+	b = strconv.AppendInt(append(b, `,"_version":`...), out.Version, 10)
+	b = append(b, `,"result":"`+string(out.Effect)+`","_shards":`...)
+	if out.Effect == store.Noop {
+		b = append(b, `{"total":0,"successful":0,"failed":0}`...)
+	} else {
+		b = append(b, `{"total":1,"successful":1,"failed":0}`...)
+	}
+	b = strconv.AppendInt(append(b, `,"_seq_no":`...), out.Seq, 10)
+	b = append(b, `,"_primary_term":1`...)
+	switch out.Effect {
+	case store.Created:
+		return b, http.StatusCreated
+	case store.NotFound:
+		return b, http.StatusNotFound
+	}
+	return b, http.StatusOK
 }

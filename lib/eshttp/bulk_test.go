@@ -77,7 +77,6 @@ func TestBulkRequests(t *testing.T) {
 		{"/_bulk", "{}\n" + doc, "Malformed action/metadata line [1]"},
 		{"/_bulk", `{"create":{"_index":"wm-a"}}` + "\n" + doc + `{"create":5}` + "\n" + doc, "line [3], expected START_OBJECT or END_OBJECT but found [VALUE_NUMBER]"},
 		{"/_bulk", `{"upsert":{}}` + "\n" + doc, "expected field [create], [delete], [index] or [update] but found [upsert]"},
-		{"/_bulk", `{"delete":{"_index":"wm-a","_id":"1"}}` + "\n", "but found [delete]"},
 		{"/_bulk", `{"create":{"_index":"wm-a","pipeline":"p"}}` + "\n" + doc, "unknown parameter [pipeline]"},
 		{"/_bulk", `{"create":{"_index":"wm-a","_id":[1]}}` + "\n" + doc, "field [_id] but found [START_ARRAY]"},
 		{"/_bulk", `{"create":{}}` + "\n" + doc, "1: index is missing;"},

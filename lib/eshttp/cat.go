@@ -7,184 +7,274 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/wmtools/wm/lib/store"
+	"time"
 )
 
-var catParams = append([]string{"format", "v", "h", "s", "bytes"}, lists...)
-
-// catColumn is a column of _cat/indices.
+// catColumn is a column of a table for people.
 type catColumn struct {
 	name    string
 	aliases []string
-	number  func(store.Info) int64 // nil for text
-	text    func(store.Info) string
-	size    bool // bytes
+	number  bool // to the right, and sorted by size
 }
 
-func fixed(s string) func(store.Info) string { return func(store.Info) string { return s } }
-
-var catColumns = []catColumn{
-	{name: "health", aliases: []string{"h"}, text: fixed("green")},
-	{name: "status", aliases: []string{"s"}, text: fixed("open")},
-	{name: "index", aliases: []string{"i", "idx"}, text: func(i store.Info) string { return i.Name }},
-	{name: "uuid", aliases: []string{"id"}, text: func(i store.Info) string { return i.UUID }},
-	{name: "pri", aliases: []string{"p"}, number: func(store.Info) int64 { return 1 }},
-	{name: "rep", aliases: []string{"r"}, number: func(store.Info) int64 { return 0 }},
-	{name: "docs.count", aliases: []string{"dc", "docsCount"}, number: func(i store.Info) int64 { return i.Docs }},
-	{name: "docs.deleted", aliases: []string{"dd", "docsDeleted"}, number: func(i store.Info) int64 { return i.Deleted }},
-	{name: "store.size", aliases: []string{"ss", "storeSize"}, number: func(i store.Info) int64 { return i.Bytes }, size: true},
-	{name: "pri.store.size", number: func(i store.Info) int64 { return i.Bytes }, size: true},
-	{name: "dataset.size", number: func(i store.Info) int64 { return i.Bytes }, size: true},
+// cell is a value of a table.
+type cell struct {
+	text string
+	n    int64 // what a number sorts by
 }
 
-func findColumn(name string) (catColumn, bool) {
-	i := slices.IndexFunc(catColumns, func(c catColumn) bool { return c.name == name || slices.Contains(c.aliases, name) })
-	if i < 0 {
-		return catColumn{}, false
+func text(s string) cell { return cell{text: s} }
+
+func number(n int64) cell { return cell{strconv.FormatInt(n, 10), n} }
+
+var byteUnits = map[string]int64{"b": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40}
+
+// size writes a number of bytes in a unit, or as Elasticsearch does: 9.5kb,
+// rounded down.
+func size(n int64, unit string) cell {
+	if unit != "" {
+		return cell{strconv.FormatInt(n/byteUnits[unit], 10), n}
 	}
-	return catColumns[i], true
-}
-
-func (c catColumn) cell(i store.Info, unit string) string {
-	switch {
-	case c.number == nil:
-		return c.text(i)
-	case c.size && unit == "":
-		return humanBytes(c.number(i))
-	case c.size:
-		return strconv.FormatInt(c.number(i)/byteUnits[unit], 10)
-	}
-	return strconv.FormatInt(c.number(i), 10)
-}
-
-var byteUnits = map[string]int64{"b": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}
-
-// humanBytes writes a size as Elasticsearch does: 9.5kb, rounded down.
-func humanBytes(n int64) string {
-	for _, unit := range []string{"gb", "mb", "kb"} {
+	for _, unit := range []string{"tb", "gb", "mb", "kb"} {
 		if size := byteUnits[unit]; n >= size {
-			return strings.TrimSuffix(fmt.Sprintf("%d.%d", n/size, n%size*10/size), ".0") + unit
+			return cell{strings.TrimSuffix(fmt.Sprintf("%d.%d", n/size, n%size*10/size), ".0") + unit, n}
 		}
 	}
-	return strconv.FormatInt(n, 10) + "b"
+	return cell{strconv.FormatInt(n, 10) + "b", n}
 }
 
-// catIndices is the table of indices, for people.
+var indexColumns = []catColumn{
+	{"health", []string{"h"}, false},
+	{"status", []string{"s"}, false},
+	{"index", []string{"i", "idx"}, false},
+	{"uuid", []string{"id"}, false},
+	{"pri", []string{"p", "shards.primary", "shardsPrimary"}, true},
+	{"rep", []string{"r", "shards.replica", "shardsReplica"}, true},
+	{"docs.count", []string{"dc", "docsCount"}, true},
+	{"docs.deleted", []string{"dd", "docsDeleted"}, true},
+	{"store.size", []string{"ss", "storeSize"}, true},
+	{"pri.store.size", nil, true},
+	{"dataset.size", nil, true},
+	{"creation.date", []string{"cd"}, true},
+	{"creation.date.string", []string{"cds"}, false},
+}
+
+// hiddenIndexColumns are shown only if they are asked for.
+const hiddenIndexColumns = 2
+
+// catIndices lists indices.
 func (s *server) catIndices(r *request) (reply, error) {
 	list, err := s.infos(r)
 	if err != nil {
 		return reply{}, err
 	}
-	if err := sortInfos(list, r.params.Get("s")); err != nil {
-		return reply{}, err
-	}
 	unit := r.params.Get("bytes")
 	if unit != "" && byteUnits[unit] == 0 {
-		return reply{}, illegal("No enum constant for bytes [%s]; wm-store knows b, kb, mb and gb", unit)
+		return reply{}, illegal("[bytes] of wm-store is b, kb, mb, gb or tb, found [%s]", unit)
 	}
-	columns := chosenColumns(r.params.Get("h"))
-	rows := make([][]string, len(list))
-	for i, info := range list {
-		for _, c := range columns {
-			rows[i] = append(rows[i], c.cell(info, unit))
-		}
+	var rows [][]cell
+	for _, i := range list {
+		bytes := size(i.Bytes, unit)
+		rows = append(rows, []cell{text("green"), text("open"), text(i.Name), text(i.UUID), number(1), number(0), number(i.Docs), number(i.Deleted),
+			bytes, bytes, bytes, number(i.Created.UnixMilli()), text(i.Created.UTC().Format("2006-01-02T15:04:05.000Z"))})
 	}
-	switch format := r.params.Get("format"); format {
-	case "json":
-		return catJSON(columns, rows), nil
-	case "", "text", "txt":
+	return table{indexColumns, rows}.reply(r, hiddenIndexColumns)
+}
+
+var timeColumns = []catColumn{{"epoch", []string{"t", "time"}, false}, {"timestamp", []string{"ts", "hms", "hhmmss"}, false}}
+
+func timeCells() []cell {
+	now := time.Now().UTC()
+	return []cell{text(strconv.FormatInt(now.Unix(), 10)), text(now.Format("15:04:05"))}
+}
+
+var healthColumns = append(slices.Clone(timeColumns), []catColumn{
+	{"cluster", []string{"cl"}, false},
+	{"status", []string{"st"}, false},
+	{"node.total", []string{"nt", "nodeTotal"}, true},
+	{"node.data", []string{"nd", "nodeData"}, true},
+	{"shards", []string{"sh", "shards.total", "shardsTotal"}, true},
+	{"pri", []string{"p", "shards.primary", "shardsPrimary"}, true},
+	{"relo", []string{"r", "shards.relocating", "shardsRelocating"}, true},
+	{"init", []string{"i", "shards.initializing", "shardsInitializing"}, true},
+	{"unassign", []string{"u", "shards.unassigned", "shardsUnassigned"}, true},
+	{"unassign.pri", []string{"up", "shards.unassigned.primary", "shardsUnassignedPrimary"}, true},
+	{"pending_tasks", []string{"pt", "pendingTasks"}, true},
+	{"max_task_wait_time", []string{"mtwt", "maxTaskWaitTime"}, true},
+	{"active_shards_percent", []string{"asp", "activeShardsPercent"}, true},
+}...)
+
+// catHealth is _cluster/health as a table.
+func (s *server) catHealth(r *request) (reply, error) {
+	names, err := s.open()
+	if err != nil {
+		return reply{}, err
+	}
+	shards := number(int64(len(names)))
+	row := append(timeCells(), text(name), text("green"), number(1), number(1), shards, shards,
+		number(0), number(0), number(0), number(0), number(0), text("-"), text("100.0%"))
+	return table{healthColumns, [][]cell{row}}.reply(r, 0)
+}
+
+// catCount counts the documents of indices.
+func (s *server) catCount(r *request) (reply, error) {
+	list, err := s.infos(r)
+	if err != nil {
+		return reply{}, err
+	}
+	n := int64(0)
+	for _, i := range list {
+		n += i.Docs
+	}
+	columns := append(slices.Clone(timeColumns), catColumn{"count", []string{"dc", "docs.count", "docsCount"}, false})
+	return table{columns, [][]cell{append(timeCells(), number(n))}}.reply(r, 0)
+}
+
+// table is the answer of a _cat request.
+type table struct {
+	columns []catColumn
+	rows    [][]cell
+}
+
+// reply renders the table as the request wants it. The last hidden columns are
+// left out unless they are asked for.
+func (t table) reply(r *request, hidden int) (reply, error) {
+	if err := t.sort(r.params.Get("s")); err != nil {
+		return reply{}, err
+	}
+	help, err := r.flag("help", false)
+	if err != nil {
+		return reply{}, err
+	}
+	header, err := r.flag("v", false)
+	if err != nil {
+		return reply{}, err
+	}
+	shown := t.choose(r.params.Get("h"), hidden)
+	switch format := r.params.Get("format"); {
+	case help:
+		return t.help(), nil
+	case format == "json":
+		return shown.json(), nil
+	case format == "" || format == "text" || format == "txt":
+		return reply{status: http.StatusOK, body: shown.text(header), text: true}, nil
 	default:
 		return reply{}, illegal("[format] of wm-store is json or text, found [%s]", format)
 	}
-	header, err := r.flag("v", false)
-	return reply{status: http.StatusOK, body: catText(columns, rows, header), text: true}, err
 }
 
-// chosenColumns reads h; unknown names are passed over, as in Elasticsearch.
-func chosenColumns(h string) []catColumn {
-	if h == "" || h == "*" {
-		return catColumns
-	}
-	var list []catColumn
-	for name := range strings.SplitSeq(h, ",") {
-		if c, ok := findColumn(name); ok {
-			list = append(list, c)
-		}
-	}
-	return list
+// find returns the place of a column, -1 if there is none of that name.
+func (t table) find(name string) int {
+	return slices.IndexFunc(t.columns, func(c catColumn) bool { return c.name == name || slices.Contains(c.aliases, name) })
 }
 
-func sortInfos(list []store.Info, s string) error {
-	if s == "" {
+// sort orders the rows by a list of columns such as "index:desc,docs.count".
+func (t table) sort(by string) error {
+	if by == "" {
 		return nil
 	}
-	keys := strings.Split(s, ",")
+	keys := strings.Split(by, ",")
 	slices.Reverse(keys) // a stable sort by the last key first
 	for _, key := range keys {
 		name, direction, _ := strings.Cut(key, ":")
-		c, ok := findColumn(name)
-		if !ok {
+		i := t.find(name)
+		if i < 0 {
 			return illegal("Unable to sort by unknown sort key `%s`", name)
 		}
-		slices.SortStableFunc(list, func(a, b store.Info) int {
+		slices.SortStableFunc(t.rows, func(a, b []cell) int {
 			if direction == "desc" {
 				a, b = b, a
 			}
-			if c.number != nil {
-				return cmp.Compare(c.number(a), c.number(b))
+			if t.columns[i].number {
+				return cmp.Compare(a[i].n, b[i].n)
 			}
-			return cmp.Compare(c.text(a), c.text(b))
+			return cmp.Compare(a[i].text, b[i].text)
 		})
 	}
 	return nil
 }
 
-func catJSON(columns []catColumn, rows [][]string) reply {
+// choose picks the columns of h. Unknown names are skipped, as in Elasticsearch.
+func (t table) choose(h string, hidden int) table {
+	var chosen []int
+	for i := range len(t.columns) - hidden {
+		chosen = append(chosen, i)
+	}
+	if h != "" && h != "*" {
+		chosen = nil
+		for pattern := range strings.SplitSeq(h, ",") {
+			for i, c := range t.columns {
+				if matches(pattern, c.name) || slices.Contains(c.aliases, pattern) {
+					chosen = append(chosen, i)
+				}
+			}
+		}
+	}
+	out := table{rows: make([][]cell, len(t.rows))}
+	for _, i := range chosen {
+		out.columns = append(out.columns, t.columns[i])
+		for j, row := range t.rows {
+			out.rows[j] = append(out.rows[j], row[i])
+		}
+	}
+	return out
+}
+
+func (t table) json() reply {
 	b := []byte{'['}
-	for i, row := range rows {
+	for i, row := range t.rows {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		for j, cell := range row {
-			open := byte(',')
-			if j == 0 {
-				open = '{'
+		b = append(b, '{')
+		for j, c := range row {
+			if j > 0 {
+				b = append(b, ',')
 			}
-			b = append(appendString(append(b, open), columns[j].name), ':')
-			b = appendString(b, cell)
+			b = append(appendString(b, t.columns[j].name), ':')
+			b = appendString(b, c.text)
 		}
 		b = append(b, '}')
 	}
 	return reply{status: http.StatusOK, body: append(b, ']')}
 }
 
-// catText aligns the cells: numbers to the right, the rest to the left.
-func catText(columns []catColumn, rows [][]string, header bool) []byte {
+// text aligns the cells: numbers to the right, the rest to the left.
+func (t table) text(header bool) []byte {
+	rows := t.rows
 	if header {
-		var names []string
-		for _, c := range columns {
-			names = append(names, c.name)
+		var names []cell
+		for _, c := range t.columns {
+			names = append(names, text(c.name))
 		}
-		rows = slices.Insert(rows, 0, names)
+		rows = slices.Insert(slices.Clone(rows), 0, names)
 	}
-	widths := make([]int, len(columns))
+	widths := make([]int, len(t.columns))
 	for _, row := range rows {
-		for j, cell := range row {
-			widths[j] = max(widths[j], len(cell))
+		for j, c := range row {
+			widths[j] = max(widths[j], len(c.text))
 		}
 	}
 	var b strings.Builder
 	for _, row := range rows {
 		line := ""
-		for j, cell := range row {
-			width := widths[j]
-			if columns[j].number == nil {
-				width = -width
+		for j, c := range row {
+			width := -widths[j]
+			if t.columns[j].number {
+				width = widths[j]
 			}
-			line += fmt.Sprintf("%*s ", width, cell)
+			line += fmt.Sprintf("%*s ", width, c.text)
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return []byte(b.String())
+}
+
+// help lists the columns.
+func (t table) help() reply {
+	var b strings.Builder
+	for _, c := range t.columns {
+		fmt.Fprintf(&b, "%-22s | %s\n", c.name, strings.Join(c.aliases, ","))
+	}
+	return reply{status: http.StatusOK, body: []byte(b.String()), text: true}
 }

@@ -2,273 +2,276 @@ package eshttp
 
 import (
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/wmtools/wm/lib/store"
 )
 
-// parseQuery reads a query.
+// Limits of queries, Elasticsearch's defaults.
+const (
+	maxQueryDepth = 30     // indices.query.bool.max_nested_depth
+	maxTerms      = 65_536 // index.max_terms_count
+	maxClauses    = 65_536 // indices.query.bool.max_clause_count, which depends on the heap there
+)
+
+// queryParser reads the query of one search.
+type queryParser struct {
+	depth, clauses int
+	now            time.Time // of date math
+}
+
+// parseQuery reads a whole query.
 func parseQuery(t tree) (store.Query, error) {
-	if t.kind != '{' || len(t.members) == 0 {
-		return nil, illegal("query malformed, empty clause found")
-	}
-	q := t.members[0]
-	if len(t.members) > 1 {
-		return nil, parsing("[%s] malformed query, expected [END_OBJECT] but found [FIELD_NAME]", q.key)
-	}
-	parse, known := queries[q.key]
-	if !known {
-		return nil, parsing("unknown query [%s]", q.key)
-	}
-	if q.kind != '{' {
-		return nil, parsing("[%s] query malformed, no start_object after query name", q.key)
-	}
-	return parse(q.tree)
+	return (&queryParser{}).query(t)
 }
 
-func parsing(format string, args ...any) *apiError {
-	return refuse("parsing_exception", format, args...)
-}
-
-var queries map[string]func(tree) (store.Query, error)
+var queries map[string]func(*queryParser, tree) (store.Query, error)
 
 func init() {
-	queries = map[string]func(tree) (store.Query, error){
-		"match_all":    parseMatchAll,
-		"match_none":   parseMatchNone,
-		"bool":         parseBool,
-		"term":         parseTerm,
-		"terms":        parseTerms,
-		"range":        parseRange,
-		"exists":       parseExists,
-		"match":        parseMatch,
-		"match_phrase": parseMatchPhrase,
+	queries = map[string]func(*queryParser, tree) (store.Query, error){
+		"match_all":      (*queryParser).matchAll,
+		"match_none":     (*queryParser).matchNone,
+		"bool":           (*queryParser).boolean,
+		"constant_score": (*queryParser).constantScore,
+		"ids":            (*queryParser).ids,
+		"term":           (*queryParser).term,
+		"terms":          (*queryParser).terms,
+		"range":          (*queryParser).between,
+		"exists":         (*queryParser).exists,
+		"prefix":         (*queryParser).prefix,
+		"wildcard":       (*queryParser).wildcard,
+		"match":          (*queryParser).match,
+		"match_phrase":   (*queryParser).matchPhrase,
+		"multi_match":    (*queryParser).multiMatch,
 	}
 }
 
-func parseMatchAll(t tree) (store.Query, error) {
+func (p *queryParser) query(t tree) (store.Query, error) {
+	if t.kind != '{' {
+		return nil, t.parsing("[_na] query malformed, must start with start_object")
+	}
+	if len(t.members) == 0 {
+		line, col := place(t.body, t.at)
+		return nil, illegal("query malformed, empty clause found at [%d:%d]", line, col)
+	}
+	q := t.members[0]
+	parse, known := queries[q.key]
+	switch {
+	case q.kind != '{':
+		return nil, q.parsing("[%s] query malformed, no start_object after query name", q.key)
+	case !known:
+		return nil, unknownName(q.tree, "unknown query [%s]", q.key)
+	}
+	p.depth++
+	p.clauses++
+	defer func() { p.depth-- }()
+	switch {
+	case p.depth > maxQueryDepth:
+		return nil, illegal("The nested depth of the query exceeds the maximum nested depth for queries set in [indices.query.bool.max_nested_depth]")
+	case p.clauses > maxClauses:
+		e := refuse("too_many_nested_clauses", "Query contains too many nested clauses; maxClauseCount is set to %d", maxClauses)
+		e.shards = true
+		return nil, e
+	}
+	parsed, err := parse(p, q.tree)
+	if err == nil && len(t.members) > 1 {
+		m := t.members[1]
+		err = parsingAt(m.body, m.keyAt, "[%s] malformed query, expected [END_OBJECT] but found [FIELD_NAME]", q.key)
+	}
+	return parsed, err
+}
+
+// unknownName is the error of a query or aggregation that is not known.
+func unknownName(t tree, format, name string) error {
+	e := t.parsing(format, name)
+	line, col := place(t.body, t.at)
+	e.cause = refuse("named_object_not_found_exception", "[%d:%d] unknown field [%s]", line, col, name)
+	return e
+}
+
+// boosted applies a boost to the score of a query.
+func boosted(q store.Query, boost float64) store.Query {
+	if boost == 1 {
+		return q
+	}
+	return store.Boost{Query: q, By: boost}
+}
+
+// boost reads the boost of a query. 1 is the default.
+func (m member) boost() (float64, error) {
+	f, err := strconv.ParseFloat(m.scalar.Text, 64)
+	switch {
+	case err != nil:
+		return 1, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
+	case f < 0:
+		return 1, illegal("negative [boost] are not allowed in [%s], use a value between 0 and 1 to deboost", m.raw())
+	}
+	return f, nil
+}
+
+// plainQuery reads a query without parameters of its own.
+func plainQuery(name string, q store.Query, t tree) (store.Query, error) {
+	boost := 1.0
 	for _, m := range t.members {
-		return nil, parsing("[match_all] unknown field [%s]", m.key)
+		if m.key != "boost" {
+			return nil, wrapped(m, m.unknown(name))
+		}
+		var err error
+		if boost, err = m.boost(); err != nil {
+			return nil, err
+		}
 	}
-	return store.All{}, nil
+	return boosted(q, boost), nil
 }
 
-func parseMatchNone(t tree) (store.Query, error) {
+// wrapped is an error as some queries show it: inside a parsing_exception.
+func wrapped(m member, cause *apiError) error {
+	e := m.parsing("%s", cause.reason)
+	e.cause = cause
+	return e
+}
+
+func (p *queryParser) matchAll(t tree) (store.Query, error) {
+	return plainQuery("match_all", store.All{}, t)
+}
+
+func (p *queryParser) matchNone(t tree) (store.Query, error) {
+	return plainQuery("match_none", store.None{}, t)
+}
+
+func (p *queryParser) ids(t tree) (store.Query, error) {
+	var q store.IDs
+	boost := 1.0
 	for _, m := range t.members {
-		return nil, parsing("[match_none] unknown field [%s]", m.key)
-	}
-	return store.None{}, nil
-}
-
-// oneField returns the field that a query is about.
-func oneField(query string, t tree) (member, error) {
-	switch len(t.members) {
-	case 0:
-		return member{}, illegal("[%s] query: field name is null or empty", query)
-	case 1:
-		return t.members[0], nil
-	}
-	return member{}, parsing("[%s] query doesn't support multiple fields, found [%s] and [%s]", query, t.members[0].key, t.members[1].key)
-}
-
-// parseTerm reads {"field":value} or {"field":{"value":value}}.
-func parseTerm(t tree) (store.Query, error) {
-	f, err := oneField("term", t)
-	if err != nil {
-		return nil, err
-	}
-	v := f.tree
-	if v.kind == '[' {
-		return nil, parsing("[term] query does not support array of values")
-	}
-	if v.kind == '{' {
-		inner := v
-		v = tree{}
-		for _, m := range inner.members {
-			if m.key != "value" {
-				return nil, parsing("[term] query does not support [%s]", m.key)
-			}
-			v = m.tree
-		}
-	}
-	if !v.isScalar() {
-		return nil, illegal("value cannot be null for the field [%s] of the [term] query", f.key)
-	}
-	return store.Term{Field: f.key, Values: []store.Scalar{v.scalar}}, nil
-}
-
-func parseTerms(t tree) (store.Query, error) {
-	f, err := oneField("terms", t)
-	if err != nil {
-		return nil, err
-	}
-	if f.kind != '[' {
-		return nil, parsing("[terms] query does not support [%s]", f.key)
-	}
-	q := store.Term{Field: f.key}
-	for _, v := range f.list {
-		if !v.isScalar() {
-			return nil, parsing("[terms] query: values of [%s] must be strings, numbers or truth values, found [%s]", f.key, v.token())
-		}
-		q.Values = append(q.Values, v.scalar)
-	}
-	return q, nil
-}
-
-func parseRange(t tree) (store.Query, error) {
-	f, err := oneField("range", t)
-	if err != nil {
-		return nil, err
-	}
-	if f.kind != '{' {
-		return nil, parsing("[range] query does not support [%s]", f.key)
-	}
-	q := store.Range{Field: f.key}
-	for _, m := range f.members {
-		if m.kind != 's' {
-			return nil, parsing("[range] query does not support [%s] of [%s]", m.token(), m.key)
-		}
-		limit := &m.scalar
-		if !m.isScalar() {
-			limit = nil
-		}
 		switch m.key {
-		case "gte":
-			q.From, q.WithFrom = limit, true
-		case "gt":
-			q.From, q.WithFrom = limit, false
-		case "lte":
-			q.To, q.WithTo = limit, true
-		case "lt":
-			q.To, q.WithTo = limit, false
-		case "format":
-			if q.Format, err = store.ParseFormat(m.scalar.Text); err != nil {
+		case "values":
+			q.IDs = m.texts()
+		case "boost":
+			var err error
+			if boost, err = m.boost(); err != nil {
 				return nil, err
 			}
 		default:
-			return nil, parsing("[range] query does not support [%s]", m.key)
+			return nil, wrapped(m, m.unknown("ids"))
 		}
 	}
-	return q, nil
+	return boosted(q, boost), nil
 }
 
-func parseExists(t tree) (store.Query, error) {
-	var q store.Exists
-	for _, m := range t.members {
-		if m.key != "field" || !m.isScalar() {
-			return nil, parsing("[exists] query does not support [%s]", m.key)
-		}
-		q.Field = m.scalar.Text
-	}
-	if q.Field == "" {
-		return nil, parsing("[exists] must be provided with a [field]")
-	}
-	return q, nil
-}
-
-// parseMatch reads {"field":text} or {"field":{"query":text,"operator":"and"}}.
-func parseMatch(t tree) (store.Query, error) {
-	f, err := oneField("match", t)
-	if err != nil {
-		return nil, err
-	}
-	q := store.Match{Field: f.key}
-	if f.kind == 's' {
-		q.Text = f.scalar
-	}
-	for _, m := range f.members {
-		switch {
-		case m.key == "query" && m.isScalar():
-			q.Text = m.scalar
-		case m.key == "operator" && m.isScalar():
-			if q.Every, err = operator(m.scalar.Text); err != nil {
-				return nil, err
-			}
-		default:
-			return nil, parsing("[match] query does not support [%s]", m.key)
-		}
-	}
-	if q.Text.Kind == store.NullScalar {
-		return nil, illegal("No text specified for text query")
-	}
-	return q, nil
-}
-
-// parseMatchPhrase reads {"field":text} or {"field":{"query":text}}.
-func parseMatchPhrase(t tree) (store.Query, error) {
-	f, err := oneField("match_phrase", t)
-	if err != nil {
-		return nil, err
-	}
-	q := store.Phrase{Field: f.key}
-	if f.kind == 's' {
-		q.Text = f.scalar
-	}
-	for _, m := range f.members {
-		if m.key != "query" || !m.isScalar() {
-			return nil, parsing("[match_phrase] query does not support [%s]", m.key)
-		}
-		q.Text = m.scalar
-	}
-	if q.Text.Kind == store.NullScalar {
-		return nil, illegal("No text specified for text query")
-	}
-	return q, nil
-}
-
-func operator(s string) (every bool, err error) {
-	switch s {
-	case "and", "AND", "And":
-		return true, nil
-	case "or", "OR", "Or":
-		return false, nil
-	}
-	return false, illegal("[match] query: no operator [%s]", s)
-}
-
-func parseBool(t tree) (store.Query, error) {
+func (p *queryParser) boolean(t tree) (store.Query, error) {
 	var q store.Bool
 	var atLeast *tree
+	boost := 1.0
 	for _, m := range t.members {
 		var err error
 		switch m.key {
-		case "must", "filter": // every match scores 1, so the two are one
-			q.Must, err = appendQueries(q.Must, m.tree)
+		case "must":
+			q.Must, err = p.clausesOf(m)
+		case "filter":
+			q.Filter, err = p.clausesOf(m)
 		case "should":
-			q.Should, err = appendQueries(q.Should, m.tree)
+			q.Should, err = p.clausesOf(m)
 		case "must_not":
-			q.MustNot, err = appendQueries(q.MustNot, m.tree)
+			q.MustNot, err = p.clausesOf(m)
 		case "minimum_should_match":
 			atLeast = &m.tree
+		case "boost":
+			boost, err = m.boost()
 		default:
-			err = refuse("x_content_parse_exception", "[bool] unknown field [%s]", m.key)
+			err = m.unknown("bool")
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if len(q.Should) > 0 && len(q.Must) == 0 {
+	if len(q.Should) > 0 && len(q.Must)+len(q.Filter) == 0 {
 		q.AtLeast = 1
 	}
-	if atLeast != nil && len(q.Should)+len(q.Must)+len(q.MustNot) > 0 {
-		n, err := strconv.Atoi(atLeast.scalar.Text)
+	if atLeast != nil && len(q.Should)+len(q.Must)+len(q.Filter)+len(q.MustNot) > 0 {
+		n, err := minimumShouldMatch(atLeast.scalar.Text, len(q.Should))
 		if err != nil {
-			return nil, illegal("[minimum_should_match] of wm-store is a number, found [%s]", atLeast.scalar.Text)
-		}
-		if n < 0 {
-			n = max(0, len(q.Should)+n)
+			return nil, err
 		}
 		q.AtLeast = n
 	}
-	return q, nil
+	return boosted(q, boost), nil
 }
 
-func appendQueries(list []store.Query, t tree) ([]store.Query, error) {
-	for _, one := range t.each() {
-		q, err := parseQuery(one)
+// clausesOf reads one query or a list of them.
+func (p *queryParser) clausesOf(m member) ([]store.Query, error) {
+	if m.kind == 's' {
+		return nil, m.content("[bool] %s doesn't support values of type: %s", m.key, m.token())
+	}
+	var list []store.Query
+	for _, one := range m.each() {
+		q, err := p.query(one)
 		if err != nil {
-			return nil, err
+			return nil, m.failed("bool", err)
 		}
 		list = append(list, q)
 	}
 	return list, nil
+}
+
+// minimumShouldMatch reads a count or a percentage of n clauses; negative ones
+// say how many may be missing.
+func minimumShouldMatch(s string, n int) (int, error) {
+	digits, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
+	k, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0, refuse("number_format_exception", "For input string: %q", s)
+	}
+	if percent {
+		k = int(float64(n) * float64(k) / 100)
+	}
+	if k < 0 || percent && digits[0] == '-' {
+		return max(0, n+k), nil
+	}
+	return k, nil
+}
+
+func (p *queryParser) constantScore(t tree) (store.Query, error) {
+	q := store.Constant{Score: 1}
+	for _, m := range t.members {
+		var err error
+		switch m.key {
+		case "filter":
+			q.Query, err = p.query(m.tree)
+		case "boost":
+			q.Score, err = m.boost()
+		default:
+			err = m.parsing("[constant_score] query does not support [%s]", m.key)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if q.Query == nil {
+		return nil, t.parsingEnd("[constant_score] requires a 'filter' element")
+	}
+	return q, nil
+}
+
+// exists reads {"field":"name"}.
+func (p *queryParser) exists(t tree) (store.Query, error) {
+	var q store.Exists
+	boost := 1.0
+	for _, m := range t.members {
+		switch {
+		case m.key == "field" && m.isScalar():
+			q.Field = m.scalar.Text
+		case m.key == "boost":
+			var err error
+			if boost, err = m.boost(); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, m.parsing("[exists] query does not support [%s]", m.key)
+		}
+	}
+	if q.Field == "" {
+		return nil, t.parsingEnd("[exists] must be provided with a [field]")
+	}
+	return boosted(q, boost), nil
 }

@@ -8,18 +8,26 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// apiError is an error as Elasticsearch tells it.
+// apiError is an error in Elasticsearch's shape.
 type apiError struct {
 	status  int
 	typ     string
 	reason  string
 	cause   *apiError
 	details []detail // further members of the error object
+	index   string   // that the shards are of
+	at      int      // where in the body it was found; 0 if that is unknown
 	plain   bool     // the reason alone is the error: {"error":"..."}
-	shards  bool     // the shards found out: wrapped as "all shards failed"
+	shards  bool     // found by the shards: wrapped as "all shards failed"
 }
 
-type detail struct{ key, value string }
+// detail is a member of an error object, its value as JSON.
+type detail struct {
+	key   string
+	value []byte
+}
+
+func textDetail(key, value string) detail { return detail{key, appendString(nil, value)} }
 
 func (e *apiError) Error() string { return e.reason }
 
@@ -32,12 +40,12 @@ func illegal(format string, args ...any) *apiError {
 	return refuse("illegal_argument_exception", format, args...)
 }
 
-// plainError is an error of the layer that knows no types yet.
+// plainError is an error of the HTTP layer, which has no types.
 func plainError(status int, format string, args ...any) *apiError {
 	return &apiError{status: status, plain: true, reason: fmt.Sprintf(format, args...)}
 }
 
-// kinds is what each kind of refusal is in Elasticsearch.
+// kinds maps the errors of a store to Elasticsearch's.
 var kinds = map[store.Kind]struct {
 	status int
 	typ    string
@@ -57,8 +65,8 @@ var kinds = map[store.Kind]struct {
 	store.MomentGone:      {404, "search_context_missing_exception"},
 }
 
-// asAPIError turns any error into one that can be told. index is what the
-// request was about, if it was one index.
+// asAPIError turns any error into an apiError. index is what the request was
+// about, if it was one index.
 func asAPIError(err error, index string) *apiError {
 	if e, ok := errors.AsType[*apiError](err); ok {
 		return e
@@ -84,17 +92,19 @@ func fromStore(e *store.Error) *apiError {
 	}
 	switch e.Kind {
 	case store.IndexMissing, store.IndexUnplanned:
-		a.details = []detail{{"resource.type", "index_or_alias"}, {"resource.id", e.Index}, {"index_uuid", "_na_"}, {"index", e.Index}}
+		a.details = []detail{textDetail("resource.type", "index_or_alias"), textDetail("resource.id", e.Index),
+			textDetail("index_uuid", "_na_"), textDetail("index", e.Index)}
 	case store.BadName:
-		a.details = []detail{{"index_uuid", "_na_"}, {"index", e.Index}}
+		a.details = []detail{textDetail("index_uuid", "_na_"), textDetail("index", e.Index)}
 	case store.Conflict:
-		a.details = []detail{{"index_uuid", e.UUID}, {"shard", "0"}, {"index", e.Index}}
+		a.details = []detail{textDetail("index_uuid", e.UUID), textDetail("shard", "0"), textDetail("index", e.Index)}
 	case store.BadQuery, store.IndexExists:
-		a.details = []detail{{"index_uuid", e.UUID}, {"index", e.Index}}
+		a.details = []detail{textDetail("index_uuid", e.UUID), textDetail("index", e.Index)}
 		a.shards = e.Kind == store.BadQuery
 	case store.BadArgument:
 		a.shards = e.Index != ""
 	}
+	a.index = e.Index
 	return a
 }
 
@@ -110,7 +120,7 @@ func (e *apiError) members(b []byte) []byte {
 	b = appendString(b, e.reason)
 	for _, d := range e.details {
 		b = append(appendString(append(b, ','), d.key), ':')
-		b = appendString(b, d.value)
+		b = append(b, d.value...)
 	}
 	if e.cause != nil {
 		b = e.cause.object(append(b, `,"caused_by":`...))
@@ -131,21 +141,46 @@ func (e *apiError) body() []byte {
 	return fmt.Appendf(b, `,"status":%d}`, e.status)
 }
 
+// root is the error that Elasticsearch calls the root cause: the innermost of
+// its own exceptions.
+func (e *apiError) root() *apiError {
+	root := *e
+	for root.cause != nil && elastic(root.cause.typ) {
+		root = *root.cause
+	}
+	root.cause = nil
+	return &root
+}
+
+// elastic reports whether a type is one of Elasticsearch's own exceptions.
+func elastic(typ string) bool {
+	switch typ {
+	case "parsing_exception", "parse_exception", "mapper_parsing_exception", "query_shard_exception":
+		return true
+	}
+	return false
+}
+
 // report appends the error with its root cause, as the answer of one request.
 func (e *apiError) report(b []byte) []byte {
-	root := *e
-	root.cause = nil
-	b = root.object(append(b, `{"root_cause":[`...))
+	b = e.root().object(append(b, `{"root_cause":[`...))
 	b = append(b, `],`...)
 	if !e.shards {
 		return append(e.members(b), '}')
 	}
 	b = append(b, `"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","grouped":true,"failed_shards":[{"shard":0`...)
-	for _, d := range e.details {
-		if d.key == "index" {
-			b = appendString(append(b, `,"index":`...), d.value)
-		}
+	if e.index != "" {
+		b = appendString(append(b, `,"index":`...), e.index)
 	}
+	b = append(b, `,"node":"`+nodeID+`"`...)
 	b = e.object(append(b, `,"reason":`...))
-	return append(b, `}]}`...)
+	b = append(b, `}]`...)
+	switch {
+	case e.cause != nil && elastic(e.cause.typ):
+		b = e.cause.object(append(b, `,"caused_by":`...))
+	case !elastic(e.typ):
+		outer := apiError{typ: e.typ, reason: e.reason, cause: e}
+		b = outer.object(append(b, `,"caused_by":`...))
+	}
+	return append(b, '}')
 }

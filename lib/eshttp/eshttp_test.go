@@ -131,16 +131,17 @@ func TestRefusalsOfTheWire(t *testing.T) {
 	s.want("GET", "/_foo/_search", "", 400, "error~no handler found")
 	s.want("PATCH", "/_bulk", "", 405, "error~Incorrect HTTP method for uri [/_bulk] and method [PATCH], allowed: [POST, PUT]")
 	s.want("POST", "/wm-a/_delete_by_query", "{}", 400, "error~no handler found")
-	s.want("GET", "/wm-a/_doc/1", "", 400, "error~no handler found")
+	s.want("GET", "/wm-a/_doc/1", "", 200, "_version=1", "_source.ns=14")
+	s.want("GET", "/wm-a/_doc/1?_source_includes=ns,i*", "", 200, `_source={"ns":14,"i":5}`)
 	s.want("POST", "/wm-a/_search?foo=1&bar", "{}", 400, "error.type=illegal_argument_exception",
 		"error.reason=request [/wm-a/_search] contains unrecognized parameters: [bar], [foo]", "error.root_cause.0.type=illegal_argument_exception", "status=400")
 	s.want("POST", "/_search?filter_path=-took", "{}", 400, "error.reason~exclusions")
-	s.want("POST", "/_search", `{"x`, 400, "error.type=x_content_parse_exception")
+	s.want("POST", "/_search", `{"x`, 400, "error.type=x_content_e_o_f_exception")
 	s.want("POST", "/_search", `[1]`, 400, "error.type=parsing_exception")
-	s.want("POST", "/_search", `{"size":1} {}`, 400, "error.type=x_content_parse_exception")
-	s.want("POST", "/_search", `{"size":1,"size":2}`, 400, "error.reason=Duplicate field 'size'")
-	s.want("POST", "/_search", strings.Repeat(`{"query":`, 100_000), 400, "error.reason~nested deeper")
-	s.want("POST", "/_search", strings.Repeat("[", 1_000_000), 400, "error.reason~nested deeper")
+	s.want("POST", "/_search", `{"size":1} {}`, 400, "error.reason=Unexpected token [START_OBJECT] found after the main object.")
+	s.want("POST", "/_search", `{"size":1,"size":2}`, 400, "error.reason=[1:11] Duplicate field 'size'")
+	s.want("POST", "/_search", strings.Repeat(`{"query":`, 100_000), 400, "error.reason~nesting depth")
+	s.want("POST", "/_search", strings.Repeat("[", 1_000_000), 400, "error.reason~nesting depth")
 	s.want("POST", "/_search", strings.Repeat(" ", 1<<20+1), 413, "error.type=content_too_long_exception")
 }
 

@@ -1,16 +1,20 @@
 // Package eshttp is Elasticsearch's REST interface over a store: the part of it
-// that wm-es, wm-serve and a curl line need, in the JSON shapes of
-// Elasticsearch 8. What it does not know it refuses with status 400 and by
-// name; it never ignores anything that would change the answer.
+// that wm-es, wm-serve, the official clients and people with curl use, in the
+// JSON of Elasticsearch 8. Most callers want [Handler].
 //
-// Where it differs, because the store does: there is no dynamic mapping, so an
-// index is made from a template or by PUT with a mapping that says
-// "dynamic":false; a search sees what was acknowledged at once, so refresh does
-// nothing; every match scores 1; and an error in one of several indices is the
-// answer of the whole search, never a partial result.
+// What it does not know it refuses by name, with status 400 and an error in
+// Elasticsearch's shape; it ignores nothing that would change an answer.
+//
+// It differs from Elasticsearch where the store does: a search sees what was
+// acknowledged before it, so refresh does nothing; a point in time costs nothing
+// and lasts as long as its indices; counts and percentiles are exact; and an
+// error in one of several indices is the answer of the whole search, never a
+// partial result.
 package eshttp
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,10 +27,11 @@ import (
 // decompression. It is Elasticsearch's http.max_content_length.
 const MaxBody = 100 << 20
 
-// Options is what a Handler needs to know beside the store.
+// Options configures a Handler.
 type Options struct {
-	Version string // of the program, shown by GET /
-	MaxBody int64  // 0: MaxBody
+	Version string                           // of the program, shown by GET /
+	MaxBody int64                            // 0 is MaxBody
+	Failed  func(r *http.Request, err error) // called with errors that are not the client's, such as a full disk; nil ignores them
 }
 
 type server struct {
@@ -34,8 +39,8 @@ type server struct {
 	opts  Options
 }
 
-// Handler answers Elasticsearch requests from a store. Who may ask, and by which
-// host name, is for the caller to check.
+// Handler answers Elasticsearch requests from a store. The caller checks who may
+// ask, and by which host name.
 func Handler(s *store.Store, opts Options) http.Handler {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = MaxBody
@@ -50,6 +55,7 @@ type request struct {
 	params url.Values
 	filter filter
 	body   []byte
+	create bool // the path is _create
 }
 
 // reply is a whole answer.
@@ -59,61 +65,8 @@ type reply struct {
 	text   bool // plain text rather than JSON
 }
 
-// route is one line of the API.
-type route struct {
-	methods []string
-	path    string // segments in braces are variables
-	serve   func(*server, *request) (reply, error)
-	params  []string // that it knows, beside those that all do
-}
-
-// everywhere is what every request may say.
-var everywhere = []string{"pretty", "human", "error_trace", "filter_path"}
-
-// lists is what requests over a list of indices may say.
-var lists = []string{"ignore_unavailable", "allow_no_indices", "expand_wildcards"}
-
-// routes are tried in order; a plain segment goes before a variable.
-var routes []route
-
-func init() {
-	get, put := []string{"GET"}, []string{"POST", "PUT"}
-	ask := []string{"GET", "POST"}
-	bulk := []string{"refresh", "timeout", "wait_for_active_shards"}
-	search := append(slices.Clone(lists), "size", "from", "track_total_hits", "timeout", "request_cache", "preference")
-	multi := append(slices.Clone(lists), "max_concurrent_searches")
-	admin := []string{"timeout", "master_timeout"}
-	routes = []route{
-		{[]string{"GET", "HEAD"}, "/", (*server).root, nil},
-		{put, "/_bulk", (*server).bulk, bulk},
-		{put, "/{index}/_bulk", (*server).bulk, bulk},
-		{ask, "/_search", (*server).search, search},
-		{ask, "/{index}/_search", (*server).search, search},
-		{ask, "/_msearch", (*server).multiSearch, multi},
-		{ask, "/{index}/_msearch", (*server).multiSearch, multi},
-		{[]string{"POST"}, "/{index}/_pit", (*server).openPIT, append(slices.Clone(lists), "keep_alive", "preference")},
-		{[]string{"DELETE"}, "/_pit", (*server).closePIT, nil},
-		{ask, "/_count", (*server).count, lists},
-		{ask, "/{index}/_count", (*server).count, lists},
-		{ask, "/_refresh", (*server).refresh, lists},
-		{ask, "/{index}/_refresh", (*server).refresh, lists},
-		{get, "/_cat/indices", (*server).catIndices, catParams},
-		{get, "/_cat/indices/{index}", (*server).catIndices, catParams},
-		{get, "/_cluster/health", (*server).health, append(admin, "wait_for_status")},
-		{get, "/_index_template", (*server).getTemplates, admin},
-		{[]string{"GET", "HEAD"}, "/_index_template/{name}", (*server).getTemplates, admin},
-		{[]string{"PUT", "POST"}, "/_index_template/{name}", (*server).putTemplate, append(admin, "create", "cause")},
-		{[]string{"DELETE"}, "/_index_template/{name}", (*server).deleteTemplate, admin},
-		{get, "/_mapping", (*server).getMapping, append(admin, lists...)},
-		{get, "/{index}/_mapping", (*server).getMapping, append(admin, lists...)},
-		{get, "/{index}/_settings", (*server).getSettings, append(admin, lists...)},
-		{[]string{"GET", "HEAD"}, "/{index}", (*server).getIndex, append(admin, lists...)},
-		{[]string{"PUT"}, "/{index}", (*server).putIndex, append(admin, "wait_for_active_shards")},
-		{[]string{"DELETE"}, "/{index}", (*server).deleteIndex, append(admin, lists...)},
-	}
-}
-
 // find returns the route of a request, or the methods that its path allows.
+// Routes are tried in order.
 func find(method, path string) (r route, vars map[string]string, allowed []string) {
 	for _, r := range routes {
 		vars, ok := match(r.path, path)
@@ -162,8 +115,19 @@ func (s *server) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	if err != nil {
 		e := asAPIError(err, req.vars["index"])
 		rep = reply{status: e.status, body: e.body()}
+		s.report(req, err, e.status)
 	}
 	respond(w, req, rep)
+}
+
+// report passes on errors that are not the client's.
+func (s *server) report(req *request, err error, status int) {
+	if s.opts.Failed == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	if status >= http.StatusInternalServerError || errors.Is(err, store.ErrDiskFull) {
+		s.opts.Failed(req.Request, err)
+	}
 }
 
 func (s *server) serve(w http.ResponseWriter, req *request) (reply, error) {
@@ -171,7 +135,7 @@ func (s *server) serve(w http.ResponseWriter, req *request) (reply, error) {
 	r, vars, allowed := find(req.Method, path)
 	switch {
 	case r.serve == nil && len(allowed) > 0:
-		slices.Sort(allowed)
+		slices.SortFunc(allowed, func(a, b string) int { return slices.Index(methodOrder, a) - slices.Index(methodOrder, b) })
 		methods := strings.Join(slices.Compact(allowed), ", ")
 		w.Header().Set("Allow", methods)
 		return reply{}, plainError(http.StatusMethodNotAllowed, "Incorrect HTTP method for uri [%s] and method [%s], allowed: [%s]",
@@ -195,6 +159,9 @@ func (s *server) serve(w http.ResponseWriter, req *request) (reply, error) {
 	return r.serve(s, req)
 }
 
+// methodOrder is the order in which Elasticsearch lists methods.
+var methodOrder = []string{"GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"}
+
 func checkParams(req *request, known []string) error {
 	var unknown []string
 	for name := range req.params {
@@ -213,7 +180,7 @@ func checkParams(req *request, known []string) error {
 	return illegal("request [%s] contains unrecognized parameter%s: %s", req.URL.Path, plural, strings.Join(unknown, ", "))
 }
 
-// flag reads a parameter that is true when it is there without a value.
+// flag reads a parameter that is true when it is given without a value.
 func (r *request) flag(name string, otherwise bool) (bool, error) {
 	if !r.params.Has(name) {
 		return otherwise, nil
@@ -237,10 +204,12 @@ func (s *server) indices(r *request) ([]string, error) {
 	return s.store.Resolve(r.vars["index"], m)
 }
 
-// missing reads what a request says about indices that are not there.
+// missing reads what a request says about missing indices.
 func (r *request) missing() (store.Missing, error) {
-	if v := r.params.Get("expand_wildcards"); v != "" && v != "open" && v != "all" {
-		return store.Missing{}, illegal("[expand_wildcards] of wm-store knows open and all only: [%s]", v)
+	for v := range strings.SplitSeq(r.params.Get("expand_wildcards"), ",") {
+		if v != "" && v != "open" && v != "all" && v != "closed" && v != "hidden" && v != "none" {
+			return store.Missing{}, illegal("No enum constant org.elasticsearch.action.support.IndicesOptions.WildcardStates.%s", strings.ToUpper(v))
+		}
 	}
 	skip, err := r.flag("ignore_unavailable", false)
 	if err != nil {

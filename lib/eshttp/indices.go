@@ -9,28 +9,6 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// compatible is the version of Elasticsearch whose shapes these are. Clients
-// look at it to see which API they may use; build_flavor says what answers.
-const compatible = "8.19.0"
-
-func (s *server) root(*request) (reply, error) {
-	type version struct {
-		Number    string `json:"number"`
-		Flavor    string `json:"build_flavor"`
-		Build     string `json:"build_type"`
-		Lucene    string `json:"lucene_version"`
-		Wire      string `json:"minimum_wire_compatibility_version"`
-		Index     string `json:"minimum_index_compatibility_version"`
-		WMVersion string `json:"wm_version,omitempty"`
-	}
-	return answer(http.StatusOK, struct {
-		Name    string  `json:"name"`
-		Cluster string  `json:"cluster_name"`
-		Version version `json:"version"`
-		Tagline string  `json:"tagline"`
-	}{"wm-store", "wm-store", version{compatible, "wm-store", "binary", "9.12.2", "7.17.0", "7.0.0", s.opts.Version}, "You Know, for Search"})
-}
-
 // refresh has nothing to do: searches see what was acknowledged.
 func (s *server) refresh(r *request) (reply, error) {
 	names, err := s.indices(r)
@@ -41,40 +19,24 @@ func (s *server) refresh(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: []byte(`{"_shards":{"total":` + n + `,"successful":` + n + `,"failed":0}}`)}, nil
 }
 
-func (s *server) health(*request) (reply, error) {
-	names, err := s.store.Resolve("", store.Missing{})
-	if err != nil {
-		return reply{}, err
-	}
-	return answer(http.StatusOK, struct {
-		Cluster   string  `json:"cluster_name"`
-		Status    string  `json:"status"`
-		TimedOut  bool    `json:"timed_out"`
-		Nodes     int     `json:"number_of_nodes"`
-		DataNodes int     `json:"number_of_data_nodes"`
-		Primaries int     `json:"active_primary_shards"`
-		Shards    int     `json:"active_shards"`
-		Moving    int     `json:"relocating_shards"`
-		Starting  int     `json:"initializing_shards"`
-		Homeless  int     `json:"unassigned_shards"`
-		Percent   float64 `json:"active_shards_percent_as_number"`
-	}{Cluster: "wm-store", Status: "green", Nodes: 1, DataNodes: 1, Primaries: len(names), Shards: len(names), Percent: 100})
-}
-
 // putIndex makes an index.
 func (s *server) putIndex(r *request) (reply, error) {
-	var mappings, settings json.RawMessage
-	body, err := members(r.body)
+	t, err := parseTree(r.body)
 	if err != nil {
 		return reply{}, err
 	}
-	for _, m := range body {
+	var mappings, settings json.RawMessage
+	for _, m := range t.members {
 		switch m.key {
 		case "mappings":
-			mappings = m.raw
+			mappings = m.raw()
 		case "settings":
-			if settings, err = normalSettings(m.raw); err != nil {
+			if settings, err = normalSettings(m.tree); err != nil {
 				return reply{}, err
+			}
+		case "aliases":
+			if len(m.members) > 0 {
+				return reply{}, noAliases()
 			}
 		default:
 			return reply{}, refuse("parse_exception", "unknown key [%s] for create index", m.key)
@@ -91,8 +53,10 @@ func (s *server) putIndex(r *request) (reply, error) {
 	}{true, true, name})
 }
 
-// deleteIndex deletes indices by name. A pattern is refused, as Elasticsearch
-// does unless told otherwise.
+func noAliases() error { return illegal("[aliases] are not supported by wm-store") }
+
+// deleteIndex deletes indices by name. A pattern is refused, which is also
+// Elasticsearch's default.
 func (s *server) deleteIndex(r *request) (reply, error) {
 	list := r.vars["index"]
 	if strings.Contains(list, "*") || list == "_all" {
@@ -145,33 +109,58 @@ func (s *server) getMapping(r *request) (reply, error) {
 }
 
 func (s *server) getSettings(r *request) (reply, error) {
-	return s.describe(r, func(i store.Info) map[string]any { return map[string]any{"settings": shownSettings(i)} })
+	flat, err := r.flag("flat_settings", false)
+	if err != nil {
+		return reply{}, err
+	}
+	return s.describe(r, func(i store.Info) map[string]any { return map[string]any{"settings": shownSettings(i, flat)} })
 }
 
 func (s *server) getIndex(r *request) (reply, error) {
+	flat, err := r.flag("flat_settings", false)
+	if err != nil {
+		return reply{}, err
+	}
 	return s.describe(r, func(i store.Info) map[string]any {
-		return map[string]any{"aliases": struct{}{}, "mappings": shownMapping(i), "settings": shownSettings(i)}
+		return map[string]any{"aliases": struct{}{}, "mappings": shownMapping(i), "settings": shownSettings(i, flat)}
 	})
+}
+
+// getAlias shows that no index has an alias.
+func (s *server) getAlias(r *request) (reply, error) {
+	return s.describe(r, func(store.Info) map[string]any { return map[string]any{"aliases": struct{}{}} })
+}
+
+func (s *server) missingAlias(r *request) (reply, error) {
+	return reply{}, plainError(http.StatusNotFound, "alias [%s] missing", r.vars["name"])
+}
+
+// resolve lists the indices of an expression.
+func (s *server) resolve(r *request) (reply, error) {
+	names, err := s.indices(r)
+	if err != nil {
+		return reply{}, err
+	}
+	type index struct {
+		Name       string   `json:"name"`
+		Attributes []string `json:"attributes"`
+	}
+	list := []index{}
+	for _, name := range names {
+		list = append(list, index{name, []string{"open"}})
+	}
+	return answer(http.StatusOK, struct {
+		Indices []index `json:"indices"`
+		Aliases []any   `json:"aliases"`
+		Streams []any   `json:"data_streams"`
+	}{list, []any{}, []any{}})
 }
 
 // shownMapping is the mapping as Elasticsearch shows it: "dynamic" is a string.
 func shownMapping(i store.Info) map[string]json.RawMessage {
 	m := map[string]json.RawMessage{}
-	if json.Unmarshal(i.Mapping, &m) == nil {
+	if json.Unmarshal(i.Mapping, &m) == nil && string(m["dynamic"]) == "false" {
 		m["dynamic"] = json.RawMessage(`"false"`)
 	}
 	return m
-}
-
-func shownSettings(i store.Info) map[string]any {
-	s := struct {
-		Index map[string]any `json:"index"`
-	}{}
-	if json.Unmarshal(i.Settings, &s) != nil || s.Index == nil {
-		s.Index = map[string]any{}
-	}
-	s.Index["uuid"] = i.UUID
-	s.Index["provided_name"] = i.Name
-	s.Index["creation_date"] = strconv.FormatInt(i.Created.UnixMilli(), 10)
-	return map[string]any{"index": s.Index}
 }

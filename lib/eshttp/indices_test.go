@@ -34,14 +34,14 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 	}
 	for body, want := range map[string]string{
 		``:                                   "Required [index_patterns]",
-		`{"index_patterns":[]}`:              "Required [index_patterns]",
-		`{"index_patterns":5}`:               "[index_patterns]",
+		`{"index_patterns":[]}`:              "There must be at least one pattern, zero given",
 		`{"index_patterns":["x"],"foo":1}`:   "[index_template] unknown field [foo]",
 		`{"index_patterns":["x"],"order":1}`: "unknown field [order]",
 		`{"index_patterns":["x"],"data_stream":{}}`:                                          "unknown field [data_stream]",
-		`{"index_patterns":["x"],"composed_of":["a"]}`:                                       "unknown field [composed_of]",
+		`{"index_patterns":["x"],"composed_of":["a"]}`:                                       "[composed_of] is not supported",
 		`{"index_patterns":["x"],"priority":"high"}`:                                         "[priority]",
-		`{"index_patterns":["x"],"template":{"aliases":{}}}`:                                 "[template] unknown field [aliases]",
+		`{"index_patterns":["x"],"template":{"settings":{"refresh_interval":"banana"}}}`:     "index_template [other] invalid, cause [Validation Failed: 1: failed to parse setting [index.refresh_interval] with value [banana] as a time value: unit is missing or unrecognized;]",
+		`{"index_patterns":["x"],"template":{"aliases":{"a":{}}}}`:                           "[aliases]",
 		`{"index_patterns":["x"],"template":{"settings":{"index":{"max_result_window":5}}}}`: "unknown setting [index.max_result_window]",
 		`{"index_patterns":["wm-a*"],"priority":100}`:                                        "index template [other] has index patterns [wm-a*] matching patterns from existing templates [wm]",
 		with(`{"properties":{}}`):                                                            "composable template [other] template after composition is invalid",
@@ -63,7 +63,9 @@ func TestIndices(t *testing.T) {
 	s.want("PUT", "/wm-made", `{"mappings":{"properties":{"extra":{"type":"long"}}}}`, 200) // over the template
 	s.want("GET", "/wm-made/_mapping", "", 200, "wm-made.mappings.properties.extra.type=long", "wm-made.mappings.properties.wiki.type=keyword", "wm-made.mappings.dynamic=false")
 	s.want("PUT", "/other", "", 400, "error.type=mapper_parsing_exception", "error.reason~no dynamic mapping")
-	s.want("PUT", "/other", `{"aliases":{}}`, 400, "error.reason=unknown key [aliases] for create index")
+	s.want("PUT", "/other", `{"aliases":{"a":{}}}`, 400, "error.reason~[aliases]")
+	s.want("PUT", "/other", `{"foo":{}}`, 400, "error.reason=unknown key [foo] for create index")
+	s.want("PUT", "/other", `{"settings":{"refresh_interval":"banana"}}`, 400, "error.reason=failed to parse setting [index.refresh_interval] with value [banana] as a time value: unit is missing or unrecognized")
 	s.want("PUT", "/Other", "", 400, "error.type=invalid_index_name_exception", "error.reason~must be lowercase")
 	s.want("PUT", "/_other", "", 400, "error.reason~must not start with")
 	s.want("GET", "/_other", "", 400, "error.type=invalid_index_name_exception", "error.reason~must not start with")
@@ -110,7 +112,7 @@ func TestCatIndices(t *testing.T) {
 	s.want("GET", "/_cat/indices?format=yaml", "", 400, "error.reason~[yaml]")
 	s.want("GET", "/_cat/indices?bytes=pb", "", 400, "error.reason~[pb]")
 	for n, want := range map[int64]string{0: "0b", 1023: "1023b", 1024: "1kb", 9830: "9.5kb", 5 << 30: "5gb"} {
-		if got := humanBytes(n); got != want {
+		if got := size(n, "").text; got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}

@@ -7,13 +7,11 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// A point in time is a store's Moment, and its id holds all there is to know of
-// it: there is nothing to keep alive. It is gone when one of its indices is.
+// A point in time is a store's Moment, and its id is all of it: nothing has to
+// be kept alive. It is gone when one of its indices is deleted.
 
-const shardDoc = "_shard_doc"
-
-// checkShardDoc completes the order of hits of a point in time as Elasticsearch
-// does, so that none is like another.
+// checkShardDoc completes the order of the hits of a point in time as
+// Elasticsearch does, so that no two are equal.
 func checkShardDoc(q *store.Search) error {
 	there := slices.ContainsFunc(q.Sort, func(k store.Sort) bool { return k.Field == shardDoc })
 	switch {
@@ -46,10 +44,8 @@ func (s *server) openPIT(r *request) (reply, error) {
 }
 
 func checkKeepAlive(s string) error {
-	if _, err := duration(s); err != nil {
-		return illegal("failed to parse setting [keep_alive] with value [%s] as a time value: unit is missing or unrecognized", s)
-	}
-	return nil
+	_, err := duration("keep_alive", s)
+	return err
 }
 
 // parsePIT reads {"id":"...","keep_alive":"1m"}.
@@ -61,7 +57,7 @@ func parsePIT(t tree) (at *store.Moment, err error) {
 		case m.key == "keep_alive" && m.isScalar():
 			err = checkKeepAlive(m.scalar.Text)
 		default:
-			err = parsing("[pit] unknown field [%s]", m.key)
+			err = m.unknown("point_in_time")
 		}
 		if err != nil {
 			return nil, err
@@ -77,6 +73,11 @@ func (s *server) closePIT(r *request) (reply, error) {
 	t, err := parseTree(r.body)
 	if err != nil {
 		return reply{}, err
+	}
+	for _, m := range t.members {
+		if m.key != "id" {
+			return reply{}, m.unknown("close_point_in_time")
+		}
 	}
 	if _, err := parsePIT(t); err != nil {
 		return reply{}, err

@@ -10,46 +10,59 @@ import (
 )
 
 // appendSearch appends the members of a search's answer.
-func appendSearch(b []byte, q store.Search, a *store.Answer, shards int, took time.Duration) []byte {
+func appendSearch(b []byte, q search, a *store.Answer, shards int, took time.Duration) []byte {
 	b = append(b, `"took":`...)
 	b = strconv.AppendInt(b, took.Milliseconds(), 10)
 	b = append(b, `,"timed_out":`...)
 	b = strconv.AppendBool(b, a.TimedOut)
 	b = appendShards(append(b, ','), shards)
 	b = append(b, `,"hits":{`...)
-	if q.Total != 0 {
-		b = append(b, `"total":{"value":`...)
-		b = strconv.AppendInt(b, a.Total, 10)
-		relation := "eq"
-		if a.AtLeast {
-			relation = "gte"
-		}
-		b = append(b, `,"relation":"`+relation+`"},`...)
+	switch {
+	case q.asInt:
+		b = append(strconv.AppendInt(append(b, `"total":`...), a.Total, 10), ',')
+	case q.Total != 0:
+		b = append(appendTotal(b, a.Total, a.AtLeast), ',')
 	}
-	b = append(b, `"max_score":`+maxScore(q, a, shards)+`,"hits":[`...)
+	b = appendHits(b, q, a, shards)
+	b = append(b, '}')
+	if len(a.Aggs) > 0 {
+		b = append(b, `,"aggregations":{`...)
+		b = append(results{q.typed}.appendAll(b, q.aggs, a.Aggs), '}')
+	}
+	return b
+}
+
+func appendTotal(b []byte, n int64, atLeast bool) []byte {
+	b = strconv.AppendInt(append(b, `"total":{"value":`...), n, 10)
+	if atLeast {
+		return append(b, `,"relation":"gte"}`...)
+	}
+	return append(b, `,"relation":"eq"}`...)
+}
+
+func appendHits(b []byte, q search, a *store.Answer, shards int) []byte {
+	switch {
+	case shards == 0:
+		b = append(b, `"max_score":0.0`...)
+	default:
+		b = appendScore(append(b, `"max_score":`...), a.MaxScore)
+	}
+	b = append(b, `,"hits":[`...)
 	for i, h := range a.Hits {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = appendHit(b, q, h)
 	}
-	b = append(b, `]}`...)
-	if len(a.Aggs) > 0 {
-		b = append(b, `,"aggregations":{`...)
-		b = append(appendResults(b, a.Aggs), '}')
-	}
-	return b
+	return append(b, ']')
 }
 
-// maxScore is 1.0 where there are scores: every match has that.
-func maxScore(q store.Search, a *store.Answer, shards int) string {
-	switch {
-	case shards == 0:
-		return "0.0"
-	case len(a.Hits) == 0 || len(q.Sort) > 0:
-		return "null"
+// appendScore appends a score; nil is null.
+func appendScore(b []byte, score *float64) []byte {
+	if score == nil {
+		return append(b, "null"...)
 	}
-	return "1.0"
+	return appendFloat(b, *score, 32)
 }
 
 func appendShards(b []byte, n int) []byte {
@@ -57,26 +70,20 @@ func appendShards(b []byte, n int) []byte {
 	return append(b, `"_shards":{"total":`+s+`,"successful":`+s+`,"skipped":0,"failed":0}`...)
 }
 
-func appendHit(b []byte, q store.Search, h store.Hit) []byte {
+func appendHit(b []byte, q search, h store.Hit) []byte {
 	b = appendString(append(b, `{"_index":`...), h.Index)
 	b = appendString(append(b, `,"_id":`...), h.ID)
-	score := "1.0"
-	if len(q.Sort) > 0 {
-		score = "null"
+	if q.version {
+		b = strconv.AppendInt(append(b, `,"_version":`...), h.Version, 10)
 	}
-	b = append(b, `,"_score":`+score...)
-	if len(h.Ignored) > 0 {
-		b = append(b, `,"_ignored":[`...)
-		for i, name := range h.Ignored {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendString(b, name)
-		}
-		b = append(b, ']')
+	if q.seq {
+		b = strconv.AppendInt(append(b, `,"_seq_no":`...), h.Seq, 10)
+		b = append(b, `,"_primary_term":1`...)
 	}
-	if q.Source {
-		b = append(append(b, `,"_source":`...), h.Source...)
+	b = appendScore(append(b, `,"_score":`...), h.Score)
+	b = appendIgnored(b, h.Ignored)
+	if !q.docs.none() {
+		b = append(append(b, `,"_source":`...), q.docs.apply(h.Source)...)
 	}
 	if len(h.Sort) > 0 {
 		b = append(b, `,"sort":[`...)
@@ -91,6 +98,21 @@ func appendHit(b []byte, q store.Search, h store.Hit) []byte {
 	return append(b, '}')
 }
 
+// appendIgnored appends the names of the fields that the index left out.
+func appendIgnored(b []byte, names []string) []byte {
+	if len(names) == 0 {
+		return b
+	}
+	b = append(b, `,"_ignored":[`...)
+	for i, name := range names {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, name)
+	}
+	return append(b, ']')
+}
+
 func appendScalar(b []byte, s store.Scalar) []byte {
 	if s.Kind == store.StringScalar {
 		return appendString(b, s.Text)
@@ -98,74 +120,12 @@ func appendScalar(b []byte, s store.Scalar) []byte {
 	return append(b, s.Text...)
 }
 
-// appendResults appends the results of aggregations as members.
-func appendResults(b []byte, list []store.NamedResult) []byte {
-	for i, r := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(appendString(b, r.Name), ':')
-		b = appendResult(b, r.Result)
-	}
-	return b
-}
-
-func appendResult(b []byte, r store.Result) []byte {
-	switch r := r.(type) {
-	case store.Count:
-		b = strconv.AppendInt(append(b, `{"value":`...), int64(r), 10)
-	case store.Number:
-		b = appendNumber(b, r)
-	case store.Bucket:
-		return appendBucket(b, r)
-	case store.Buckets:
-		b = append(b, '{')
-		if r.Terms {
-			b = append(b, `"doc_count_error_upper_bound":0,"sum_other_doc_count":`...)
-			b = append(strconv.AppendInt(b, r.Other, 10), ',')
-		}
-		b = append(b, `"buckets":[`...)
-		for i, k := range r.List {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = appendBucket(b, k)
-		}
-		b = append(b, ']')
-	}
-	return append(b, '}')
-}
-
-func appendNumber(b []byte, n store.Number) []byte {
-	if n.None {
-		return append(b, `{"value":null`...)
-	}
-	b = appendDouble(append(b, `{"value":`...), n.Value)
-	if n.Text != "" {
-		b = appendString(append(b, `,"value_as_string":`...), n.Text)
-	}
-	return b
-}
-
-func appendBucket(b []byte, k store.Bucket) []byte {
-	b = append(b, '{')
-	if k.Key.Kind != store.NullScalar {
-		b = append(appendScalar(append(b, `"key":`...), k.Key), ',')
-	}
-	if k.KeyText != "" {
-		b = append(appendString(append(b, `"key_as_string":`...), k.KeyText), ',')
-	}
-	b = strconv.AppendInt(append(b, `"doc_count":`...), k.Docs, 10)
-	if len(k.Subs) > 0 {
-		b = appendResults(append(b, ','), k.Subs)
-	}
-	return append(b, '}')
-}
-
 // appendDouble writes a number as Java does: 12.0, and 1.2E7 from ten million on.
-func appendDouble(b []byte, f float64) []byte {
+func appendDouble(b []byte, f float64) []byte { return appendFloat(b, f, 64) }
+
+func appendFloat(b []byte, f float64, bits int) []byte {
 	if abs := math.Abs(f); abs != 0 && (abs < 1e-3 || abs >= 1e7) {
-		s := strconv.FormatFloat(f, 'E', -1, 64)
+		s := strconv.FormatFloat(f, 'E', -1, bits)
 		mantissa, exponent, _ := strings.Cut(s, "E")
 		if !strings.Contains(mantissa, ".") {
 			mantissa += ".0"
@@ -173,7 +133,7 @@ func appendDouble(b []byte, f float64) []byte {
 		n, _ := strconv.Atoi(exponent)
 		return append(b, mantissa+"E"+strconv.Itoa(n)...)
 	}
-	s := strconv.FormatFloat(f, 'f', -1, 64)
+	s := strconv.FormatFloat(f, 'f', -1, bits)
 	if !strings.Contains(s, ".") {
 		s += ".0"
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -15,23 +16,32 @@ import (
 // maxWindow is how deep from and size may reach; search_after reaches any depth.
 const maxWindow = 10_000
 
+// search is one search of a request: what the store is asked and how the
+// answer is shown.
+type search struct {
+	store.Search
+	aggs    []agg
+	docs    sourceFilter
+	version bool // hits show _version
+	seq     bool // hits show _seq_no and _primary_term
+	asInt   bool // the total is a number (rest_total_hits_as_int)
+	typed   bool // names of aggregations begin with their type (typed_keys)
+}
+
+// searchParams are those that may also stand in the body.
+var searchParams = []string{"size", "from", "track_total_hits", "timeout", "version", "seq_no_primary_term", "track_scores"}
+
 // search answers one search.
 func (s *server) search(r *request) (reply, error) {
 	start := time.Now()
+	if r.params.Has("scroll") {
+		return s.openScroll(r)
+	}
 	names, err := s.indices(r)
 	if err != nil {
 		return reply{}, err
 	}
-	t, err := parseTree(r.body)
-	if err != nil {
-		return reply{}, err
-	}
-	for _, key := range []string{"size", "from", "track_total_hits", "timeout"} {
-		if r.params.Has(key) {
-			t.members = append(t.members, member{key, scalar(store.StringScalar, r.params.Get(key))})
-		}
-	}
-	q, err := parseSearch(t)
+	q, err := r.search()
 	if err != nil {
 		return reply{}, err
 	}
@@ -43,7 +53,7 @@ func (s *server) search(r *request) (reply, error) {
 		names = q.At.Names()
 		body = append(appendString(append(body, `"pit_id":`...), q.At.ID()), ',')
 	}
-	found, err := s.store.Search(r.Context(), names, q)
+	found, err := s.store.Search(r.Context(), names, q.Search)
 	if err != nil {
 		return reply{}, err
 	}
@@ -51,31 +61,79 @@ func (s *server) search(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: append(body, '}')}, nil
 }
 
-// parseSearch reads the body of a search.
-func parseSearch(t tree) (store.Search, error) {
-	q := store.Search{Query: store.All{}, Size: 10, Total: 10_000, Source: true}
-	if t.kind != '{' {
-		return q, parsing("Expected [START_OBJECT] but found [%s]", t.token())
+// search reads a search from the body and the parameters, which take precedence.
+func (r *request) search() (search, error) {
+	t, err := parseTree(r.body)
+	if err != nil {
+		return search{}, err
 	}
-	for _, m := range t.members {
-		if err := searchMember(&q, m); err != nil {
+	q, err := parseSearch(t)
+	if err != nil {
+		return q, err
+	}
+	for _, key := range searchParams {
+		if r.params.Has(key) {
+			m := member{key: key, tree: tree{kind: 's', scalar: store.Scalar{Kind: store.StringScalar, Text: r.params.Get(key)}}}
+			if err := q.param(m); err != nil {
+				return q, err
+			}
+		}
+	}
+	if sort := r.params.Get("sort"); sort != "" {
+		if q.Sort, err = sortParam(sort); err != nil {
 			return q, err
 		}
 	}
-	if q.From+q.Size > maxWindow {
+	if f, given := r.source(); given {
+		q.docs = f
+	}
+	if r.params.Get("q") != "" {
+		if q.Query, err = r.parseQ(); err != nil {
+			return q, err
+		}
+	}
+	if q.asInt, err = r.flag("rest_total_hits_as_int", false); err != nil {
+		return q, err
+	}
+	if q.typed, err = r.flag("typed_keys", false); err != nil {
+		return q, err
+	}
+	return q, q.check()
+}
+
+// parseSearch reads the body of a search.
+func parseSearch(t tree) (search, error) {
+	q := search{Search: store.Search{Query: store.All{}, Size: 10, Total: maxWindow}, docs: sourceFilter{all: true}}
+	if t.kind != '{' {
+		return q, t.parsing("Expected [START_OBJECT] but found [%s]", t.token())
+	}
+	for _, m := range t.members {
+		if err := q.param(m); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
+// check completes a search and finds what makes no sense as a whole.
+func (q *search) check() error {
+	q.Source = !q.docs.none()
+	q.Aggs = runs(q.aggs)
+	switch {
+	case q.From+q.Size > maxWindow:
 		e := illegal("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. See the scroll api for a more"+
 			" efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.",
 			maxWindow, q.From+q.Size)
 		e.shards = true
-		return q, e
+		return e
+	case len(q.After) > 0 && q.From > 0:
+		return invalid([]string{"[from] parameter must be set to 0 when [search_after] is used"})
 	}
-	if len(q.After) > 0 && q.From > 0 {
-		return q, invalid([]string{"[from] parameter must be set to 0 when [search_after] is used"})
-	}
-	return q, checkShardDoc(&q)
+	return checkShardDoc(&q.Search)
 }
 
-func searchMember(q *store.Search, m member) (err error) {
+// param reads a member of the body.
+func (q *search) param(m member) (err error) {
 	switch m.key {
 	case "query":
 		q.Query, err = parseQuery(m.tree)
@@ -92,18 +150,23 @@ func searchMember(q *store.Search, m member) (err error) {
 	case "track_total_hits":
 		q.Total, err = totalHits(m)
 	case "aggs", "aggregations":
-		q.Aggs, err = parseAggs(m.tree)
+		q.aggs, err = parseAggs(m.tree)
 	case "_source":
-		if m.scalar.Kind != store.BoolScalar {
-			return illegal("[_source] of wm-store is true or false: filters would write documents anew, found [%s]", m.token())
-		}
-		q.Source = m.scalar.Text == "true"
+		q.docs, err = parseSource(m.tree)
+	case "version":
+		q.version, err = m.truth()
+	case "seq_no_primary_term":
+		q.seq, err = m.truth()
 	case "timeout":
-		if q.Timeout, err = duration(m.scalar.Text); err != nil {
-			err = illegal("failed to parse setting [timeout] with value [%s] as a time value: unit is missing or unrecognized", m.scalar.Text)
+		if m.scalar.Text != "-1" {
+			q.Timeout, err = duration("timeout", m.scalar.Text)
+		}
+	case "profile", "explain", "track_scores":
+		if m.scalar.Text != "false" {
+			err = m.parsing("[%s] is not supported by wm-store", m.key)
 		}
 	default:
-		err = parsing("Unknown key for a %s in [%s].", m.token(), m.key)
+		err = m.parsing("Unknown key for a %s in [%s].", m.token(), m.key)
 	}
 	return err
 }
@@ -113,6 +176,8 @@ func natural(m member) (int, error) {
 	switch {
 	case err != nil:
 		return 0, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
+	case n < 0 && m.key == "from":
+		return 0, illegal("[from] parameter cannot be negative but was [%d]", n)
 	case n < 0:
 		return 0, illegal("[%s] parameter cannot be negative, found [%d]", m.key, n)
 	}
@@ -136,68 +201,14 @@ func totalHits(m member) (int, error) {
 	return max(n, 0), nil
 }
 
-// parseSort reads "field", {"field":"desc"}, {"field":{"order":"desc"}} or an
-// array of such.
-func parseSort(t tree) ([]store.Sort, error) {
-	var list []store.Sort
-	for _, one := range t.each() {
-		if one.kind == 's' {
-			list = append(list, store.Sort{Field: one.scalar.Text})
-		}
-		for _, m := range one.members {
-			k := store.Sort{Field: m.key}
-			var err error
-			if m.kind == 's' {
-				k.Desc, err = descending(m.scalar.Text)
-			} else {
-				err = sortOptions(&k, m.tree)
-			}
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, k)
-		}
-	}
-	for _, k := range list {
-		if k.Field == "" || k.Field[0] == '_' && k.Field != "_doc" && k.Field != shardDoc {
-			return nil, illegal("[sort] by [%s] is not supported by wm-store", k.Field)
-		}
-	}
-	return list, nil
-}
-
-func sortOptions(k *store.Sort, t tree) (err error) {
-	for _, m := range t.members {
-		switch m.key {
-		case "order":
-			if k.Desc, err = descending(m.scalar.Text); err != nil {
-				return badField("field_sort", m.key, "%v", err)
-			}
-		case "missing":
-			if k.MissingFirst = m.scalar.Text == "_first"; !k.MissingFirst && m.scalar.Text != "_last" {
-				return badField("field_sort", m.key, "wm-store knows _first and _last, found [%s]", m.scalar.Text)
-			}
-		case "format":
-			if k.Format, err = store.ParseFormat(m.scalar.Text); err != nil {
-				return err
-			}
-		case "unmapped_type":
-			k.Unmapped = store.Type(m.scalar.Text)
-		default:
-			return refuse("x_content_parse_exception", "[field_sort] unknown field [%s]", m.key)
-		}
-	}
-	return nil
-}
-
 func parseAfter(t tree) ([]store.Scalar, error) {
 	if t.kind != '[' || len(t.list) == 0 {
-		return nil, parsing("[search_after] must be an array of the sort values of a hit")
+		return nil, t.parsing("Expected [START_ARRAY] in [search_after] but found [%s] inside search_after", t.token())
 	}
 	var list []store.Scalar
 	for _, v := range t.list {
 		if v.kind != 's' {
-			return nil, parsing("Expected [VALUE_STRING] or [VALUE_NUMBER] or [VALUE_BOOLEAN] or [VALUE_NULL] but found [%s] inside search_after.", v.token())
+			return nil, v.parsing("Expected [VALUE_STRING] or [VALUE_NUMBER] or [VALUE_BOOLEAN] or [VALUE_NULL] but found [%s] inside search_after.", v.token())
 		}
 		list = append(list, v.scalar)
 	}
@@ -217,9 +228,14 @@ func (s *server) count(r *request) (reply, error) {
 	var q store.Query = store.All{}
 	for _, m := range t.members {
 		if m.key != "query" {
-			return reply{}, parsing("request does not support [%s]", m.key)
+			return reply{}, m.parsing("request does not support [%s]", m.key)
 		}
 		if q, err = parseQuery(m.tree); err != nil {
+			return reply{}, err
+		}
+	}
+	if r.params.Get("q") != "" {
+		if q, err = r.parseQ(); err != nil {
 			return reply{}, err
 		}
 	}
@@ -236,11 +252,12 @@ func (s *server) count(r *request) (reply, error) {
 type oneSearch struct {
 	list    string
 	missing store.Missing
-	query   store.Search
+	query   search
+	err     error // of the query; the other searches go on
 }
 
-// multiSearch answers several searches at once. One that does not parse spoils
-// the request, as in Elasticsearch; one that fails is an error in its place.
+// multiSearch answers several searches at once. One that fails is an error in
+// its place.
 func (s *server) multiSearch(r *request) (reply, error) {
 	start := time.Now()
 	searches, err := parseMulti(r)
@@ -254,7 +271,7 @@ func (s *server) multiSearch(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: append(body, `]}`...)}, nil
 }
 
-// allOf runs searches side by side, as many as there are processors.
+// allOf runs searches in parallel, as many at a time as there are processors.
 func (s *server) allOf(ctx context.Context, searches []oneSearch) [][]byte {
 	answers := make([][]byte, len(searches))
 	panics := make([]any, len(searches))
@@ -270,7 +287,7 @@ func (s *server) allOf(ctx context.Context, searches []oneSearch) [][]byte {
 	wg.Wait()
 	for _, p := range panics {
 		if p != nil {
-			panic(p) // where net/http catches it, so that one request fails and not the store
+			panic(p) // net/http recovers it, so that one request fails and not the store
 		}
 	}
 	return answers
@@ -278,6 +295,9 @@ func (s *server) allOf(ctx context.Context, searches []oneSearch) [][]byte {
 
 func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 	start := time.Now()
+	if one.err != nil {
+		return asAPIError(one.err, one.list).body()
+	}
 	names, err := s.store.Resolve(one.list, one.missing)
 	if err != nil {
 		return asAPIError(err, one.list).body()
@@ -285,7 +305,7 @@ func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 	if one.query.At != nil {
 		return illegal("[pit] in a multi-search is not supported by wm-store").body()
 	}
-	found, err := s.store.Search(ctx, names, one.query)
+	found, err := s.store.Search(ctx, names, one.query.Search)
 	if err != nil {
 		return asAPIError(err, one.list).body()
 	}
@@ -295,7 +315,7 @@ func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 // parseMulti reads pairs of lines: a header, and the body of a search.
 func parseMulti(r *request) ([]oneSearch, error) {
 	if len(r.body) == 0 {
-		return nil, refuse("parse_exception", "request body is required")
+		return nil, refuse("parse_exception", "request body or source parameter is required")
 	}
 	if r.body[len(r.body)-1] != '\n' {
 		return nil, illegal(`The msearch request must be terminated by a newline [\n]`)
@@ -318,6 +338,9 @@ func parseMulti(r *request) ([]oneSearch, error) {
 		if one.query, err = parseSearch(t); err != nil {
 			return nil, err
 		}
+		one.query.asInt = slices.Contains(r.params["rest_total_hits_as_int"], "true")
+		one.query.typed = slices.Contains(r.params["typed_keys"], "true")
+		one.err = one.query.check()
 		list = append(list, one)
 	}
 	if len(list) == 0 {
@@ -335,17 +358,17 @@ func (one *oneSearch) header(line []byte) error {
 		switch m.key {
 		case "index", "indices":
 			one.list = ""
-			for i, name := range m.each() {
+			for i, name := range m.texts() {
 				if i > 0 {
 					one.list += ","
 				}
-				one.list += name.scalar.Text
+				one.list += name
 			}
 		case "ignore_unavailable":
 			one.missing.SkipNames = m.scalar.Text == "true"
 		case "allow_no_indices":
 			one.missing.RefuseNothing = m.scalar.Text == "false"
-		case "preference", "request_cache", "search_type": // how, not what
+		case "preference", "request_cache", "search_type", "ccs_minimize_roundtrips", "expand_wildcards", "routing": // how, not what
 		default:
 			return illegal("key [%s] is not supported in the metadata section", m.key)
 		}

@@ -1,44 +1,14 @@
 package eshttp
 
 import (
-	"bytes"
 	"encoding/json"
-	"maps"
+	"errors"
 	"net/http"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/wmtools/wm/lib/store"
 )
-
-// rawMember is a member of an object, its value unread.
-type rawMember struct {
-	key string
-	raw json.RawMessage
-}
-
-// members reads the outermost level of an object, sorted by key. Below it the
-// same checks hold as for every request: no name twice, not too deep.
-func members(body []byte) ([]rawMember, error) {
-	t, err := parseTree(body)
-	switch {
-	case err != nil:
-		return nil, err
-	case t.kind != '{':
-		return nil, parsing("Expected [START_OBJECT] but found [%s]", t.token())
-	case len(t.members) == 0:
-		return nil, nil
-	}
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(body, &all); err != nil {
-		return nil, refuse("x_content_parse_exception", "%v", err)
-	}
-	var list []rawMember
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		list = append(list, rawMember{key, all[key]})
-	}
-	return list, nil
-}
 
 // templateBody is an index template as it is shown.
 type templateBody struct {
@@ -63,7 +33,7 @@ func (s *server) putTemplate(r *request) (reply, error) {
 	name := r.vars["name"]
 	body, err := parseTemplate(r.body)
 	if err != nil {
-		return reply{}, err
+		return reply{}, badSetting(name, err)
 	}
 	if create {
 		if there, err := s.store.Templates(name); err != nil || len(there) > 0 {
@@ -90,6 +60,14 @@ func cmpErr(first error, otherwise *apiError) error {
 	return otherwise
 }
 
+// badSetting wraps the error of a setting as Elasticsearch does.
+func badSetting(name string, err error) error {
+	if e, ok := errors.AsType[*settingError](err); ok {
+		return refuse("invalid_index_template_exception", "index_template [%s] invalid, cause [%s]", name, invalid([]string{e.reason}))
+	}
+	return err
+}
+
 // badTemplate wraps a mapping's error as Elasticsearch does.
 func badTemplate(name string, err error) error {
 	e := asAPIError(err, name)
@@ -104,112 +82,73 @@ func badTemplate(name string, err error) error {
 
 func parseTemplate(raw []byte) (templateBody, error) {
 	t := templateBody{Composed: []string{}}
-	list, err := members(raw)
+	body, err := parseTree(raw)
 	if err != nil {
 		return t, err
 	}
-	for _, m := range list {
-		if err := templateMember(&t, m); err != nil {
+	for _, m := range body.members {
+		if err := t.member(m); err != nil {
 			return t, err
 		}
 	}
-	if len(t.Patterns) == 0 {
+	switch {
+	case t.Patterns == nil:
 		return t, illegal("Required [index_patterns]")
+	case len(t.Patterns) == 0:
+		return t, illegal("There must be at least one pattern, zero given")
 	}
 	return t, nil
 }
 
-func templateMember(t *templateBody, m rawMember) error {
-	bad := func(err error) error {
-		if err == nil {
-			return nil
-		}
-		return refuse("x_content_parse_exception", "[index_template] failed to parse field [%s]: %v", m.key, err)
-	}
+func (t *templateBody) member(m member) (err error) {
 	switch m.key {
 	case "index_patterns":
-		var one string
-		if json.Unmarshal(m.raw, &one) == nil {
-			t.Patterns = []string{one}
-			return nil
-		}
-		return bad(json.Unmarshal(m.raw, &t.Patterns))
+		t.Patterns = append([]string{}, m.texts()...)
 	case "priority":
-		return bad(json.Unmarshal(m.raw, &t.Priority))
+		t.Priority, err = m.integer()
 	case "version":
-		return bad(json.Unmarshal(m.raw, &t.Version))
+		t.Version, err = m.integer()
 	case "_meta":
-		t.Meta = m.raw
-		return nil
+		t.Meta = m.raw()
 	case "template":
-		return templateParts(t, m.raw)
-	case "composed_of":
-		if string(bytes.Join(bytes.Fields(m.raw), nil)) == "[]" {
-			return nil
+		return t.template(m)
+	case "composed_of", "ignore_missing_component_templates":
+		if len(m.list) > 0 {
+			return illegal("[%s] is not supported by wm-store", m.key)
 		}
+	case "allow_auto_create":
+		return illegal("[%s] is not supported by wm-store", m.key)
+	default:
+		return m.unknown("index_template")
 	}
-	return refuse("x_content_parse_exception", "[index_template] unknown field [%s]", m.key)
+	return m.failed("index_template", err)
 }
 
-func templateParts(t *templateBody, raw json.RawMessage) error {
-	parts, err := members(raw)
+// integer reads a whole number.
+func (m member) integer() (*int64, error) {
+	n, err := strconv.ParseInt(m.scalar.Text, 10, 64)
 	if err != nil {
-		return err
+		return nil, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
 	}
-	for _, m := range parts {
-		switch m.key {
-		case "mappings":
-			t.Template.Mappings = m.raw
-		case "settings":
-			if t.Template.Settings, err = normalSettings(m.raw); err != nil {
-				return err
-			}
+	return &n, nil
+}
+
+func (t *templateBody) template(of member) (err error) {
+	for _, m := range of.members {
+		switch {
+		case m.key == "mappings":
+			t.Template.Mappings = m.raw()
+		case m.key == "settings":
+			t.Template.Settings, err = normalSettings(m.tree)
+		case m.key == "aliases" && len(m.members) == 0:
+		case m.key == "aliases":
+			err = noAliases()
 		default:
-			return refuse("x_content_parse_exception", "[template] unknown field [%s]", m.key)
+			err = of.failed("index_template", m.unknown("template"))
 		}
-	}
-	return nil
-}
-
-// harmless are the settings that a store on one machine can take and leave
-// without anyone noticing.
-var harmless = map[string]bool{
-	"number_of_shards": true, "number_of_replicas": true, "auto_expand_replicas": true, "refresh_interval": true, "codec": true,
-	"sort.field": true, "sort.order": true, "mapping.total_fields.limit": true,
-}
-
-// normalSettings brings settings into the form in which they are shown:
-// {"index":{"name":"value"}}, and refuses those that it does not know.
-func normalSettings(raw json.RawMessage) (json.RawMessage, error) {
-	t, err := parseTree(raw)
-	if err != nil {
-		return nil, err
-	}
-	flat := map[string]string{}
-	if err := flatten(flat, "", t); err != nil {
-		return nil, err
-	}
-	return json.Marshal(map[string]any{"index": flat})
-}
-
-func flatten(flat map[string]string, prefix string, t tree) error {
-	for _, m := range t.members {
-		name := prefix + m.key
-		if m.kind == '{' {
-			if err := flatten(flat, name+".", m.tree); err != nil {
-				return err
-			}
-			continue
+		if err != nil {
+			return err
 		}
-		short := strings.TrimPrefix(name, "index.")
-		if !harmless[short] {
-			return illegal("unknown setting [index.%s]: wm-store would not do what it says", short)
-		}
-		var values []string
-		for _, v := range m.each() {
-			values = append(values, v.scalar.Text)
-		}
-		flat[short] = strings.Join(values, ",")
 	}
 	return nil
 }

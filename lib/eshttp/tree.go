@@ -2,117 +2,181 @@ package eshttp
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
+	"fmt"
 
+	"github.com/wmtools/wm/lib/jsonscan"
 	"github.com/wmtools/wm/lib/store"
 )
 
 // maxNesting is how deep a request may be nested. Elasticsearch allows 30
-// levels of bool, of three braces each.
+// levels of bool, each of three braces.
 const maxNesting = 128
 
-// tree is a request body: JSON with the members of objects in order and none
-// of them twice.
+// tree is a JSON value of a request, with its place in the body for errors.
 type tree struct {
-	members []member // of an object
-	list    []tree   // of an array
+	body    []byte // the whole body
+	at, end int    // the value is body[at:end]
+	kind    byte   // '{', '[' or 's'
+	members []member
+	list    []tree // elements of an array
 	scalar  store.Scalar
-	kind    byte // '{', '[' or 's'
 }
 
+// member is a member of an object. Members are in order and no key repeats.
 type member struct {
-	key string
+	key   string
+	keyAt int
 	tree
 }
 
-// parseTree reads one JSON value; an empty body is an empty object.
+// parseTree reads one JSON value. An empty body is an empty object.
 func parseTree(body []byte) (tree, error) {
-	if len(bytes.TrimSpace(body)) == 0 {
-		return tree{kind: '{'}, nil
+	p := treeParser{body: body}
+	i := jsonscan.SkipBlank(body, 0)
+	if i == len(body) {
+		return tree{body: body, kind: '{'}, nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	t, err := readTree(dec, 0)
-	if err == nil {
-		if _, err = dec.Token(); errors.Is(err, io.EOF) {
-			return t, nil
-		}
-		err = errors.New("there is more behind the end of the request")
-	}
-	if e, ok := errors.AsType[*apiError](err); ok {
-		return tree{}, e
-	}
-	return tree{}, refuse("x_content_parse_exception", "%v", err)
-}
-
-func readTree(dec *json.Decoder, depth int) (tree, error) {
-	if depth > maxNesting {
-		return tree{}, refuse("x_content_parse_exception", "request nested deeper than %d", maxNesting)
-	}
-	token, err := dec.Token()
+	t, err := p.value(i, 0)
 	if err != nil {
 		return tree{}, err
 	}
-	switch v := token.(type) {
-	case json.Delim:
-		if v == '{' {
-			return readObject(dec, depth)
+	if i = jsonscan.SkipBlank(body, t.end); i < len(body) {
+		next, err := p.value(i, 0)
+		if err != nil {
+			return tree{}, err
 		}
-		return readArray(dec, depth)
-	case string:
-		return scalar(store.StringScalar, v), nil
-	case json.Number:
-		return scalar(store.NumberScalar, v.String()), nil
-	case bool:
-		if v {
-			return scalar(store.BoolScalar, "true"), nil
-		}
-		return scalar(store.BoolScalar, "false"), nil
+		return tree{}, next.parsing("Unexpected token [%s] found after the main object.", next.token())
 	}
-	return scalar(store.NullScalar, "null"), nil
+	return t, nil
 }
 
-func scalar(kind store.ScalarKind, text string) tree {
-	return tree{kind: 's', scalar: store.Scalar{Kind: kind, Text: text}}
+type treeParser struct{ body []byte }
+
+// place is the line and column of an offset, both from 1.
+func place(body []byte, at int) (line, col int) {
+	before := body[:min(at, len(body))]
+	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
 }
 
-func readObject(dec *json.Decoder, depth int) (tree, error) {
-	t := tree{kind: '{'}
+func (p treeParser) unexpected(i int) error {
+	line, col := place(p.body, i)
+	if i >= len(p.body) {
+		return refuse("x_content_e_o_f_exception", "[%d:%d] Unexpected end of file", line, col)
+	}
+	return refuse("x_content_parse_exception", "[%d:%d] Unexpected character (%q)", line, col, p.body[i])
+}
+
+func (p treeParser) value(i, depth int) (tree, error) {
+	if depth > maxNesting {
+		line, col := place(p.body, i)
+		return tree{}, refuse("x_content_parse_exception", "[%d:%d] Document nesting depth (%d) exceeds the maximum allowed (%d)", line, col, depth, maxNesting)
+	}
+	if i >= len(p.body) {
+		return tree{}, p.unexpected(i)
+	}
+	t := tree{body: p.body, at: i, kind: 's'}
+	ok := false
+	switch c := p.body[i]; {
+	case c == '{':
+		return p.object(t, depth)
+	case c == '[':
+		return p.array(t, depth)
+	case c == '"':
+		t.scalar.Kind = store.StringScalar
+		t.end, t.scalar.Text, ok = p.text(i)
+	case c == '-' || '0' <= c && c <= '9':
+		t.scalar.Kind = store.NumberScalar
+		t.end, ok = jsonscan.Number(p.body, i)
+		t.scalar.Text = string(t.raw())
+	default:
+		t.end, ok = jsonscan.Word(p.body, i)
+		t.scalar.Text = string(t.raw())
+		if t.scalar.Text == "true" || t.scalar.Text == "false" {
+			t.scalar.Kind = store.BoolScalar
+		}
+	}
+	if !ok {
+		return tree{}, p.unexpected(t.end)
+	}
+	return t, nil
+}
+
+// text reads the string at i.
+func (p treeParser) text(i int) (end int, s string, ok bool) {
+	if end, _, ok = jsonscan.String(p.body, i); ok {
+		s, ok = jsonscan.Unquote(p.body[i:end])
+	}
+	return end, s, ok
+}
+
+func (p treeParser) object(t tree, depth int) (tree, error) {
+	t.kind = '{'
 	seen := map[string]bool{}
-	for dec.More() {
-		token, err := dec.Token()
+	i := jsonscan.SkipBlank(p.body, t.at+1)
+	for first := true; ; first = false {
+		switch {
+		case i < len(p.body) && p.body[i] == '}':
+			t.end = i + 1
+			return t, nil
+		case !first && (i >= len(p.body) || p.body[i] != ','):
+			return tree{}, p.unexpected(i)
+		case !first:
+			i = jsonscan.SkipBlank(p.body, i+1)
+		}
+		m, err := p.member(i, depth)
 		if err != nil {
-			return t, err
+			return tree{}, err
 		}
-		key, _ := token.(string)
-		if seen[key] {
-			return t, refuse("x_content_parse_exception", "Duplicate field '%s'", key)
+		if seen[m.key] {
+			line, col := place(p.body, m.keyAt)
+			return tree{}, refuse("x_content_parse_exception", "[%d:%d] Duplicate field '%s'", line, col, m.key)
 		}
-		seen[key] = true
-		v, err := readTree(dec, depth+1)
-		if err != nil {
-			return t, err
-		}
-		t.members = append(t.members, member{key, v})
+		seen[m.key] = true
+		t.members = append(t.members, m)
+		i = jsonscan.SkipBlank(p.body, m.end)
 	}
-	_, err := dec.Token()
-	return t, err
 }
 
-func readArray(dec *json.Decoder, depth int) (tree, error) {
-	t := tree{kind: '['}
-	for dec.More() {
-		v, err := readTree(dec, depth+1)
+func (p treeParser) member(i, depth int) (m member, err error) {
+	if i >= len(p.body) || p.body[i] != '"' {
+		return m, p.unexpected(i)
+	}
+	end, key, ok := p.text(i)
+	if !ok {
+		return m, p.unexpected(end)
+	}
+	m.key, m.keyAt = key, i
+	if i = jsonscan.SkipBlank(p.body, end); i >= len(p.body) || p.body[i] != ':' {
+		return m, p.unexpected(i)
+	}
+	m.tree, err = p.value(jsonscan.SkipBlank(p.body, i+1), depth+1)
+	return m, err
+}
+
+func (p treeParser) array(t tree, depth int) (tree, error) {
+	t.kind = '['
+	i := jsonscan.SkipBlank(p.body, t.at+1)
+	for first := true; ; first = false {
+		switch {
+		case i < len(p.body) && p.body[i] == ']':
+			t.end = i + 1
+			return t, nil
+		case !first && (i >= len(p.body) || p.body[i] != ','):
+			return tree{}, p.unexpected(i)
+		case !first:
+			i = jsonscan.SkipBlank(p.body, i+1)
+		}
+		v, err := p.value(i, depth+1)
 		if err != nil {
-			return t, err
+			return tree{}, err
 		}
 		t.list = append(t.list, v)
+		i = jsonscan.SkipBlank(p.body, v.end)
 	}
-	_, err := dec.Token()
-	return t, err
 }
+
+// raw is the JSON of the value.
+func (t tree) raw() []byte { return t.body[t.at:t.end] }
 
 // token is Elasticsearch's name for how the value begins.
 func (t tree) token() string {
@@ -139,4 +203,74 @@ func (t tree) each() []tree {
 		return t.list
 	}
 	return []tree{t}
+}
+
+// texts returns the text of each scalar of a value.
+func (t tree) texts() []string {
+	var list []string
+	for _, v := range t.each() {
+		list = append(list, v.scalar.Text)
+	}
+	return list
+}
+
+// member returns the value of a key.
+func (t tree) member(key string) (tree, bool) {
+	for _, m := range t.members {
+		if m.key == key {
+			return m.tree, true
+		}
+	}
+	return tree{}, false
+}
+
+// parsing makes a parsing_exception about the value.
+func (t tree) parsing(format string, args ...any) *apiError {
+	return parsingAt(t.body, t.at, format, args...)
+}
+
+// parsingEnd makes a parsing_exception about what the value lacks.
+func (t tree) parsingEnd(format string, args ...any) *apiError {
+	return parsingAt(t.body, t.end-1, format, args...)
+}
+
+func parsingAt(body []byte, at int, format string, args ...any) *apiError {
+	e := refuse("parsing_exception", format, args...)
+	line, col := place(body, at)
+	e.at = at
+	e.details = []detail{{"line", fmt.Appendf(nil, "%d", line)}, {"col", fmt.Appendf(nil, "%d", col)}}
+	return e
+}
+
+// content makes an x_content_parse_exception about the value.
+func (t tree) content(format string, args ...any) *apiError {
+	return contentAt(t.body, t.at, format, args...)
+}
+
+// unknown is the error of a member that the parser named by what does not have.
+func (m member) unknown(what string) *apiError {
+	return contentAt(m.body, m.keyAt, "[%s] unknown field [%s]", what, m.key)
+}
+
+func contentAt(body []byte, at int, format string, args ...any) *apiError {
+	line, col := place(body, at)
+	e := refuse("x_content_parse_exception", "[%d:%d] %s", line, col, fmt.Sprintf(format, args...))
+	e.at = at
+	return e
+}
+
+// failed wraps an error found in the value of a member, as Elasticsearch's
+// object parsers do.
+func (m member) failed(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	at := m.at
+	cause := asAPIError(err, "")
+	if cause.at > 0 {
+		at = cause.at
+	}
+	e := contentAt(m.body, at, "[%s] failed to parse field [%s]", what, m.key)
+	e.cause = cause
+	return e
 }

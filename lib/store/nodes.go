@@ -137,8 +137,8 @@ type SignificantTerms struct {
 
 // StatsResult is the result of Stats.
 type StatsResult struct {
-	Count         int64
-	Min, Max, Sum Number
+	Count              int64
+	Min, Max, Sum, Avg Number // Avg, Min and Max are None without values
 }
 
 // PercentilesResult is the result of Percentiles, in the order of Percents.

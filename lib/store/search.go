@@ -29,6 +29,9 @@ const CountAll = -1
 type Hit struct {
 	Index   string
 	ID      string
+	Version int64
+	Seq     int64
+	Score   *float64 // nil when the hits are sorted
 	Sort    []SortValue
 	Source  []byte   // byte for byte what came in
 	Ignored []string // fields with values that ignore_above left out
@@ -37,7 +40,8 @@ type Hit struct {
 // Answer is the answer to a Search.
 type Answer struct {
 	Total    int64
-	AtLeast  bool // there may be more matches than Total
+	AtLeast  bool     // there may be more matches than Total
+	MaxScore *float64 // nil when the hits are sorted or there are none
 	Hits     []Hit
 	Aggs     []NamedResult
 	TimedOut bool
@@ -333,6 +337,9 @@ func (r *run) answer(ctx context.Context) (*Answer, error) {
 	var err error
 	if a.Hits, err = r.fetch(ctx, hits); err != nil {
 		return nil, err
+	}
+	if len(a.Hits) > 0 {
+		a.MaxScore = a.Hits[0].Score
 	}
 	budget := MaxBuckets
 	a.Aggs, err = r.plans.results(r.states, &budget)

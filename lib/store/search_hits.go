@@ -61,6 +61,9 @@ func (r *run) fetchFrom(ctx context.Context, b bound1, found []candidate, hits [
 
 func (r *run) hit(b bound1, d stored, keys []sortKey) Hit {
 	h := Hit{Index: b.ix.name, ID: string([]byte(d.id)), Sort: b.sorter.show(keys), Ignored: b.ix.ignored(d.source)}
+	if one := 1.0; len(r.Sort) == 0 {
+		h.Score = &one
+	}
 	if r.Source {
 		h.Source = slices.Clone(d.source)
 	}

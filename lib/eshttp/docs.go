@@ -1,0 +1,249 @@
+package eshttp
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/wmtools/wm/lib/store"
+)
+
+var (
+	writeParams  = []string{"refresh", "timeout", "wait_for_active_shards"}
+	sourceParams = []string{"_source", "_source_includes", "_source_excludes"}
+	getParams    = also([]string{"realtime", "refresh", "preference"}, sourceParams)
+)
+
+// putDoc writes one document: PUT /i/_doc/1, POST /i/_doc, PUT /i/_create/1.
+func (s *server) putDoc(r *request) (reply, error) {
+	if err := r.checkRefresh(); err != nil {
+		return reply{}, err
+	}
+	if len(r.body) == 0 {
+		return reply{}, refuse("parse_exception", "request body is required")
+	}
+	op := store.Op{Index: r.vars["index"], ID: r.vars["id"], Source: r.body}
+	switch v := r.params.Get("op_type"); {
+	case v == "create" || r.create:
+		op.Action = store.Create
+	case v != "" && v != "index":
+		return reply{}, illegal("opType must be 'create' or 'index', found: [%s]", v)
+	}
+	return s.writeOne(r, op)
+}
+
+func (s *server) createDoc(r *request) (reply, error) {
+	r.create = true
+	return s.putDoc(r)
+}
+
+func (s *server) deleteDoc(r *request) (reply, error) {
+	if err := r.checkRefresh(); err != nil {
+		return reply{}, err
+	}
+	return s.writeOne(r, store.Op{Index: r.vars["index"], ID: r.vars["id"], Action: store.Delete})
+}
+
+// updateDoc merges a partial document into one.
+func (s *server) updateDoc(r *request) (reply, error) {
+	if err := r.checkRefresh(); err != nil {
+		return reply{}, err
+	}
+	t, err := parseTree(r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	op := store.Op{Index: r.vars["index"], ID: r.vars["id"], Action: store.Update}
+	if err := updateBody(&op, t); err != nil {
+		return reply{}, err
+	}
+	return s.writeOne(r, op)
+}
+
+// updateBody reads {"doc":{...},"upsert":{...},"doc_as_upsert":true}.
+func updateBody(op *store.Op, t tree) error {
+	docAsUpsert := false
+	for _, m := range t.members {
+		switch {
+		case m.key == "doc" && m.kind == '{':
+			op.Source = m.raw()
+		case m.key == "upsert" && m.kind == '{':
+			op.Upsert = m.raw()
+		case m.key == "doc_as_upsert":
+			var err error
+			if docAsUpsert, err = m.truth(); err != nil {
+				return err
+			}
+		case m.key == "script":
+			return illegal("script_lang not supported [painless]")
+		default:
+			return m.unknown("UpdateRequest")
+		}
+	}
+	if op.Source == nil {
+		return invalid([]string{"script or doc is missing"})
+	}
+	if docAsUpsert {
+		op.Upsert = op.Source
+	}
+	return nil
+}
+
+// writeOne writes one document and answers with what became of it.
+func (s *server) writeOne(r *request, op store.Op) (reply, error) {
+	it := item{Op: op}
+	if err := validate([]item{it}); err != nil {
+		return reply{}, err
+	}
+	out := s.store.Write(r.Context(), []store.Op{op})[0]
+	if out.Err != nil {
+		return reply{}, out.Err
+	}
+	body, status := appendOutcome([]byte{'{'}, op, out)
+	return reply{status: status, body: append(body, '}')}, nil
+}
+
+// checkRefresh reads refresh. There is nothing to do: searches see what was
+// acknowledged.
+func (r *request) checkRefresh() error {
+	switch v := r.params.Get("refresh"); v {
+	case "", "true", "false", "wait_for":
+		return nil
+	default:
+		return illegal("Unknown value for refresh: [%s].", v)
+	}
+}
+
+// getDoc answers with one document.
+func (s *server) getDoc(r *request) (reply, error) {
+	index, id := r.vars["index"], r.vars["id"]
+	d, err := s.store.Get(r.Context(), index, id)
+	if err != nil {
+		return reply{}, err
+	}
+	status := http.StatusOK
+	if d == nil {
+		status = http.StatusNotFound
+	}
+	f, _ := r.source()
+	return reply{status: status, body: appendDoc(nil, index, id, d, f)}, nil
+}
+
+// getSource answers with a document as it was written.
+func (s *server) getSource(r *request) (reply, error) {
+	index, id := r.vars["index"], r.vars["id"]
+	d, err := s.store.Get(r.Context(), index, id)
+	switch {
+	case err != nil:
+		return reply{}, err
+	case d == nil:
+		e := refuse("resource_not_found_exception", "Document not found [%s]/[%s]", index, id)
+		e.status = http.StatusNotFound
+		return reply{}, e
+	}
+	f, _ := r.source()
+	return reply{status: http.StatusOK, body: f.apply(d.Source)}, nil
+}
+
+func appendDoc(b []byte, index, id string, d *store.Doc, f sourceFilter) []byte {
+	b = appendString(append(b, `{"_index":`...), index)
+	b = appendString(append(b, `,"_id":`...), id)
+	if d == nil {
+		return append(b, `,"found":false}`...)
+	}
+	b = strconv.AppendInt(append(b, `,"_version":`...), d.Version, 10)
+	b = strconv.AppendInt(append(b, `,"_seq_no":`...), d.Seq, 10)
+	b = append(b, `,"_primary_term":1`...)
+	b = appendIgnored(b, d.Ignored)
+	b = append(b, `,"found":true`...)
+	if !f.none() {
+		b = append(append(b, `,"_source":`...), f.apply(d.Source)...)
+	}
+	return append(b, '}')
+}
+
+// wanted is one document of a multi-get.
+type wanted struct {
+	index, id string
+	source    sourceFilter
+}
+
+// multiGet answers with several documents.
+func (s *server) multiGet(r *request) (reply, error) {
+	t, err := parseTree(r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	list, err := r.wanted(t)
+	if err != nil {
+		return reply{}, err
+	}
+	b := []byte(`{"docs":[`)
+	for i, w := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		d, err := s.store.Get(r.Context(), w.index, w.id)
+		if err == nil {
+			b = appendDoc(b, w.index, w.id, d, w.source)
+			continue
+		}
+		b = appendString(append(b, `{"_index":`...), w.index)
+		b = appendString(append(b, `,"_id":`...), w.id)
+		b = asAPIError(err, w.index).report(append(b, `,"error":`...))
+		b = append(b, '}')
+	}
+	return reply{status: http.StatusOK, body: append(b, `]}`...)}, nil
+}
+
+func (r *request) wanted(t tree) (list []wanted, err error) {
+	f, _ := r.source()
+	for _, m := range t.members {
+		switch {
+		case m.key == "ids" && m.kind == '[':
+			for _, id := range m.texts() {
+				list = append(list, wanted{r.vars["index"], id, f})
+			}
+		case m.key == "docs" && m.kind == '[':
+			for _, one := range m.list {
+				w := wanted{index: r.vars["index"], source: f}
+				if err := w.read(one); err != nil {
+					return nil, err
+				}
+				list = append(list, w)
+			}
+		default:
+			return nil, m.parsing("unexpected token [%s], expected [FIELD_NAME] or [START_ARRAY]", m.token())
+		}
+	}
+	var problems []string
+	for i, w := range list {
+		if w.index == "" {
+			problems = append(problems, "index is missing for doc "+strconv.Itoa(i))
+		}
+		if w.id == "" {
+			problems = append(problems, "id is missing for doc "+strconv.Itoa(i))
+		}
+	}
+	if len(list) == 0 {
+		problems = append(problems, "no documents to get")
+	}
+	return list, invalid(problems)
+}
+
+func (w *wanted) read(t tree) (err error) {
+	for _, m := range t.members {
+		switch m.key {
+		case "_index":
+			w.index = m.scalar.Text
+		case "_id":
+			w.id = m.scalar.Text
+		case "_source":
+			if w.source, err = parseSource(m.tree); err != nil {
+				return err
+			}
+		default:
+			return m.parsing("unknown parameter [%s]", m.key)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package eshttp
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/wmtools/wm/lib/store"
+)
+
+var queryKey = []string{"query"}
+
+// match reads {"field":text} or {"field":{"query":text,"operator":"and"}}.
+func (p *queryParser) match(t tree) (store.Query, error) {
+	f := fieldQuery{name: "match"}
+	q := store.Match{}
+	err := f.readText(t, func(m member) (known bool, err error) {
+		if m.key != "operator" {
+			return false, nil
+		}
+		q.Every, err = operator(m.scalar.Text)
+		return true, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	q.Field, q.Text = f.field, *f.value
+	return boosted(q, f.boost), nil
+}
+
+// matchPhrase reads {"field":text} or {"field":{"query":text}}.
+func (p *queryParser) matchPhrase(t tree) (store.Query, error) {
+	f := fieldQuery{name: "match_phrase"}
+	err := f.readText(t, func(m member) (bool, error) {
+		return m.key == "slop" && m.scalar.Text == "0", nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return boosted(store.Phrase{Field: f.field, Text: *f.value}, f.boost), nil
+}
+
+// readText reads a query by text. Only the standard analyzer is known.
+func (f *fieldQuery) readText(t tree, param func(member) (bool, error)) error {
+	err := f.read(t, queryKey, func(m member) (bool, error) {
+		if m.key == "analyzer" {
+			return true, checkAnalyzer(m.scalar.Text)
+		}
+		return param(m)
+	})
+	if err == nil && f.value == nil {
+		return t.parsingEnd("No text specified for text query")
+	}
+	return err
+}
+
+func checkAnalyzer(name string) error {
+	if name != "standard" {
+		return illegal("[%s] analyzer [%s] not found", "match", name)
+	}
+	return nil
+}
+
+func operator(s string) (every bool, err error) {
+	switch strings.ToUpper(s) {
+	case "AND":
+		return true, nil
+	case "OR":
+		return false, nil
+	}
+	return false, illegal("No enum constant org.elasticsearch.index.query.Operator.%s", strings.ToUpper(s))
+}
+
+// multiMatch reads a query of several fields, of type best_fields or phrase.
+func (p *queryParser) multiMatch(t tree) (store.Query, error) {
+	var text *store.Scalar
+	var fields []string
+	phrase, every, boost := false, false, 1.0
+	for _, m := range t.members {
+		var err error
+		switch {
+		case m.key == "query" && m.isScalar():
+			text = &m.scalar
+		case m.key == "fields" && m.kind != '{':
+			fields = m.texts()
+		case m.key == "type" && m.kind == 's':
+			phrase, err = multiMatchType(m)
+		case m.key == "operator" && m.kind == 's':
+			every, err = operator(m.scalar.Text)
+		case m.key == "analyzer" && m.kind == 's':
+			err = checkAnalyzer(m.scalar.Text)
+		case m.key == "boost" && m.kind == 's':
+			boost, err = m.boost()
+		default:
+			err = m.parsing("[multi_match] query does not support [%s]", m.key)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case text == nil:
+		return nil, t.parsingEnd("No text specified for multi_match query")
+	case len(fields) == 0:
+		return nil, t.parsing("[multi_match] of wm-store requires [fields]")
+	}
+	var any store.DisMax
+	for _, name := range fields {
+		q, err := oneOfFields(t, name, *text, phrase, every)
+		if err != nil {
+			return nil, err
+		}
+		any.Queries = append(any.Queries, q)
+	}
+	return boosted(any, boost), nil
+}
+
+func multiMatchType(m member) (phrase bool, err error) {
+	switch m.scalar.Text {
+	case "best_fields":
+		return false, nil
+	case "phrase":
+		return true, nil
+	case "most_fields", "cross_fields", "phrase_prefix", "bool_prefix":
+		return false, m.parsing("[multi_match] type [%s] is not supported by wm-store", m.scalar.Text)
+	}
+	return false, refuse("parse_exception", "failed to parse [multi_match] query type [%s]. unknown type.", m.scalar.Text)
+}
+
+// oneOfFields is the query of one field of a multi_match, written "name" or
+// "name^boost".
+func oneOfFields(t tree, name string, text store.Scalar, phrase, every bool) (store.Query, error) {
+	name, by, hasBoost := strings.Cut(name, "^")
+	boost := 1.0
+	if hasBoost {
+		var err error
+		if boost, err = strconv.ParseFloat(by, 64); err != nil {
+			return nil, refuse("number_format_exception", "For input string: %q", by)
+		}
+	}
+	if strings.Contains(name, "*") {
+		return nil, t.parsing("[multi_match] field pattern [%s] is not supported by wm-store", name)
+	}
+	if phrase {
+		return boosted(store.Phrase{Field: name, Text: text}, boost), nil
+	}
+	return boosted(store.Match{Field: name, Text: text, Every: every}, boost), nil
+}

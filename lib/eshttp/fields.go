@@ -1,0 +1,181 @@
+package eshttp
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/wmtools/wm/lib/store"
+)
+
+// capability is what a field of one type can do.
+type capability struct {
+	Type         string   `json:"type"`
+	Metadata     bool     `json:"metadata_field"`
+	Searchable   bool     `json:"searchable"`
+	Aggregatable bool     `json:"aggregatable"`
+	Indices      []string `json:"indices,omitempty"`
+}
+
+// fieldCaps describes the fields of indices.
+func (s *server) fieldCaps(r *request) (reply, error) {
+	patterns := strings.FieldsFunc(r.params.Get("fields"), func(c rune) bool { return c == ',' })
+	t, err := parseTree(r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	for _, m := range t.members {
+		if m.key != "fields" {
+			return reply{}, m.unknown("field_caps_request")
+		}
+		patterns = append(patterns, m.texts()...)
+	}
+	if len(patterns) == 0 {
+		return reply{}, invalid([]string{"no fields specified"})
+	}
+	names, err := s.indices(r)
+	if err != nil {
+		return reply{}, err
+	}
+	fields := map[string]map[string]*capability{}
+	for _, name := range names {
+		list, err := s.store.Fields(name)
+		if err != nil {
+			return reply{}, err
+		}
+		for _, f := range list {
+			if slices.ContainsFunc(patterns, func(p string) bool { return matches(p, f.Name) }) {
+				addCapability(fields, f, name)
+			}
+		}
+	}
+	for _, types := range fields {
+		if len(types) == 1 {
+			for _, c := range types {
+				c.Indices = nil // shown only where indices differ
+			}
+		}
+	}
+	return answer(http.StatusOK, struct {
+		Indices []string                          `json:"indices"`
+		Fields  map[string]map[string]*capability `json:"fields"`
+	}{append([]string{}, names...), fields})
+}
+
+func addCapability(fields map[string]map[string]*capability, f store.FieldInfo, index string) {
+	types := fields[f.Name]
+	if types == nil {
+		types = map[string]*capability{}
+		fields[f.Name] = types
+	}
+	c := types[string(f.Type)]
+	if c == nil {
+		c = &capability{Type: string(f.Type), Metadata: f.Metadata, Searchable: true, Aggregatable: true}
+		types[string(f.Type)] = c
+	}
+	c.Searchable = c.Searchable && f.Searchable
+	c.Aggregatable = c.Aggregatable && f.Aggregatable
+	c.Indices = append(c.Indices, index)
+}
+
+// termsEnum lists the values of a field that begin with some characters.
+func (s *server) termsEnum(r *request) (reply, error) {
+	t, err := parseTree(r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	q := termsEnum{size: 10}
+	for _, m := range t.members {
+		switch m.key {
+		case "field":
+			q.field = m.scalar.Text
+		case "string":
+			q.prefix = m.scalar.Text
+		case "size":
+			q.size, err = natural(m)
+		case "case_insensitive":
+			q.fold, err = m.truth()
+		case "search_after":
+			q.after = m.scalar.Text
+		case "timeout":
+			_, err = duration("timeout", m.scalar.Text)
+		default:
+			err = m.unknown("terms_enum")
+		}
+		if err != nil {
+			return reply{}, err
+		}
+	}
+	if q.field == "" {
+		return reply{}, invalid([]string{"field cannot be null"})
+	}
+	names, err := s.indices(r)
+	if err != nil {
+		return reply{}, err
+	}
+	terms, complete, err := s.enumerate(r, names, q)
+	if err != nil {
+		return reply{}, err
+	}
+	b := []byte(`{"_shards":{"total":`)
+	b = strconv.AppendInt(b, int64(len(names)), 10)
+	b = strconv.AppendInt(append(b, `,"successful":`...), int64(len(names)), 10)
+	b = append(b, `,"failed":0},"terms":`...)
+	list, err := json.Marshal(append([]string{}, terms...))
+	if err != nil {
+		return reply{}, err
+	}
+	b = strconv.AppendBool(append(append(b, list...), `,"complete":`...), complete)
+	return reply{status: http.StatusOK, body: append(b, '}')}, nil
+}
+
+// termsEnum is a request for the values of a field.
+type termsEnum struct {
+	field, prefix, after string
+	fold                 bool // the case of ASCII letters does not matter
+	size                 int
+}
+
+// enumerate returns values in their order, and whether these are all.
+func (s *server) enumerate(r *request, names []string, q termsEnum) (terms []string, complete bool, err error) {
+	ranking := store.Terms{Field: q.field, Size: store.MaxBuckets, MinDocs: 1, Order: []store.Order{{By: "_key"}}}
+	var keyword []string
+	for _, name := range names {
+		fields, err := s.store.Fields(name)
+		if err != nil {
+			return nil, false, err
+		}
+		if slices.ContainsFunc(fields, func(f store.FieldInfo) bool { return f.Name == q.field && f.Type == store.Keyword }) {
+			keyword = append(keyword, name)
+		}
+	}
+	found, err := s.store.Search(r.Context(), keyword, store.Search{
+		Query: store.Prefix{Field: q.field, Value: q.prefix, FoldCase: q.fold},
+		Aggs:  []store.NamedAgg{{Name: "terms", Agg: ranking}},
+	})
+	if err != nil || len(keyword) == 0 {
+		return nil, err == nil, err
+	}
+	buckets, _ := found.Aggs[0].Result.(store.Buckets)
+	for _, k := range buckets.List {
+		if term := k.Key.Text; term > q.after && q.accepts(term) {
+			if len(terms) == q.size {
+				return terms, false, nil
+			}
+			terms = append(terms, term)
+		}
+	}
+	return terms, buckets.Other == 0, nil
+}
+
+// accepts reports whether a value begins with the prefix. Documents may have
+// others too.
+func (q termsEnum) accepts(term string) bool {
+	if len(term) < len(q.prefix) {
+		return false
+	}
+	begin := term[:len(q.prefix)]
+	return begin == q.prefix || q.fold && strings.EqualFold(begin, q.prefix)
+}

@@ -1,0 +1,124 @@
+package eshttp
+
+import "slices"
+
+// route is one line of the API.
+type route struct {
+	methods []string
+	path    string // segments in braces are variables
+	serve   func(*server, *request) (reply, error)
+	params  []string // besides those of every request
+}
+
+// everywhere are the parameters of every request.
+var everywhere = []string{"pretty", "human", "error_trace", "filter_path"}
+
+// lists are the parameters of requests over a list of indices.
+var lists = []string{"ignore_unavailable", "allow_no_indices", "expand_wildcards", "ignore_throttled"}
+
+var routes []route
+
+// The methods of routes.
+var (
+	get     = []string{"GET"}
+	put     = []string{"PUT"}
+	post    = []string{"POST"}
+	del     = []string{"DELETE"}
+	getHead = []string{"GET", "HEAD"}
+	ask     = []string{"GET", "POST"}
+	write   = []string{"POST", "PUT"}
+)
+
+func init() {
+	admin := []string{"timeout", "master_timeout", "local"}
+	routes = slices.Concat(documentRoutes(), searchRoutes(), indexRoutes(admin), clusterRoutes(admin))
+}
+
+// also joins names of parameters.
+func also(lists ...[]string) []string { return slices.Concat(lists...) }
+
+func documentRoutes() []route {
+	return []route{
+		{write, "/_bulk", (*server).bulk, writeParams},
+		{write, "/{index}/_bulk", (*server).bulk, writeParams},
+		{post, "/{index}/_doc", (*server).putDoc, also(writeParams, []string{"op_type"})},
+		{write, "/{index}/_doc/{id}", (*server).putDoc, also(writeParams, []string{"op_type"})},
+		{write, "/{index}/_create/{id}", (*server).createDoc, writeParams},
+		{post, "/{index}/_update/{id}", (*server).updateDoc, also(writeParams, []string{"retry_on_conflict"})},
+		{del, "/{index}/_doc/{id}", (*server).deleteDoc, writeParams},
+		{getHead, "/{index}/_doc/{id}", (*server).getDoc, getParams},
+		{getHead, "/{index}/_source/{id}", (*server).getSource, getParams},
+		{ask, "/_mget", (*server).multiGet, getParams},
+		{ask, "/{index}/_mget", (*server).multiGet, getParams},
+	}
+}
+
+func searchRoutes() []route {
+	q := []string{"q", "df", "default_operator", "preference", "routing"}
+	search := also(lists, q, searchParams, sourceParams, []string{"sort", "scroll", "request_cache", "search_type", "max_concurrent_shard_requests",
+		"pre_filter_shard_size", "batched_reduce_size", "ccs_minimize_roundtrips", "allow_partial_search_results", "rest_total_hits_as_int", "typed_keys"})
+	multi := also(lists, []string{"max_concurrent_searches", "search_type", "rest_total_hits_as_int", "typed_keys", "ccs_minimize_roundtrips",
+		"max_concurrent_shard_requests"})
+	fields := also(lists, []string{"fields", "include_unmapped", "filters", "types", "include_empty_fields"})
+	scroll := []string{"scroll", "scroll_id", "rest_total_hits_as_int"}
+	return []route{
+		{ask, "/_search", (*server).search, search},
+		{ask, "/{index}/_search", (*server).search, search},
+		{ask, "/_search/scroll", (*server).nextPage, scroll},
+		{del, "/_search/scroll", (*server).closeScroll, scroll},
+		{del, "/_search/scroll/{scroll_id}", (*server).closeScroll, scroll},
+		{ask, "/_msearch", (*server).multiSearch, multi},
+		{ask, "/{index}/_msearch", (*server).multiSearch, multi},
+		{post, "/{index}/_pit", (*server).openPIT, also(lists, []string{"keep_alive", "preference", "allow_partial_search_results"})},
+		{del, "/_pit", (*server).closePIT, nil},
+		{ask, "/_count", (*server).count, also(lists, q)},
+		{ask, "/{index}/_count", (*server).count, also(lists, q)},
+		{ask, "/_field_caps", (*server).fieldCaps, fields},
+		{ask, "/{index}/_field_caps", (*server).fieldCaps, fields},
+		{ask, "/{index}/_terms_enum", (*server).termsEnum, lists},
+		{ask, "/_analyze", (*server).analyze, nil},
+		{ask, "/{index}/_analyze", (*server).analyze, nil},
+	}
+}
+
+func indexRoutes(admin []string) []route {
+	shown := also(admin, lists, []string{"flat_settings", "include_defaults"})
+	return []route{
+		{getHead, "/_index_template", (*server).getTemplates, also(admin, []string{"flat_settings"})},
+		{getHead, "/_index_template/{name}", (*server).getTemplates, also(admin, []string{"flat_settings"})},
+		{write, "/_index_template/{name}", (*server).putTemplate, also(admin, []string{"create", "cause"})},
+		{del, "/_index_template/{name}", (*server).deleteTemplate, admin},
+		{ask, "/_refresh", (*server).refresh, lists},
+		{ask, "/{index}/_refresh", (*server).refresh, lists},
+		{get, "/_mapping", (*server).getMapping, shown},
+		{get, "/{index}/_mapping", (*server).getMapping, shown},
+		{get, "/_settings", (*server).getSettings, shown},
+		{get, "/{index}/_settings", (*server).getSettings, shown},
+		{get, "/_alias", (*server).getAlias, shown},
+		{get, "/{index}/_alias", (*server).getAlias, shown},
+		{getHead, "/_alias/{name}", (*server).missingAlias, shown},
+		{getHead, "/{index}/_alias/{name}", (*server).missingAlias, shown},
+		{getHead, "/{index}", (*server).getIndex, shown},
+		{put, "/{index}", (*server).putIndex, also(admin, []string{"wait_for_active_shards"})},
+		{del, "/{index}", (*server).deleteIndex, also(admin, lists)},
+	}
+}
+
+func clusterRoutes(admin []string) []route {
+	cat := also(admin, lists, []string{"format", "v", "h", "s", "bytes", "time", "help"})
+	health := also(admin, lists, []string{"wait_for_status", "wait_for_nodes", "wait_for_no_relocating_shards", "wait_for_no_initializing_shards",
+		"wait_for_active_shards", "level"})
+	return []route{
+		{getHead, "/", (*server).root, nil},
+		{get, "/_resolve/index/{index}", (*server).resolve, lists},
+		{get, "/_cat/indices", (*server).catIndices, cat},
+		{get, "/_cat/indices/{index}", (*server).catIndices, cat},
+		{get, "/_cat/health", (*server).catHealth, also(cat, []string{"ts"})},
+		{get, "/_cat/count", (*server).catCount, cat},
+		{get, "/_cat/count/{index}", (*server).catCount, cat},
+		{get, "/_cluster/health", (*server).health, health},
+		{get, "/_cluster/health/{index}", (*server).health, health},
+		{get, "/_nodes", (*server).nodes, []string{"timeout", "flat_settings"}},
+		{get, "/_nodes/{node}", (*server).nodes, []string{"timeout", "flat_settings"}},
+	}
+}
