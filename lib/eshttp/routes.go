@@ -16,6 +16,7 @@ var everywhere = []string{"pretty", "human", "error_trace", "filter_path"}
 // lists are the parameters of requests over a list of indices.
 var lists = []string{"ignore_unavailable", "allow_no_indices", "expand_wildcards", "ignore_throttled"}
 
+// routes are tried in order: a plain segment comes before a variable.
 var routes []route
 
 // The methods of routes.
@@ -31,7 +32,7 @@ var (
 
 func init() {
 	admin := []string{"timeout", "master_timeout", "local"}
-	routes = slices.Concat(documentRoutes(), searchRoutes(), indexRoutes(admin), clusterRoutes(admin))
+	routes = slices.Concat(documentRoutes(), searchRoutes(), clusterRoutes(admin), indexRoutes(admin))
 }
 
 // also joins names of parameters.
