@@ -72,9 +72,9 @@ var hostiles = []hostile{
 		w := gzip.NewWriter(c)
 		fmt.Fprint(w, goodFrame)
 		w.Close()
-	}, nil, []string{`server sends a body in "gzip" that was not asked for`}},
+	}, nil, []string{`server sends a body in "gzip", which was not asked for`}},
 	{"another protocol", func(c net.Conn) { fmt.Fprint(c, "SSH-2.0-OpenSSH_9.2\r\n") }, nil, []string{"malformed HTTP"}},
-	{"no answer", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, []string{"--idle", "1s"}, []string{"timeout awaiting response headers"}},
+	{"no answer", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, []string{"--idle", "1s"}, []string{"no answer within 1s"}},
 	{"silence", func(c net.Conn) { fmt.Fprint(c, streamHead); _, _ = io.Copy(io.Discard, c) }, []string{"--idle", "1s"}, []string{"server sent nothing for 1s"}},
 	{"a redirect to another host", func(c net.Conn) {
 		fmt.Fprint(c, "HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/v2/stream/recentchange\r\n\r\n")
@@ -180,8 +180,8 @@ func TestTailOnBadCertificates(t *testing.T) {
 		trusted bool
 		want    []string
 	}{
-		{"signed by nobody we know", "127.0.0.1", now.Add(time.Hour), false, []string{"certificate signed by unknown authority", "hint: this machine does not know who signed"}},
-		{"out of date", "127.0.0.1", now.Add(-time.Hour), true, []string{"certificate has expired", "hint: the certificate is out of date, or the clock"}},
+		{"signed by nobody we know", "127.0.0.1", now.Add(time.Hour), false, []string{"certificate signed by unknown authority", "hint: this machine does not trust the certificate"}},
+		{"out of date", "127.0.0.1", now.Add(-time.Hour), true, []string{"certificate has expired", "hint: the certificate has expired, or the clock"}},
 		{"for another name", "192.0.2.7", now.Add(time.Hour), true, []string{"not 127.0.0.1", "hint: the certificate is for another name"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -200,7 +200,7 @@ func TestTailOnBadCertificates(t *testing.T) {
 	plain := rawServer(t, func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 Bad Request\r\n\r\n") })
 	_, stderr, code := cmdtest.RunTail(t, "--url", strings.Replace(plain, "http", "https", 1), "--retry-for", "1ms")
 	cmdtest.ExpectExit(t, code, 2, stderr)
-	cmdtest.Contains(t, stderr, "hint: the server speaks no TLS at this port")
+	cmdtest.Contains(t, stderr, "hint: the server does not use TLS on this port")
 }
 
 // tlsServer has a certificate of its own making, which it also writes to a file.

@@ -22,10 +22,10 @@ import (
 // Every byte of every event is the server's, wherever connections end.
 func TestTailKeepsBytes(t *testing.T) {
 	w := cmdtest.NewLookAlike(t)
-	source := cmdtest.Restless(1500, cmdtest.Recent(1500))
+	source := cmdtest.Restless(400, cmdtest.Recent(400))
 	w.Add(source...)
 	proxy := cmdtest.NewCutter(t, w.URL(), 11)
-	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--canary", "-n", "1500")
+	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--canary", "-n", "400")
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	var want []string
 	for _, e := range source {
@@ -36,7 +36,7 @@ func TestTailKeepsBytes(t *testing.T) {
 	if !slices.Equal(lines, want) {
 		t.Errorf("%d lines are not the %d that the server has", len(lines), len(want))
 	}
-	proxy.Check(t, 100)
+	proxy.Check(t, 30)
 }
 
 // request is what a reader asks for.
@@ -170,7 +170,7 @@ func TestTailEndsTornLines(t *testing.T) {
 		if err := tail.Run(); err != nil {
 			t.Errorf("%v: %s", err, &tail.ErrBuf)
 		}
-		if told := strings.Contains(tail.ErrBuf.String(), "the output ended within a line"); told != (rest == "") {
+		if told := strings.Contains(tail.ErrBuf.String(), "output ended with an incomplete line"); told != (rest == "") {
 			t.Errorf("says %s", &tail.ErrBuf)
 		}
 		if _, err := out.WriteString(rest); err != nil {

@@ -42,7 +42,7 @@ func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStr
 	w := newWorld(t)
 	source := cmdtest.Restless(2000, cmdtest.Recent(2000))
 	w.Add(source...)
-	proxy := cmdtest.NewCutter(t, w.URL(), 37)
+	proxy := cmdtest.NewCutter(t, w.URL(), 100)
 	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--canary", "-n", "2000",
 		"--resume", filepath.Join(t.TempDir(), "none"), "--watermark", "1ms")
 	cmdtest.ExpectExit(t, code, 0, stderr)
@@ -61,7 +61,7 @@ func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStr
 			t.Fatalf("line %d: %v", i+1, err)
 		}
 	}
-	if want := 2000/37 + 1; marks < want || !cursor.IsWatermark([]byte(lines[0])) || !cursor.IsWatermark([]byte(lines[len(lines)-1])) {
+	if want := 2000/100 + 1; marks < want || !cursor.IsWatermark([]byte(lines[0])) || !cursor.IsWatermark([]byte(lines[len(lines)-1])) {
 		t.Errorf("%d watermarks, want %d at least, the first before all and the last behind all", marks, want)
 	}
 }

@@ -1,6 +1,6 @@
-// Wm-tail prints the events of Wikimedia EventStreams as NDJSON, one event a
-// line, byte for byte as the server sent it. It goes on for ever, across the
-// ends of connections and its own, without losing an event.
+// Wm-tail prints the events of Wikimedia EventStreams as NDJSON, one event per
+// line, byte for byte as the server sent it. It runs until it is stopped, and
+// loses no event when a connection ends or when it is started again.
 package main
 
 import (
@@ -20,9 +20,9 @@ func main() {
 	app.Main(&cli.App{
 		Name:  "wm-tail",
 		Usage: "print Wikimedia's live changes as NDJSON",
-		Description: `  wm-tail | wm-grep -k wiki=enwiki             watch English Wikipedia
-  wm-tail --cursor c.json >> events.ndjson     collect all, across restarts`,
-		UsageText: "wm-tail [flags] [STREAM...]      STREAM is " + stream.DefaultStream + " unless named",
+		Description: `  wm-tail | wm-grep -k wiki=enwiki           watch English Wikipedia
+  wm-tail --cursor c.json >> events.ndjson   collect everything, across restarts`,
+		UsageText: "wm-tail [flags] [STREAM...]      default STREAM: " + stream.DefaultStream,
 		Flags:     flags(),
 		Before:    app.CheckStdout,
 		Action:    tail,
@@ -35,14 +35,14 @@ func tail(c *cli.Context) error {
 		return err
 	}
 	if s.list {
-		return list(c.Context, s.Config)
+		return s.advise(list(c.Context, s.Options))
 	}
-	// There is next to no garbage but the buffers of large events, and those the
-	// collector would let lie: twice such an event is all that is ever needed.
+	// The only garbage is the buffers of large events, which the collector would
+	// leave alone for long: memory for two of them is enough.
 	debug.SetMemoryLimit(2*int64(s.MaxEvent) + 8<<20)
 	show := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := show.Writer(app.Messages(c))
-	s.tell(c.App.Name, messages, show.Writer(app.Stderr))
+	s.report(c.App.Name, messages, show.Writer(app.Stderr))
 	out, err := openOutput(s)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func tail(c *cli.Context) error {
 	s.Drained = out.drained
 	src, read, err := openSource(c.Context, s)
 	if err != nil {
-		return err
+		return s.advise(err)
 	}
 	out.follow(src)
 	app.WidenPipe(os.Stdout)
@@ -66,22 +66,21 @@ func tail(c *cli.Context) error {
 	err = event.Copy(read, read, out, s.limit(src), bad.Report)
 	show.Stop()
 	if err != nil {
-		return err
+		return s.advise(err)
 	}
 	fmt.Fprintf(messages, "wm-tail: %s\n", tally(src.Status().Stats, time.Since(start)))
 	return bad.Err()
 }
 
+// tally summarizes a run. It always says what is missing, even if nothing is.
 func tally(n stream.Stats, took time.Duration) string {
 	text := fmt.Sprintf("%d events in %.1fs, %d reconnects, %d repeats dropped, %d canaries dropped",
 		n.Events, took.Seconds(), n.AllReconnects(), n.Repeats, n.Canaries)
-	for _, more := range []struct {
-		count int64
-		what  string
-	}{{n.Outside, "outside the time asked for"}, {n.Gaps, "missing in the server's numbering"}, {n.Skipped, "skipped"}} {
-		if more.count > 0 {
-			text += fmt.Sprintf(", %d %s", more.count, more.what)
-		}
+	if n.Outside > 0 {
+		text += fmt.Sprintf(", %d outside the requested time", n.Outside)
 	}
-	return text
+	if n.Skipped > 0 {
+		text += fmt.Sprintf(", %d skipped", n.Skipped)
+	}
+	return text + fmt.Sprintf("; missing: %d events, %v of history", n.Gaps, n.Missing.Round(time.Second))
 }

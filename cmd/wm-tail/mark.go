@@ -8,27 +8,27 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// markLines is after how many events there is a watermark at the latest.
+// markLines is the largest number of events between two watermarks.
 const markLines = 50_000
 
-// marker is the output of sink mode: watermarks between the events tell whoever
-// settles them from where to go on.
+// marker is the output of sink mode: watermarks between the events tell their
+// consumer where to resume.
 type marker struct {
 	*ndjson.Writer
 	every time.Duration
 	src   source
 
 	marked time.Time // when the last watermark was written
-	lines  int       // since then
-	joined time.Time // when the connection began that was marked
+	lines  int       // events since then
+	joined time.Time // start of the connection that was marked last
 }
 
 func (m *marker) follow(src source) { m.src = src }
 
 func (m *marker) release() {}
 
-// Put writes an event. The stream moves on only when the event was taken, so a
-// watermark belongs before it.
+// Put writes an event. The position of the stream moves only after Put returns,
+// so a watermark belongs before the event.
 func (m *marker) Put(ctx context.Context, e event.Event) error {
 	if m.lines >= markLines {
 		if err := m.mark(); err != nil {
@@ -39,7 +39,7 @@ func (m *marker) Put(ctx context.Context, e event.Event) error {
 	return m.Writer.Put(ctx, e)
 }
 
-// drained marks the place when it is time, and on each new connection.
+// drained writes a watermark when one is due, and on each new connection.
 func (m *marker) drained() error {
 	status := m.src.Status()
 	joined := status.Connected && !status.Changed.Equal(m.joined)
@@ -52,7 +52,7 @@ func (m *marker) drained() error {
 	return m.Flush()
 }
 
-// Close marks the end.
+// Close writes the final watermark.
 func (m *marker) Close(context.Context) error {
 	if err := m.mark(); err != nil {
 		return err

@@ -7,13 +7,13 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// output writes events to stdout and, now and then, notes the place in the
-// stream behind them.
+// output writes events to stdout and, from time to time, stores the position in
+// the stream after them.
 type output interface {
 	event.Sink
-	// drained is called before the stream waits for the server and while it does.
+	// drained is called before the stream waits for the server, and while it does.
 	drained() error
-	// follow tells whose place is to be noted.
+	// follow sets the source whose position is stored.
 	follow(src source)
 	release()
 }
@@ -29,7 +29,7 @@ func openOutput(s *settings) (output, error) {
 	return plain{lines}, nil
 }
 
-// plain notes nothing.
+// plain stores no position.
 type plain struct{ *ndjson.Writer }
 
 func (p plain) drained() error { return p.Flush() }

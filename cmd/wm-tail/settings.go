@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -17,29 +18,29 @@ import (
 
 func flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "since", Usage: "begin at time `T`: 2026-01-31, 2026-01-31T12:00:00Z, 2h (ago)"},
-		&cli.StringFlag{Name: "until", Usage: "end at time `T`"},
-		&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "", "1", ""), Usage: "end after `N` events"},
-		&cli.StringFlag{Name: "cursor", Usage: "keep the place in the stream in `FILE`, and go on from there"},
-		&cli.StringFlag{Name: "resume", Usage: "go on from the place in `FILE`, which wm-es keeps"},
-		&cli.GenericFlag{Name: "watermark", Value: app.Bounded(event.ParseDuration, "5s", "0s", "1d"), Usage: "with --resume, mark the place each `TIME`"},
-		&cli.GenericFlag{Name: "overlap", Value: app.Bounded(event.ParseDuration, stream.DefaultOverlap.String(), "0s", "1d"), Usage: "after a cut, ask for the last `TIME` again"},
-		&cli.BoolFlag{Name: "canary", Usage: "print the service's own test events too"},
-		&cli.StringFlag{Name: "contact", Usage: "`ADDRESS` of yours (mail or page), for Wikimedia to reach you"},
-		&cli.GenericFlag{Name: "idle", Value: app.Bounded(event.ParseDuration, stream.DefaultIdle.String(), "1ms", "1d"), Usage: "give up a connection silent for `TIME`"},
-		&cli.GenericFlag{Name: "retry-for", Value: app.Bounded(event.ParseDuration, "", "1ms", "3650d"), Usage: "give up when an outage lasts for `TIME`", DefaultText: "never"},
-		&cli.GenericFlag{Name: "max-event", Value: app.Bounded(event.ParseSize, "16MiB", "1KiB", "1GiB"), Usage: "skip events of more than `SIZE`"},
+		&cli.StringFlag{Name: "since", Usage: "start at `T`: 2026-01-31, 2026-01-31T12:00:00Z or 2h (ago)"},
+		&cli.StringFlag{Name: "until", Usage: "stop before `T`"},
+		&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "", "1", ""), Usage: "stop after `N` events"},
+		&cli.StringFlag{Name: "cursor", Usage: "save the position in `FILE` and resume from it"},
+		&cli.StringFlag{Name: "resume", Usage: "resume from the position in `FILE`, which wm-es saves"},
+		&cli.GenericFlag{Name: "watermark", Value: app.Bounded(event.ParseDuration, "5s", "0s", "1d"), Usage: "with --resume, print the position every `TIME`"},
+		&cli.GenericFlag{Name: "overlap", Value: app.Bounded(event.ParseDuration, stream.DefaultOverlap.String(), "0s", "1d"), Usage: "after a disconnect, re-request the last `TIME`"},
+		&cli.BoolFlag{Name: "canary", Usage: "print the service's test events too"},
+		&cli.StringFlag{Name: "contact", Usage: "your mail `ADDRESS` or web page, for Wikimedia to reach you"},
+		&cli.GenericFlag{Name: "idle", Value: app.Bounded(event.ParseDuration, stream.DefaultIdle.String(), "1ms", "1d"), Usage: "reconnect after `TIME` without data"},
+		&cli.GenericFlag{Name: "retry-for", Value: app.Bounded(event.ParseDuration, "", "1ms", "3650d"), Usage: "give up after an outage of `TIME`", DefaultText: "never"},
+		&cli.GenericFlag{Name: "max-event", Value: app.Bounded(event.ParseSize, "16MiB", "1KiB", "1GiB"), Usage: "skip events larger than `SIZE`"},
 		&cli.StringFlag{Name: "url", Value: stream.DefaultURL, Usage: "`URL` of the service"},
 		&cli.BoolFlag{Name: "list", Usage: "print the streams that the service offers"},
-		&cli.StringFlag{Name: "input", Usage: "read `FILE` (-: stdin) with a stream that curl has saved"},
+		&cli.StringFlag{Name: "input", Usage: "read a stream saved by curl from `FILE` (- is stdin)"},
 		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics and /healthz at `ADDR`"},
-		&cli.BoolFlag{Name: "q", Usage: "quiet: no messages about outages, no progress, no tally"},
+		&cli.BoolFlag{Name: "q", Usage: "print no outages, progress or summary"},
 	}
 }
 
-// settings are what the command line says.
+// settings are the parsed command line.
 type settings struct {
-	stream.Config
+	stream.Options
 	n              int64 // 0: no limit
 	list           bool
 	input, metrics string
@@ -52,38 +53,37 @@ func parse(c *cli.Context) (*settings, error) {
 		n: c.Int64("n"), list: c.Bool("list"), input: c.String("input"), metrics: c.String("metrics"),
 		cursor: c.String("cursor"), resume: c.String("resume"), watermark: c.Duration("watermark"),
 	}
-	s.Config = stream.Config{
+	s.Options = stream.Options{
 		URL: c.String("url"), Streams: c.Args().Slice(), UserAgent: userAgent(c.String("contact")),
 		Canary: c.Bool("canary"), Overlap: c.Duration("overlap"), Idle: c.Duration("idle"), RetryFor: c.Duration("retry-for"),
+		MaxEvent: int(c.Int64("max-event")),
 	}
-	if err := s.parseBounds(c); err != nil {
+	if s.Overlap == 0 {
+		s.Overlap = -1 // none, where 0 would be the default
+	}
+	now := time.Now()
+	var err error
+	if s.Since, s.Until, err = period.Parse(c, now); err != nil {
 		return nil, err
 	}
-	if err := s.check(c); err != nil {
+	if err := s.check(c, now); err != nil {
 		return nil, err
 	}
 	return s, s.loadCursor()
 }
 
-func (s *settings) parseBounds(c *cli.Context) error {
-	var err error
-	if s.Since, s.Until, err = period.Parse(c, time.Now()); err != nil {
-		return err
-	}
-	s.MaxEvent = int(c.Int64("max-event"))
-	return nil
-}
-
-// check refuses what cannot be meant.
-func (s *settings) check(c *cli.Context) error {
+// check rejects invalid combinations.
+func (s *settings) check(c *cli.Context, now time.Time) error {
 	replay := !s.Since.IsZero() || s.cursor != "" || s.resume != ""
 	switch {
 	case s.cursor != "" && s.resume != "":
-		return app.Usage("--cursor keeps the place itself, with --resume wm-es does: give one of them")
-	case !s.Until.IsZero() && !replay && s.input == "" && s.Until.Before(time.Now()):
-		return app.Usage("--until %s is over: give --since too", c.String("until"))
+		return app.Usage("--cursor and --resume exclude each other: wm-tail saves the one, wm-es the other")
+	case s.Since.After(now) && s.input == "":
+		return app.Usage("--since %s is in the future", c.String("since"))
+	case !s.Until.IsZero() && !replay && s.input == "" && s.Until.Before(now):
+		return app.Usage("--until %s is in the past: --since is missing", c.String("until"))
 	case s.input != "" && (replay && s.Since.IsZero() || len(s.Streams) > 0 || c.IsSet("url") || s.list):
-		return app.Usage("--input reads a file: no STREAM, --url, --cursor, --resume or --list beside it")
+		return app.Usage("--input reads a file: it excludes STREAM, --url, --cursor, --resume and --list")
 	}
 	return nil
 }
@@ -100,15 +100,16 @@ func (s *settings) loadCursor() error {
 	return advice.Cursor(err)
 }
 
-// tell has the notices and outages of the stream printed, and what is lost even
-// where there should be no messages.
-func (s *settings) tell(name string, messages, always io.Writer) {
-	s.OnLoss = func(loss error) { app.PrintError(always, name, loss) }
+// report prints what the stream reports. Losses go to always, which -q does not
+// silence.
+func (s *settings) report(name string, messages, always io.Writer) {
 	outages := &app.Outages{Out: messages, Name: name}
-	s.OnOutage = outages.Report
+	s.OnOutage = func(err error, wait time.Duration) { outages.Report(s.advise(err), wait) }
+	s.OnRecovery = outages.Over
 	s.OnNotice = func(notice error) { app.PrintError(messages, name, notice) }
+	s.OnLoss = func(loss error) { app.PrintError(always, name, loss) }
 	if s.Cursor != nil && !s.Since.IsZero() {
-		s.OnNotice(fmt.Errorf("%s: going on from there, not from --since", s.cursor+s.resume))
+		s.OnNotice(errors.New("resuming from " + s.cursor + s.resume + "; --since is ignored"))
 	}
 }
 

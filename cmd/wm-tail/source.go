@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
@@ -20,11 +19,11 @@ type source interface {
 	Status() stream.Status
 }
 
-// openSource returns what is read, and the context under which it is.
+// openSource returns the source, and the context for reading it.
 func openSource(ctx context.Context, s *settings) (source, context.Context, error) {
 	if s.input == "" {
-		src, err := stream.New(s.Config)
-		return src, ctx, advice.Cursor(err)
+		src, err := stream.New(s.Options)
+		return src, ctx, err
 	}
 	in, name := os.Stdin, "stdin"
 	if s.input != "-" {
@@ -35,12 +34,12 @@ func openSource(ctx context.Context, s *settings) (source, context.Context, erro
 		}
 	}
 	read, _ := app.Stages(ctx, in, app.DefaultDrain)
-	return stream.NewCapture(in, name, s.Config), read, nil
+	return stream.NewCapture(in, name, s.Options), read, nil
 }
 
 // list prints the streams that the server offers.
-func list(ctx context.Context, cfg stream.Config) error {
-	names, err := stream.List(ctx, cfg)
+func list(ctx context.Context, o stream.Options) error {
+	names, err := stream.List(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -12,12 +12,12 @@ import (
 	"github.com/wmtools/wm/lib/stream"
 )
 
-// unhealthyAfter is how long a stream may be without a connection until
-// somebody should look at it. Usual ends of connections take no time at all.
+// unhealthyAfter is how long a stream may be without a connection before
+// /healthz fails. Routine reconnects take no time.
 const unhealthyAfter = 2 * time.Minute
 
-// progress returns how far the replay has come in the time asked for, or how
-// far a live stream is behind.
+// progress returns the state of the progress line: the part of a bounded replay
+// that is done, or the lag of a live stream.
 func (s *settings) progress(src source) func() app.State {
 	return func() app.State {
 		status := src.Status()
@@ -36,7 +36,7 @@ func (s *settings) progress(src source) func() app.State {
 	}
 }
 
-// monitor serves the state of the stream, if that is wanted.
+// monitor serves metrics if --metrics is set.
 func (s *settings) monitor(ctx context.Context, messages io.Writer, src source) error {
 	if s.metrics == "" {
 		return nil

@@ -6,54 +6,58 @@ import (
 	"time"
 )
 
+// firstWait is the first wait of an outage. It is a variable for the tests.
+var firstWait = 500 * time.Millisecond
+
 const (
-	firstWait = 500 * time.Millisecond
-	maxWait   = 30 * time.Second
-	// healthy is how long a connection lives that is a good one though it brings
-	// no event: a quiet stream has a few in an hour.
-	healthy = 30 * time.Second
+	maxWait = 30 * time.Second
+	// settled is how long a connection must live to be replaced without a wait.
+	// The service is shared: a peer that ends connections sooner is not asked
+	// again in a tight loop, even if each one brought events.
+	settled = 5 * time.Second
 )
 
-// backoff says how long to wait before the next connection: not at all after
-// one that brought events, then up to twice as long each time.
+// outcome is how a connection, or the attempt to open one, ended.
+type outcome struct {
+	err     error
+	lived   time.Duration // 0: it was never open
+	fresh   bool          // it brought a new event
+	repeats bool          // it brought events already handed on
+}
+
+// worked reports whether the end of the connection is routine, not an outage.
+func (o outcome) worked() bool { return o.fresh || o.lived >= settled }
+
+// backoff decides how long to wait before the next connection.
 type backoff struct {
-	good bool // the last connection brought an event
-	wait time.Duration
-	last time.Time // when a connection was last known to be good
-	once bool      // what ended the last connection was settled
+	wait  time.Duration // the last wait without its random part
+	retry time.Duration // minimum that the server asked for in a "retry:" field
+	good  time.Time     // when a connection last worked
 }
 
-func newBackoff() *backoff { return &backoff{last: time.Now()} }
+func newBackoff() *backoff { return &backoff{good: time.Now()} }
 
-// reset is told that an event arrived. That the server answered is not enough:
-// one that answers and then sends nothing would be asked in a tight loop.
-func (b *backoff) reset() { b.good, b.wait, b.once = true, 0, false }
-
-// settled is told that the reason for the end of the last connection is gone,
-// so that nothing has to be waited for: once, until an event arrives.
-func (b *backoff) settled() {
-	if !b.once {
-		b.once, b.good = true, true
+// next returns the wait after a connection. It grows while connections bring
+// nothing; promising says that the next one asks for less and may do better.
+// A server that names a time itself is obeyed.
+func (b *backoff) next(end outcome, promising bool) time.Duration {
+	if end.worked() {
+		b.good, b.wait = time.Now(), 0
 	}
+	if busy, ok := errors.AsType[*StatusError](end.err); ok && busy.RetryAfter > 0 {
+		return max(b.retry, busy.RetryAfter)
+	}
+	switch {
+	case end.lived >= settled:
+		return b.retry
+	case end.fresh || promising:
+		b.wait = firstWait
+	default:
+		b.wait = min(max(2*b.wait, firstWait), maxWait)
+	}
+	// If all clients came back at once after an outage, they would cause another.
+	return max(b.retry, b.wait/2+rand.N(b.wait/2))
 }
 
-// next returns the wait after a connection that ended with err. A server that
-// names a time itself is heeded.
-func (b *backoff) next(err error) time.Duration {
-	good := b.good
-	if b.good = false; good {
-		b.last = time.Now()
-	}
-	if busy, ok := errors.AsType[*statusError](err); ok && busy.retryAfter > 0 {
-		return busy.retryAfter
-	}
-	if good {
-		return 0
-	}
-	b.wait = min(max(2*b.wait, firstWait), maxWait)
-	// Full speed of many clients after an outage would be the next outage.
-	return b.wait/2 + rand.N(b.wait/2)
-}
-
-// out returns for how long there has been no good connection.
-func (b *backoff) out() time.Duration { return time.Since(b.last) }
+// out returns how long ago a connection last worked.
+func (b *backoff) out() time.Duration { return time.Since(b.good) }

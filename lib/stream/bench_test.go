@@ -15,25 +15,25 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// BenchmarkRead is what one event costs between the bytes of an open connection
-// and a line in the output's buffer: no socket, no server in the same process.
+// BenchmarkRead measures one event, from the bytes of an open connection to a
+// line in the output buffer: no socket, no server in the same process.
 func BenchmarkRead(b *testing.B) {
 	var body bytes.Buffer
 	made := simulate.New(5, simulate.Options{Canary: -1}).Take(20_000)
 	if err := service.WriteSSE(&body, []string{simulate.RecentChange}, slices.Values(made)); err != nil {
 		b.Fatal(err)
 	}
-	s, err := New(Config{URL: "http://127.0.0.1:9", Overlap: DefaultOverlap})
+	s, err := New(Options{URL: "http://127.0.0.1:9"})
 	if err != nil {
 		b.Fatal(err)
 	}
 	s.back, s.clock = newBackoff(), time.Now().AddDate(1, 0, 0)
 	out := ndjson.NewWriter(io.Discard)
-	r := &reading{Stream: s, begun: true, yield: func(e event.Event, err error) bool {
+	r := &reading{Stream: s, conn: new(connection), begun: true, yield: func(e event.Event, err error) bool {
 		return errors.Join(err, out.Put(context.Background(), e)) == nil
 	}}
 	again := &endless{body.Bytes(), 0}
-	frames := newFrames(again, DefaultMaxEvent, r.tooLarge)
+	frames := newFrames(again, DefaultMaxEvent)
 	b.ReportAllocs()
 	b.SetBytes(int64(body.Len() / len(made)))
 	for b.Loop() {
@@ -41,14 +41,16 @@ func BenchmarkRead(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		r.take(fr)
+		if err := r.take(fr); err != nil {
+			b.Fatal(err)
+		}
 	}
 	if r.stats.Events != int64(b.N) {
-		b.Fatalf("%d of %d events were handed on", r.stats.Events, b.N)
+		b.Fatalf("%d of %d events handed on", r.stats.Events, b.N)
 	}
 }
 
-// endless yields the same bytes again and again.
+// endless repeats the same bytes forever.
 type endless struct {
 	text []byte
 	at   int

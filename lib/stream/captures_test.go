@@ -64,7 +64,7 @@ func serve(t *testing.T, capture []byte) (got []string) {
 		}
 	}))
 	defer srv.Close()
-	s, err := New(Config{URL: srv.URL})
+	s, err := New(Options{URL: srv.URL})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,47 +9,48 @@ import (
 	"time"
 )
 
-// tick is how often somebody is told that a connection still waits.
+// tick is how often onWait is called while a connection waits.
 const tick = time.Second
 
 // connection is one answer of the server that is an event stream. It is read
-// by one goroutine, under a watchdog: only the time in which a read waits
-// counts as idle, not the time in which nobody reads.
+// by one goroutine, under a watchdog: only the time that a read waits counts as
+// idle, not the time between two reads.
 type connection struct {
 	res    *http.Response
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	idle   time.Duration
-	date   time.Time // of the server, when the answer began
+	date   time.Time // of the server, when the answer began; in whole seconds
 	opened time.Time
-	read   time.Time // when the last read returned
+	read   time.Time // when the last read returned, or last waited
 
-	// waits is called before each read, and each tick that it takes, never at
+	// onWait is called before each read, and every tick that it takes, never at
 	// the same time as the reader runs. Its error ends the connection.
-	waits func() error
+	onWait func() error
 
 	mu      sync.Mutex
 	waiting bool
-	since   time.Time // when the read began that waits
+	since   time.Time // when the waiting read began
 	timer   *time.Timer
 }
 
 func newConnection(ctx context.Context, cancel context.CancelCauseFunc, res *http.Response, idle time.Duration) *connection {
 	now := time.Now()
 	c := &connection{res: res, ctx: ctx, cancel: cancel, idle: idle, date: serverDate(res), opened: now, read: now}
-	c.waits = func() error { return nil }
+	c.onWait = func() error { return nil }
 	c.timer = time.AfterFunc(time.Hour, c.tick)
 	c.timer.Stop()
 	return c
 }
 
-// now returns the server's clock at the last read, which is never ahead of it.
+// now returns the server's clock at the last read. It is never fast, and up to
+// a second slow.
 func (c *connection) now() time.Time { return c.date.Add(c.read.Sub(c.opened)) }
 
 // lived returns how long the connection has been open.
 func (c *connection) lived() time.Duration { return time.Since(c.opened) }
 
-// silent returns how long the read that is under way has been waiting.
+// silent returns how long the current read has been waiting.
 func (c *connection) silent() time.Duration { return time.Since(c.since) }
 
 func (c *connection) close() {
@@ -60,7 +61,7 @@ func (c *connection) close() {
 
 // Read reads the body.
 func (c *connection) Read(p []byte) (int, error) {
-	if err := c.waits(); err != nil {
+	if err := c.onWait(); err != nil {
 		return 0, err
 	}
 	c.setWaiting(true)
@@ -86,8 +87,8 @@ func (c *connection) setWaiting(on bool) {
 	c.read = now
 }
 
-// tick runs each second in which a read waits. The lock holds the reader back
-// until it is through.
+// tick runs every second that a read waits. The lock keeps the reader back until
+// it returns.
 func (c *connection) tick() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -99,11 +100,11 @@ func (c *connection) tick() {
 		return
 	}
 	c.read = time.Now()
-	if err := c.waits(); err != nil {
+	if err := c.onWait(); err != nil {
 		c.cancel(err)
 		return
 	}
-	// Whoever was told may have waited for others: that is not the server's silence.
+	// onWait may have blocked: that is not the server's silence.
 	c.since = c.since.Add(time.Since(c.read))
 	c.timer.Reset(tick)
 }
@@ -113,7 +114,15 @@ type idleError struct{ after time.Duration }
 
 func (e *idleError) Error() string { return fmt.Sprintf("server sent nothing for %v", e.after) }
 
-// cause returns why reading ended: what tick found shows as a cancelled request.
+// answerTimeout ends a request that the server does not answer.
+type answerTimeout struct{ after time.Duration }
+
+func (e *answerTimeout) Error() string {
+	return fmt.Sprintf("no answer within %v", e.after.Round(100*time.Millisecond))
+}
+
+// cause returns why reading ended: an error found by tick shows as a cancelled
+// request.
 func (c *connection) cause(err error) error {
 	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause

@@ -16,9 +16,95 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// finalError is an error that the next connection would meet again.
+// StatusError is an answer with a status other than 200.
+type StatusError struct {
+	Code       int
+	Status     string        // such as "429 Too Many Requests"
+	Detail     string        // the server's explanation; may be empty
+	RetryAfter time.Duration // 0: the server names none
+}
+
+func (e *StatusError) Error() string {
+	if e.Detail == "" {
+		return "server answers " + e.Status
+	}
+	return fmt.Sprintf("server answers %s: %s", e.Status, e.Detail)
+}
+
+// UnknownStreamsError is the answer to streams that the server does not have.
+type UnknownStreamsError struct {
+	*StatusError
+	Nearest []string // streams with similar names; empty if the server lists none
+}
+
+func (e *UnknownStreamsError) Unwrap() error { return e.StatusError }
+
+// ProxyError is a proxy that refuses to connect to the server.
+type ProxyError struct {
+	Proxy  string // URL, without the password
+	Code   int
+	Status string
+}
+
+func (e *ProxyError) Error() string { return fmt.Sprintf("proxy %s answers %s", e.Proxy, e.Status) }
+
+// RedirectError is a redirect that was not followed.
+type RedirectError struct{ To string }
+
+func (e *RedirectError) Error() string {
+	return fmt.Sprintf("server redirects to %s: not followed", e.To)
+}
+
+// MissingError reports history that the server no longer has.
+type MissingError struct{ Asked, First time.Time }
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("events since %s requested, but the server begins at %s: %v missing",
+		e.Asked.UTC().Format(time.RFC3339), e.First.UTC().Format(time.RFC3339), e.missing().Round(time.Second))
+}
+
+func (e *MissingError) missing() time.Duration { return e.First.Sub(e.Asked) }
+
+// NotStreamError reports an input without any server-sent event.
+type NotStreamError struct {
+	Name   string
+	Events bool               // it looks like events, one per line
+	Shape  *ndjson.ShapeError // what else it looks like; nil: unknown
+}
+
+func (e *NotStreamError) Error() string {
+	what := ""
+	switch {
+	case e.Shape != nil:
+		what = string(e.Shape.Shape) + ", "
+	case e.Events:
+		what = "JSON, one object per line, "
+	}
+	return e.Name + ": " + what + "not an event stream"
+}
+
+func (e *NotStreamError) Unwrap() error {
+	if e.Shape == nil {
+		return nil
+	}
+	return e.Shape
+}
+
+// notStream describes an input by its first bytes.
+func notStream(name string, start []byte) *NotStreamError {
+	e := &NotStreamError{Name: name}
+	if shape := ndjson.DetectShape(start); shape != "" {
+		e.Shape = &ndjson.ShapeError{Shape: shape}
+	}
+	start = bytes.TrimSpace(start)
+	e.Events = e.Shape == nil && len(start) > 0 && start[0] == '{'
+	return e
+}
+
+// finalError is an error that the next connection would get again.
 type finalError struct{ err error }
 
 func (e *finalError) Error() string { return e.err.Error() }
@@ -30,25 +116,6 @@ type answerError struct{ text string }
 
 func (e *answerError) Error() string { return e.text }
 
-// statusError is an answer that may be a better one later.
-type statusError struct {
-	status     string
-	detail     string
-	retryAfter time.Duration // 0: the server names none
-}
-
-func (e *statusError) Error() string {
-	if e.detail == "" {
-		return "server answers " + e.status
-	}
-	return fmt.Sprintf("server answers %s: %s", e.status, e.detail)
-}
-
-// unknownError is the answer to streams that the server does not have.
-type unknownError struct{ *statusError }
-
-func (e *unknownError) Unwrap() error { return e.statusError }
-
 // topicsError is the answer to a Last-Event-ID with topics that are gone.
 type topicsError struct{ available []string }
 
@@ -57,20 +124,18 @@ func (e *topicsError) Error() string {
 }
 
 // errAgain ends a connection that may have begun too late.
-var errAgain = errors.New("asking a second time, for the first answer may have begun too late")
+var errAgain = errors.New("asking again, because the first answer may have begun too late")
 
 // reportedError is a frame in which the server says why it ends the connection.
 type reportedError struct{ text string }
 
 func (e *reportedError) Error() string { return "server reports " + e.text }
 
-// refusal makes the error of an answer other than 200.
+// refusal returns the error for an answer other than 200.
 func refusal(res *http.Response) error {
-	body, err := io.ReadAll(io.LimitReader(res.Body, 64<<10))
-	if err != nil {
-		return fmt.Errorf("server answers %s: %w", res.Status, err)
-	}
-	refused := &statusError{res.Status, detail(body), retryAfter(res)}
+	status := clip([]byte(res.Status))
+	body, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10)) // what can be read of it: the status counts
+	refused := &StatusError{Code: res.StatusCode, Status: status, Detail: detail(body), RetryAfter: retryAfter(res)}
 	switch {
 	case res.StatusCode == http.StatusNotFound && gjson.GetBytes(body, "availableTopics").IsArray():
 		gone := &topicsError{}
@@ -78,22 +143,20 @@ func refusal(res *http.Response) error {
 			gone.available = append(gone.available, t.String())
 		}
 		return gone
-	case res.StatusCode == http.StatusBadRequest && strings.HasPrefix(refused.detail, "Invalid streams"):
-		return &finalError{&unknownError{refused}}
-	case res.StatusCode == http.StatusForbidden:
-		return &finalError{event.WithHint(refused, "say who you are with --contact: the service refuses clients without an address to write to")}
-	case res.StatusCode >= 400 && res.StatusCode < 500 && !passing(res.StatusCode):
+	case res.StatusCode == http.StatusBadRequest && strings.HasPrefix(refused.Detail, "Invalid streams"):
+		return &finalError{&UnknownStreamsError{StatusError: refused}}
+	case permanent(res.StatusCode):
 		return &finalError{refused}
 	}
 	return refused
 }
 
-// passing reports whether a client error may be gone the next time.
-func passing(status int) bool {
-	return status == http.StatusRequestTimeout || status == http.StatusTooManyRequests
+// permanent reports whether the same request would get the same status again.
+func permanent(status int) bool {
+	return status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests
 }
 
-// detail takes the sentence for people out of an error's body.
+// detail extracts the sentence for humans from an error's body.
 func detail(body []byte) string {
 	for _, path := range [...]string{"detail", "message"} {
 		if v := gjson.GetBytes(body, path); v.Type == gjson.String {
@@ -101,39 +164,37 @@ func detail(body []byte) string {
 		}
 	}
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte{'<'}) {
-		return "" // a page for people in browsers
+		return "" // a page for browsers
 	}
 	return clip(body)
 }
 
-// clip shortens what a server says to what fits in a message.
+// clip shortens what a server says to one line that fits in a message.
 func clip(text []byte) string {
-	s := strings.TrimSpace(string(text))
+	s := strings.Join(strings.Fields(string(text)), " ")
 	if len(s) > 200 {
 		s = strings.ToValidUTF8(s[:200], "") + "..."
 	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return ' ' // a message is one line
-		}
-		return r
-	}, s)
+	return s
 }
 
-// retryAfter reads the header of that name: seconds, or a date. It waits an
-// hour at most: a server that asks for more has lost its clock.
+// maxRetryAfter bounds the wait that a server may ask for: one that asks for
+// more has a wrong clock.
+const maxRetryAfter = time.Hour
+
+// retryAfter parses the header of that name: seconds, or a date.
 func retryAfter(res *http.Response) time.Duration {
 	value := res.Header.Get("Retry-After")
-	if s, err := strconv.Atoi(value); err == nil {
-		return time.Duration(min(max(0, s), 3600)) * time.Second
+	if s, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return min(time.Duration(s)*time.Second, maxRetryAfter)
 	}
 	if t, err := http.ParseTime(value); err == nil {
-		return min(max(0, t.Sub(serverDate(res))), time.Hour)
+		return min(max(0, t.Sub(serverDate(res))), maxRetryAfter)
 	}
 	return 0
 }
 
-// explain adds to an error of the connection what the user can do.
+// explain adds to an error of the connection what the user can do about it.
 func explain(err error) error {
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError
@@ -141,20 +202,20 @@ func explain(err error) error {
 	var plain tls.RecordHeaderError
 	switch {
 	case errors.As(err, &authority):
-		return event.WithHint(err, "this machine does not know who signed the certificate: install its ca-certificates, or set SSL_CERT_FILE to your proxy's")
+		return event.WithHint(err, "this machine does not trust the certificate's issuer: install ca-certificates, or set SSL_CERT_FILE to the certificates of your proxy")
 	case errors.As(err, &name):
 		return event.WithHint(err, "the certificate is for another name: check the address")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return event.WithHint(err, "the certificate is out of date, or the clock of this machine is wrong (it says "+time.Now().UTC().Format(time.RFC3339)+")")
+		return event.WithHint(err, "the certificate has expired, or the clock of this machine is wrong (it says "+time.Now().UTC().Format(time.RFC3339)+")")
 	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
-		return event.WithHint(err, "the server speaks no TLS at this port: is it http instead of https?")
+		return event.WithHint(err, "the server does not use TLS on this port: try http instead of https")
 	}
 	return err
 }
 
-// cause names why a connection ended, for messages and metrics.
+// cause classifies the end of a connection, for messages and metrics.
 func cause(err error) Cause {
-	var status *statusError
+	var status *StatusError
 	var answer *answerError
 	var reported *reportedError
 	var idle *idleError
@@ -178,4 +239,13 @@ func cause(err error) Cause {
 		return CauseAnswer
 	}
 	return CauseNetwork
+}
+
+// plain words the end of a connection for the user.
+func plain(err error) error {
+	switch cause(err) {
+	case CauseEnd, CauseCut:
+		return errors.New("connection closed")
+	}
+	return err
 }

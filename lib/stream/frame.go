@@ -3,15 +3,22 @@ package stream
 import (
 	"bytes"
 	"io"
+	"strconv"
+	"time"
 
 	"github.com/r3labs/sse/v2"
 )
 
 // frame is one server-sent event. Its bytes are valid until the next is read.
 type frame struct {
-	kind []byte // of "event:"; empty means message
-	id   []byte // of "id:"; empty if the frame has none
-	data []byte // of "data:"
+	kind  []byte        // of "event:"; empty means message
+	id    []byte        // of "id:"; empty if there is none
+	data  []byte        // of "data:"
+	retry time.Duration // of "retry:"; 0 if there is none
+
+	// tooLarge is the size in bytes of a frame over the limit, which was
+	// skipped: the fields are those of its first bytes. 0 for all others.
+	tooLarge int
 }
 
 // frames reads the frames of one connection.
@@ -23,27 +30,24 @@ type frames struct {
 	joined []byte
 }
 
-// newFrames reads src behind a gate. A frame larger than max bytes is skipped
-// and reported to tooLarge: what it begins with, and its size.
-func newFrames(src io.Reader, max int, tooLarge func(begin frame, size int)) *frames {
-	f := &frames{max: max}
-	f.gate = newGate(src, max, func(head []byte, size int) {
-		tooLarge(f.parse(head, bytes.Count(head, []byte{'\n'})+1), size)
-	})
+// newFrames reads the frames of src. Of a frame larger than max bytes only the
+// beginning is kept.
+func newFrames(src io.Reader, max int) *frames {
+	f := &frames{max: max, gate: newGate(src, max)}
 	f.renew()
 	return f
 }
 
-// renew makes the reader behind the gate, whose buffer grows and never shrinks.
-// Between two blocks it holds no bytes: the gate hands out one at a time.
+// renew replaces the SSE reader, whose buffer grows and never shrinks. Between
+// two blocks it holds no bytes: the gate passes on one at a time.
 func (f *frames) renew() {
-	// The scanner inside needs room for a block and its blank line.
+	// The scanner inside needs space for a block and its blank line.
 	f.blocks = sse.NewEventStreamReader(f.gate, f.max+2)
 	f.size, f.joined = 0, nil
 }
 
-// next returns the next frame. A frame that was cut is never returned; the
-// error is then the one that cut it, io.EOF for a clean end.
+// next returns the next frame. A truncated frame is never returned; the error is
+// then the one that truncated it, io.EOF for a clean end.
 func (f *frames) next() (frame, error) {
 	if f.size > firstSize {
 		f.renew()
@@ -51,6 +55,11 @@ func (f *frames) next() (frame, error) {
 	block, err := f.gate.next()
 	if err != nil {
 		return frame{}, err
+	}
+	if head, size := f.gate.oversize(); size > 0 {
+		fr := f.parse(head, bytes.Count(head, []byte{'\n'})+1)
+		fr.tooLarge = size
+		return fr, nil
 	}
 	if fr, ok := f.usual(block); ok {
 		f.gate.take()
@@ -63,9 +72,9 @@ func (f *frames) next() (frame, error) {
 	return f.parse(block, f.gate.lines), nil
 }
 
-// usual reads a block of the one form that the service writes: three lines, the
-// event, its id and its data. The gate knows where they end, so nothing has to
-// be searched or copied; the reader behind the gate would do both.
+// usual parses a block in the form that the service writes: three lines, event,
+// id and data. The gate knows where they end, so nothing has to be searched or
+// copied; the SSE reader would do both.
 func (f *frames) usual(block []byte) (fr frame, ok bool) {
 	if f.gate.lines != len(f.gate.ends) {
 		return fr, false
@@ -77,15 +86,15 @@ func (f *frames) usual(block []byte) (fr frame, ok bool) {
 	if bytes.IndexByte(id, 0) >= 0 {
 		return fr, false
 	}
-	return frame{kind, id, data}, ok1 && ok2 && ok3
+	return frame{kind: kind, id: id, data: data}, ok1 && ok2 && ok3
 }
 
-// rest returns the size of the frame that was cut, once next has failed.
+// rest returns the size of the truncated frame, once next has failed.
 func (f *frames) rest() int { return f.gate.rest() }
 
-// parse splits a block into its fields as the specification of the event
-// stream format says, with one exception: data in several lines is joined by
-// blanks. An event is one line for wm, and no JSON string holds a line's end.
+// parse splits a block into its fields as the specification of server-sent
+// events says, with one exception: several lines of data are joined by blanks,
+// because an event is one line for wm, and no JSON string contains a newline.
 // The last of the lines, which is nearly all of a block, needs no search.
 func (f *frames) parse(block []byte, lines int) frame {
 	var fr frame
@@ -107,9 +116,20 @@ func (f *frames) parse(block []byte, lines int) frame {
 		case "data":
 			fr.data = f.join(fr.data, value, data)
 			data++
+		case "retry":
+			fr.retry = retryTime(value)
 		}
 	}
 	return fr
+}
+
+// retryTime parses the value of "retry:", in milliseconds; 0 if it is invalid.
+func retryTime(value []byte) time.Duration {
+	ms, err := strconv.ParseUint(string(value), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return min(time.Duration(ms)*time.Millisecond, maxRetryAfter)
 }
 
 func (f *frames) join(data, value []byte, lines int) []byte {

@@ -3,38 +3,37 @@ package stream
 import (
 	"bytes"
 	"io"
-	"runtime/debug"
 )
 
-// gate passes on only whole blocks of an event stream: what lies between two
-// blank lines, its end included. A block of the usual form can be taken as it
-// is; for all others sse.EventStreamReader behind the gate is safe to use.
-// Alone, that reader takes a frame that the connection cut for a whole one,
-// together with an id that was never finished; it takes comments for events; and
+// gate passes on only whole blocks of an event stream: the bytes between two
+// blank lines, including the second. A block of the usual form can be used as
+// it is; for all others sse.EventStreamReader is safe to use on the gate.
+// Without a gate, that reader takes a frame truncated by the connection for a
+// whole one, together with an incomplete id; it takes comments for events; and
 // after one large event it searches the whole of its grown buffer at each step.
 // The gate also turns CR and CRLF into LF, drops a byte order mark, and skips a
 // block that is too large without ending the stream.
 type gate struct {
-	src      io.Reader
-	max      int
-	tooLarge func(head []byte, size int) // called after a skipped block
+	src io.Reader
+	max int
 
 	buf []byte
 	// Offsets in buf: the block under construction and its last line begin
-	// here, there is no line's end between line and seen, data ends at end.
+	// here, there is no newline between line and seen, data ends at end.
 	block, line, seen, end int
 
-	useful  bool   // the block has a line that is no comment
-	begun   bool   // past the first line, which may bear a byte order mark
+	useful  bool   // the block has a line that is not a comment
+	begun   bool   // after the first line, which may have a byte order mark
 	dropLF  bool   // the last byte of the last read was a CR
 	skipped int    // bytes dropped of a block that is too large
-	head    []byte // how that block began
+	head    []byte // first bytes of that block
+	large   int    // size of a skipped block that was not reported yet
 
 	count int    // lines of the block under construction
-	ends  [3]int // where the first of them end, counted from its start
+	ends  [3]int // ends of the first ones, counted from its start
 
 	whole []byte // rest of the last whole block
-	lines int    // lines that it had, its blank line aside
+	lines int    // lines of that block, without the blank one
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -43,17 +42,19 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // enough of its data to tell which event it is.
 const headSize = 16 << 10
 
-// firstSize is the size of the buffer until a block needs more.
+// firstSize is the size of the buffer until a block needs more. A buffer that
+// has grown stays so until the connection ends, some minutes later.
 const firstSize = 256 << 10
 
-func newGate(src io.Reader, max int, tooLarge func(head []byte, size int)) *gate {
-	return &gate{src: src, max: max, tooLarge: tooLarge, buf: make([]byte, min(firstSize, max))}
+func newGate(src io.Reader, max int) *gate {
+	return &gate{src: src, max: max, buf: make([]byte, min(firstSize, max))}
 }
 
 // next returns the next whole block, with its blank line. It stays the next one
-// until it is taken.
+// until it is taken. After a block that was too large it returns nil, and
+// oversize has the facts.
 func (g *gate) next() ([]byte, error) {
-	for len(g.whole) == 0 {
+	for len(g.whole) == 0 && g.large == 0 {
 		if err := g.advance(); err != nil {
 			return nil, err
 		}
@@ -61,18 +62,27 @@ func (g *gate) next() ([]byte, error) {
 	return g.whole, nil
 }
 
-// take is told that the block is done with.
+// take removes the block that next returned.
 func (g *gate) take() { g.whole = nil }
 
-// Read hands out at most one block.
-func (g *gate) Read(p []byte) (int, error) {
-	block, err := g.next()
-	n := copy(p, block)
-	g.whole = g.whole[n:]
-	return n, err
+// oversize returns the first bytes and the size of a block that was skipped,
+// once; otherwise a size of 0.
+func (g *gate) oversize() (head []byte, size int) {
+	size, g.large = g.large, 0
+	return g.head, size
 }
 
-// advance takes in one more line, or more bytes if there is no whole line.
+// Read reads from the block that next returned, and not beyond it.
+func (g *gate) Read(p []byte) (int, error) {
+	if len(g.whole) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, g.whole)
+	g.whole = g.whole[n:]
+	return n, nil
+}
+
+// advance adds one more line, or more bytes if there is no whole line.
 func (g *gate) advance() error {
 	i := bytes.IndexByte(g.buf[g.seen:g.end], '\n')
 	if i < 0 {
@@ -104,18 +114,17 @@ func (g *gate) advance() error {
 func (g *gate) finish(end int) {
 	switch {
 	case g.skipped > 0:
-		g.tooLarge(g.head, g.skipped+end-g.block)
+		g.large = g.skipped + end - g.block
 	case g.useful:
 		g.whole, g.lines = g.buf[g.block:end], g.count
 	}
 	g.block, g.useful, g.skipped, g.count = end, false, 0, 0
 }
 
-// fill reads more. The bytes of an unfinished block are moved to the front of
-// the buffer, which grows up to the largest block that is allowed.
+// fill reads more bytes.
 func (g *gate) fill() error {
 	if g.end == len(g.buf) {
-		g.makeRoom()
+		g.makeSpace()
 	}
 	n, err := g.src.Read(g.buf[g.end:])
 	g.end += g.normalise(g.buf[g.end : g.end+n])
@@ -131,25 +140,22 @@ func (g *gate) fill() error {
 // rest returns how many bytes there are of a block that has not ended.
 func (g *gate) rest() int { return g.skipped + g.end - g.block }
 
-func (g *gate) makeRoom() {
-	switch left := g.end - g.block; {
-	case len(g.buf) > firstSize && left < firstSize/2:
-		// One large event should not cost its size for days.
-		small := make([]byte, firstSize)
-		copy(small, g.buf[g.block:g.end])
-		g.buf = small
-		g.shift(g.block)
-		debug.FreeOSMemory() // nothing else here makes garbage, so it would stay
+// makeSpace moves the block under construction to the front of the buffer. If
+// it is there already, the buffer grows up to the limit; after that, the block
+// is too large.
+func (g *gate) makeSpace() {
+	switch {
 	case g.block > 0:
 		copy(g.buf, g.buf[g.block:g.end])
-		g.shift(g.block)
+		by := g.block
+		g.block, g.line, g.seen, g.end = 0, g.line-by, g.seen-by, g.end-by
 	case len(g.buf) < g.max:
-		grown := make([]byte, g.moreThan(len(g.buf)))
+		grown := make([]byte, g.larger(len(g.buf)))
 		copy(grown, g.buf)
 		g.buf = grown
 	default:
-		// Forget all but the first byte of the unfinished line: enough to see
-		// that the line is not blank.
+		// Drop all but the first byte of the unfinished line: enough to see that
+		// the line is not blank.
 		if g.skipped == 0 {
 			g.head = bytes.Clone(g.buf[:min(g.end, headSize)])
 		}
@@ -159,17 +165,13 @@ func (g *gate) makeRoom() {
 	}
 }
 
-// moreThan returns the next larger size of the buffer. Doubling on the last
-// steps would leave as much garbage as the buffer is large.
-func (g *gate) moreThan(size int) int {
+// larger returns the next size of the buffer. Doubling on the last steps would
+// leave as much garbage as the buffer is large.
+func (g *gate) larger(size int) int {
 	if size >= g.max/4 {
 		return g.max
 	}
 	return 2 * size
-}
-
-func (g *gate) shift(by int) {
-	g.block, g.line, g.seen, g.end = g.block-by, g.line-by, g.seen-by, g.end-by
 }
 
 // normalise turns CR and CRLF into LF in place and returns the new length. A CR

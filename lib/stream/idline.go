@@ -12,16 +12,16 @@ import (
 // each of its streams, of which there are some dozens.
 const maxPlaces = 4096
 
-// maxElement bounds what is remembered of each: a topic's name has 249 bytes at
-// most.
+// maxElement bounds what is remembered of each: the name of a topic has up to
+// 249 bytes.
 const maxElement = 1 << 10
 
-// read takes in an id line. It returns the place that sent the frame: the one
-// whose timestamp has changed, or if none has (several messages have the same
-// millisecond) nil.
+// read reads an id line. It returns the place that sent the frame: the one whose
+// timestamp changed, or nil if none did, because several messages have the same
+// millisecond.
 //
 // From one frame to the next only the digits of one timestamp change, so a line
-// is compared with the last one and parsed as JSON only where that fails.
+// is compared with the last one, and parsed as JSON only if that fails.
 func (p *positions) read(id []byte) *place {
 	if sender, ok := p.readSame(id); ok {
 		return sender
@@ -30,7 +30,7 @@ func (p *positions) read(id []byte) *place {
 }
 
 // readSame reads a line that differs from the last one in timestamps alone. It
-// changes nothing if the line does not.
+// changes nothing otherwise.
 func (p *positions) readSame(id []byte) (sender *place, ok bool) {
 	rest, stamps := id, p.stamps[:0]
 	for i, pl := range p.places {
@@ -64,8 +64,8 @@ func (p *positions) readSame(id []byte) (sender *place, ok bool) {
 	return sender, true
 }
 
-// digits reads the number above 0 at the start of b and returns how long it is;
-// 0 if there is none that fits.
+// digits parses the positive number at the start of b and returns its length; 0
+// if there is none or it is too large.
 func digits(b []byte) (value int64, n int) {
 	if len(b) > 0 && b[0] == '0' {
 		return 0, 0
@@ -80,7 +80,7 @@ func digits(b []byte) (value int64, n int) {
 	return value, n
 }
 
-// readAny reads any line. Partitions that are new get a place.
+// readAny reads any id line. New partitions get a place.
 func (p *positions) readAny(id []byte) (sender *place) {
 	if !gjson.ValidBytes(id) {
 		return nil
@@ -105,7 +105,7 @@ func (p *positions) readAny(id []byte) (sender *place) {
 		return true
 	})
 	for _, pl := range p.places {
-		// A place that was added by hand: the server lists it once it knows of it.
+		// It was added without an id line: the server lists it once it is asked for.
 		if !slices.Contains(order, pl) {
 			order = append(order, pl)
 		}
@@ -114,8 +114,8 @@ func (p *positions) readAny(id []byte) (sender *place) {
 	return sender
 }
 
-// readElement takes in the place's element of an id line and reports whether
-// its timestamp has changed.
+// readElement reads the place's element of an id line and reports whether its
+// timestamp changed.
 func (p *place) readElement(el gjson.Result) (changed bool) {
 	p.head, p.stamped = []byte(el.Raw), false
 	ts := el.Get("timestamp")
@@ -127,7 +127,7 @@ func (p *place) readElement(el gjson.Result) (changed bool) {
 	if head, ok := bytes.CutSuffix(p.head, []byte(ts.Raw+"}")); ok {
 		p.head = head
 	} else {
-		p.head = nil // the timestamp stands elsewhere: to be parsed each time
+		p.head = nil // the timestamp is not last: parse it each time
 	}
 	return changed
 }

@@ -19,10 +19,10 @@ import (
 // maxSpec is the size in bytes of the largest specification that is read.
 const maxSpec = 4 << 20
 
-// List returns the names of the streams that the server offers, as its own
-// specification has them: some have a short name beside the whole one.
-func List(ctx context.Context, cfg Config) ([]string, error) {
-	conn, err := newConnector(cfg.withDefaults())
+// List returns the names of the streams that the server offers, from its own
+// specification. Some streams have a short name in addition to the full one.
+func List(ctx context.Context, o Options) ([]string, error) {
+	conn, err := newConnector(o.withDefaults())
 	if err != nil {
 		return nil, err
 	}
@@ -60,32 +60,32 @@ func (c *connector) list(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// advise adds to the answer about unknown streams the names that are nearest.
-func (c *connector) advise(ctx context.Context, err error) error {
-	if _, ok := errors.AsType[*unknownError](err); !ok {
+// explainUnknown adds the nearest names to the answer about unknown streams.
+func (c *connector) explainUnknown(ctx context.Context, err error) error {
+	unknown, ok := errors.AsType[*UnknownStreamsError](err)
+	if !ok {
 		return err
 	}
 	names, listErr := c.list(ctx)
 	if listErr != nil {
-		return event.WithHint(err, "wm-tail --list shows the streams that the server offers")
+		return err
 	}
-	var near []string
 	for _, asked := range c.streams {
 		if !slices.Contains(names, asked) {
-			near = append(near, nearest(asked, names)...)
+			unknown.Nearest = append(unknown.Nearest, nearest(asked, names)...)
 		}
 	}
-	return event.WithHint(err, "nearest are "+strings.Join(near, ", ")+"; wm-tail --list shows all")
+	return err
 }
 
-// nearest returns the two names that are most like one that does not exist.
+// nearest returns the two names most similar to one that does not exist.
 func nearest(asked string, names []string) []string {
 	likeness := func(name string) float64 {
 		return smetrics.JaroWinkler(strings.ToLower(asked), strings.TrimPrefix(name, "mediawiki."), 0.7, 4)
 	}
 	short := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		rest, whole := strings.CutPrefix(name, "mediawiki.")
-		return whole && slices.Contains(names, rest)
+		rest, full := strings.CutPrefix(name, "mediawiki.")
+		return full && slices.Contains(names, rest)
 	})
 	slices.SortStableFunc(short, func(a, b string) int { return cmp.Compare(likeness(b), likeness(a)) })
 	return short[:min(2, len(short))]

@@ -16,38 +16,38 @@ type partition struct {
 	number int64
 }
 
-// place is where a reader stands in one partition.
+// place is the position of a reader in one partition.
 type place struct {
 	partition
 	start int64 // ms: where to begin while nothing was handed on
-	high  int64 // ms: highest message time handed on; 0: nothing was
+	high  int64 // ms: highest message time handed on; 0: none was
 
 	offset  int64 // of the last message handed on; -1: none
-	counted bool  // offsets of this connection are known to go on from offset
-	blind   bool  // the offset is of a cursor without ids: what is a repeat is not known
+	counted bool  // offsets of this connection are known to continue from offset
+	blind   bool  // offset is from a cursor without ids, so repeats are not recognized
 
 	heard bool // has sent a message on this connection
-	twice bool // its first message is asked for a second time
+	twice bool // its first message is requested a second time
 
-	passed bool // has sent a message behind the end of a bounded replay
+	passed bool // has sent a message after the end of a bounded replay
 
-	// How this partition stands in the last id line: its element up to the
-	// timestamp, or all of it while it has none.
+	// The partition's element of the last id line, up to the timestamp, or all
+	// of it while it has none.
 	head    []byte
 	stamped bool
 	stamp   int64 // the timestamp: message time plus 1 ms
 }
 
-// newPlace copies the name, which may point into a frame.
+// newPlace copies the topic, which may point into a frame.
 func newPlace(p partition, start int64) *place {
 	p.topic = strings.Clone(p.topic)
 	return &place{partition: p, start: start, offset: -1}
 }
 
-// time is the message time of the last message that the partition has sent.
+// time is the message time of the partition's last message.
 func (p *place) time() int64 { return p.stamp - 1 }
 
-// ask is the message time to ask for. The service refuses negative ones and
+// ask is the message time to ask for. The service rejects negative times and
 // takes 0 for none.
 func (p *place) ask(overlap int64) int64 {
 	if p.high > 0 {
@@ -57,17 +57,17 @@ func (p *place) ask(overlap int64) int64 {
 }
 
 // lateness is how much older than its arrival a message may be. The service's
-// are up to 100 s.
+// are up to 100 s old.
 const lateness = 2 * time.Minute
 
 // unproven reports whether messages may be missing before the first one that a
 // place sends on a connection, opened at a time in ms, that asked for a time.
 //
-// Where no message is as new as what is asked for, the server begins at the end
-// of the log, but gets there a while after it has looked: what comes in between
-// is not sent, and a position behind the first message that is sent would hide
-// it for ever. That message is there when it is asked for a second time, so the
-// next look finds what comes before it.
+// If no message is as new as the time asked for, the server begins at the end of
+// the log, but gets there some time after it looked: messages in between are not
+// sent, and a position after the first message sent would hide them for good.
+// That message exists when it is requested a second time, so the next look-up
+// finds what comes before it.
 func (p *place) unproven(opened int64, repeat bool) bool {
 	if p.heard {
 		return false
@@ -88,13 +88,13 @@ func (p *place) position() cursor.Position {
 	return at
 }
 
-// numbering is what the offset of a message tells about those before it. The
+// numbering is what the offset of a message says about those before it. The
 // zero value: nothing of note.
 type numbering struct {
 	topic   string
 	missing int64 // messages of the log that were not sent
 	after   int64 // offset before them
-	anew    bool  // offsets are not those of before
+	anew    bool  // offsets do not continue those before
 }
 
 func (n numbering) Error() string {
@@ -104,9 +104,9 @@ func (n numbering) Error() string {
 	return fmt.Sprintf("%s: gap of %d events after offset %d", n.topic, n.missing, n.after)
 }
 
-// count takes the offset of the next message. Offsets differ between the data
-// centres that may answer, so after a reconnect they go on from those before
-// only if the last message is sent again with the offset that it had.
+// count records the offset of the next message. Offsets differ between data
+// centres, so after a reconnect they continue those before only if the last
+// message is sent again with the same offset.
 func (p *place) count(offset int64, repeat bool) numbering {
 	if offset < 0 {
 		return numbering{}
@@ -126,6 +126,6 @@ func (p *place) count(offset int64, repeat bool) numbering {
 	return numbering{topic: p.topic, missing: offset - last - 1, after: last}
 }
 
-// same reports whether an element of an id line, cut behind its timestamp or at
-// its end, is this place's as it was last time.
+// same reports whether an element of an id line, up to its timestamp or its end,
+// is the same as last time.
 func (p *place) same(rest []byte) bool { return len(p.head) > 0 && bytes.HasPrefix(rest, p.head) }

@@ -11,38 +11,55 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
-// Where a reader stands.
+// The position of a reader.
 //
 // The id of a frame is a JSON array with one element for each partition of each
-// topic behind the streams. The partition that sent the frame stands there with
-// the time of that message plus 1 ms; one that has sent nothing stands at an
-// offset, usually -1, which means "the live end". Sending that id back, as the
-// server-sent events standard has it, loses events: message times go backwards,
-// so messages older than the last one may still be to come; several share one
-// millisecond; and whatever a partition at -1 sends while we are away is gone.
+// topic of the streams. The element of the partition that sent the frame has the
+// time of that message plus 1 ms; one that has sent nothing has an offset,
+// usually -1, which means "the live end". Sending that id back, as the standard
+// for server-sent events says, loses events: message times go backwards, so
+// messages older than the last one may still come; several share one
+// millisecond; and whatever a partition at -1 sends in the meantime is gone.
 //
 // So the position of a partition is the highest message time handed on in it.
-// The server answers with everything from the first message on, in the order
-// of its log, that is not older than what is asked for. The message with the
+// The server answers with everything from the first message on, in the order of
+// its log, that is not older than the time asked for. The message with the
 // highest time was handed on, hence all before it were, hence nothing can be
-// skipped, however the times jump. A little less than the position is asked
-// for, because a second data centre may keep its log in a slightly different
-// order; what is sent again is known by its meta.id and dropped.
+// skipped, however the times jump. A reconnect asks for a little less than the
+// position, because a second data centre may keep its log in a slightly
+// different order; repeats are recognized by their meta.id and dropped.
 
-// positions is where a reader stands in every partition of its streams.
+// positions is the position of a reader in every partition of its streams.
 type positions struct {
 	overlap int64    // ms
+	ahead   int64    // ms: the overlap to ask for; less than overlap after fruitless connections
 	from    int64    // ms: where the reader began; 0: it has not
 	places  []*place // all of the last id line, in its order
+	last    *place   // sender of the last message; nil: none yet
 	seen    seen
-	stamps  []int64 // room for those of one id line
+	stamps  []int64 // buffer for those of one id line
 }
 
 func newPositions(overlap time.Duration) *positions {
-	return &positions{overlap: overlap.Milliseconds()}
+	ms := overlap.Milliseconds()
+	return &positions{overlap: ms, ahead: ms}
 }
 
-// resume takes up a cursor.
+// halveOverlap makes the next connection ask for less: a peer that ends each
+// one after so few events that all are repeats would never get further. It
+// reports whether there was anything to halve.
+func (p *positions) halveOverlap() bool {
+	if p.ahead == 0 {
+		return false
+	}
+	p.ahead /= 2
+	return true
+}
+
+// restoreOverlap undoes halveOverlap, after a new event.
+func (p *positions) restoreOverlap() { p.ahead = p.overlap }
+
+// resume starts from a cursor.
 func (p *positions) resume(c cursor.Cursor) {
 	p.from = c.From
 	for _, at := range c.Positions {
@@ -55,8 +72,8 @@ func (p *positions) resume(c cursor.Cursor) {
 	p.seen.resume(c.Seen)
 }
 
-// connected is told that a connection begins: it may repeat what was seen, and
-// may count its messages otherwise.
+// connected records that a connection begins: it may repeat what was seen, and
+// may number its messages differently.
 func (p *positions) connected() {
 	p.seen.connected()
 	for _, pl := range p.places {
@@ -64,7 +81,7 @@ func (p *positions) connected() {
 	}
 }
 
-// find returns the place in a partition, or nil.
+// find returns the place of a partition, or nil.
 func (p *positions) find(tp partition) *place {
 	for _, pl := range p.places {
 		if pl.partition == tp {
@@ -74,35 +91,47 @@ func (p *positions) find(tp partition) *place {
 	return nil
 }
 
-// sender takes in the id line of a frame and returns the place that sent it. It
-// is nil for a frame without an id, or one of a partition that is not in its id.
+// sender reads the id line of a frame and returns the place that sent it. It is
+// nil for a frame without an id, or one whose partition is unknown.
 func (p *positions) sender(id []byte, m event.Meta) *place {
 	if len(id) == 0 {
 		return nil
 	}
-	if pl := p.read(id); pl != nil && (m.Topic == "" || pl.partition == partition{m.Topic, m.Partition}) {
-		return pl
+	pl := p.read(id)
+	if pl == nil || m.Topic != "" && pl.partition != (partition{m.Topic, m.Partition}) {
+		pl = p.find(partition{m.Topic, m.Partition})
 	}
-	return p.find(partition{m.Topic, m.Partition})
+	if pl != nil {
+		p.last = pl
+	}
+	return pl
 }
 
-// pass moves past a message that its sender has handed on. A time later than
-// the server's clock counts as the clock: one message dated tomorrow must not
-// hide all that come before tomorrow.
-func (p *positions) pass(sender *place, metaID string, clock int64) {
+// pass moves past a message of sender. A time later than the server's clock
+// counts as the clock: one message dated tomorrow must not hide everything that
+// comes before tomorrow.
+func (p *positions) pass(sender *place, key string, clock int64) {
 	time := sender.time()
 	sender.high = max(sender.high, min(time, clock))
-	p.seen.add(sender.partition, metaID, time, sender.high-p.overlap)
+	p.seen.add(sender.partition, key, time, sender.high-p.overlap)
+}
+
+// remember makes a message recognizable whose sender is unknown. It may be
+// forgotten when the last sender gets further.
+func (p *positions) remember(key string) {
+	if pl := p.last; pl != nil {
+		p.seen.add(pl.partition, key, pl.time(), pl.high-p.overlap)
+	}
 }
 
 // known reports whether the reader has positions to resume from.
 func (p *positions) known() bool { return len(p.places) > 0 }
 
-// oldest is the earliest time that is asked for; from while there is none.
+// oldest is the earliest time to ask for; from before the first position.
 func (p *positions) oldest() int64 {
 	oldest := p.from
 	for i, pl := range p.places {
-		if at := pl.ask(p.overlap); i == 0 || at < oldest {
+		if at := pl.ask(p.ahead); i == 0 || at < oldest {
 			oldest = at
 		}
 	}
@@ -121,14 +150,14 @@ func (p *positions) lastEventID() string {
 		b = append(b, `,"partition":`...)
 		b = strconv.AppendInt(b, pl.number, 10)
 		b = append(b, `,"timestamp":`...)
-		b = strconv.AppendInt(b, pl.ask(p.overlap), 10)
+		b = strconv.AppendInt(b, pl.ask(p.ahead), 10)
 		b = append(b, '}')
 	}
 	return string(append(b, ']'))
 }
 
-// add gives the partitions of an id line that have no place yet one at time at,
-// and returns their topics.
+// add adds a place at time at for each new partition of an id line, and returns
+// their topics.
 func (p *positions) add(id []byte, at int64) (added []string) {
 	other := positions{from: at}
 	other.readAny(id)
@@ -142,7 +171,7 @@ func (p *positions) add(id []byte, at int64) (added []string) {
 }
 
 // mend replaces the topics by those that the server has now. New ones start at
-// the oldest position of the others. It reports whether anything changed.
+// the oldest position. It reports whether anything changed.
 func (p *positions) mend(available []string) bool {
 	oldest := p.oldest()
 	kept := slices.DeleteFunc(slices.Clone(p.places), func(pl *place) bool {

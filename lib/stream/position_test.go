@@ -17,10 +17,10 @@ import (
 // not older than what was asked for.
 type kafka struct {
 	topics []string
-	log    []message // of all partitions, in the order of arrival
+	log    []logged // of all partitions, in the order of arrival
 }
 
-type message struct {
+type logged struct {
 	topic int
 	id    string
 	time  int64
@@ -28,7 +28,7 @@ type message struct {
 
 // from returns the messages that the server sends for a position, with the id
 // of each frame. An empty header asks for what comes from the start on.
-func (k kafka) from(header string, start int64) (out []message, ids []string) {
+func (k kafka) from(header string, start int64) (out []logged, ids []string) {
 	begun := make([]bool, len(k.topics))
 	asked := make([]int64, len(k.topics))
 	last := make([]string, len(k.topics))
@@ -64,7 +64,7 @@ func drawLog(r *rand.Rand, n int) kafka {
 		if r.IntN(3) == 0 {
 			late = r.Int64N(100_000)
 		}
-		k.log = append(k.log, message{i * 2 / n, fmt.Sprint("id", i), now - late})
+		k.log = append(k.log, logged{i * 2 / n, fmt.Sprint("id", i), now - late})
 	}
 	return k
 }

@@ -3,52 +3,61 @@ package stream
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/wmtools/wm/lib/event"
 )
 
-// reading is one connection while it is read.
+// reading is the state of one connection, or capture, while it is read.
 type reading struct {
 	*Stream
-	conn  *connection
+	conn  *connection // nil for a capture
 	yield func(event.Event, error) bool
 	asked bool      // for a time; otherwise the connection begins at the live end
 	since time.Time // when the connection was opened, by the server's clock
 	begun bool      // a message has come
-	err   error     // that a frame ends the connection with
+
+	fresh, repeats bool // see outcome
+}
+
+// message is a frame with an event, and what is known about it.
+type message struct {
+	event.Event
+	meta   event.Meta
+	sender *place // nil: unknown
+	key    string // identifies the event across connections
+	size   int    // of a frame that was too large and skipped; otherwise 0
+
+	repeat, remembered bool // see seen.repeated
 }
 
 // read reads one connection to its end.
-func (s *Stream) read(ctx context.Context, yield func(event.Event, error) bool) error {
+func (s *Stream) read(ctx context.Context, yield func(event.Event, error) bool) outcome {
 	what := s.ask()
-	c, err := s.conn.open(ctx, what)
+	c, err := s.conn.open(ctx, what, s.answerLimit())
 	if err != nil {
-		return err
+		return outcome{err: err}
 	}
 	defer c.close()
-	defer func() {
-		if c.lived() >= healthy {
-			s.back.reset()
-		}
-	}()
-	r := &reading{Stream: s, conn: c, yield: yield, asked: what != (ask{})}
-	s.connected(c)
-	r.since = s.clock
-	c.waits = r.waits
-	frames := newFrames(c, s.cfg.MaxEvent, r.tooLarge)
-	for r.err == nil {
+	s.connected(c, what)
+	r := &reading{Stream: s, conn: c, yield: yield, asked: what != (ask{}), since: s.clock}
+	c.onWait = r.onWait
+	err = r.readFrames(newFrames(c, s.opts.MaxEvent))
+	return outcome{err, c.lived(), r.fresh, r.repeats}
+}
+
+func (r *reading) readFrames(frames *frames) error {
+	for {
 		fr, err := frames.next()
 		if err != nil {
 			return err
 		}
-		if r.err == nil {
-			r.take(fr)
+		r.clock = r.conn.now()
+		if err := r.take(fr); err != nil {
+			return err
 		}
 	}
-	return r.err
 }
 
 // ask returns what the next connection asks for.
@@ -59,24 +68,30 @@ func (s *Stream) ask() ask {
 	return ask{since: s.pos.from}
 }
 
-// connected is told that a connection is open. A reader that began at the live
+// connected records that a connection is open. A reader that began at the live
 // end now knows when that was.
-func (s *Stream) connected(c *connection) {
+func (s *Stream) connected(c *connection, what ask) {
 	s.clock = c.now()
 	if s.pos.from == 0 {
 		s.pos.from = s.clock.Add(-time.Second).UnixMilli()
+	}
+	if what.lastEventID == "" {
+		s.topics.known(c.date.UnixMilli())
 	}
 	s.pos.connected()
 	s.bounds.last = c.opened
 	s.setConnected(true, nil)
 }
 
-// waits runs whenever the connection is about to wait, and while it does.
-func (r *reading) waits() error {
+// onWait runs when the connection is about to wait, and while it waits.
+func (r *reading) onWait() error {
 	r.clock = r.conn.now()
+	if r.conn.lived() >= settled {
+		r.endOutage()
+	}
 	r.publish()
 	began := time.Now()
-	if err := r.cfg.Drained(); err != nil {
+	if err := r.opts.Drained(); err != nil {
 		return &finalError{err}
 	}
 	now := time.Now()
@@ -88,166 +103,162 @@ func (r *reading) waits() error {
 }
 
 // take hands on the event of a frame, unless there is a reason not to, and
-// moves the position past it.
-func (r *reading) take(fr frame) {
+// moves the position past it. An error ends the connection.
+func (r *reading) take(fr frame) error {
+	if fr.retry > 0 && r.back != nil {
+		r.back.retry = fr.retry
+	}
 	if string(fr.kind) == "error" {
-		r.err = &reportedError{clip(fr.data)}
-		return
+		return &reportedError{clip(fr.data)}
 	}
-	if len(fr.data) == 0 {
-		return
+	if len(fr.data) == 0 && fr.tooLarge == 0 {
+		return nil
 	}
-	e := event.New(fr.data)
-	m := e.Meta()
-	sender := r.pos.sender(fr.id, m)
-	if !r.begin(sender) {
-		return
+	m := message{Event: event.New(fr.data), size: fr.tooLarge}
+	m.meta = m.Meta()
+	m.sender = r.pos.sender(fr.id, m.meta)
+	m.key = key(m.meta.ID, fr.data)
+	if err := r.begin(m.sender); err != nil {
+		return err
 	}
-	repeat, remembered := r.pos.seen.repeated(m.ID)
-	if r.again(sender, repeat) {
-		return
+	m.repeat, m.remembered = r.pos.seen.repeated(m.key)
+	if r.asked && m.sender != nil && m.sender.unproven(r.since.UnixMilli(), m.repeat) {
+		return errAgain // before a message that may not be the first of those asked for
 	}
-	if !repeat {
-		r.back.reset()
+	if m.repeat {
+		r.repeats = true
+	} else if !r.fresh {
+		r.firstNew()
 	}
-	switch {
-	case repeat:
-		r.stats.Repeats++
-	case r.window.after(e, sender):
-		// Whoever goes on from the cursor of this replay still wants it.
+	if r.window.after(m.Event, m.sender) && !m.repeat {
+		// It stays before the position, for a reader that resumes from there.
 		r.stats.Outside++
-		r.bounds.passes(sender, r.clock)
-		return
-	case !isObject(fr.data):
-		r.skip(sender, m, fmt.Errorf("event of %d bytes is not a JSON object: skipped", len(fr.data)))
-	case m.Domain == "canary" && !r.cfg.Canary:
+		r.bounds.passes(m.sender, r.clock)
+		return nil
+	}
+	err := r.deliver(&m)
+	r.pass(&m)
+	return err
+}
+
+// firstNew records that the connection brought a new event.
+func (r *reading) firstNew() {
+	r.fresh = true
+	r.pos.restoreOverlap()
+	r.endOutage()
+}
+
+// deliver hands on a message that is not after the window, reports it, or drops
+// it.
+func (r *reading) deliver(m *message) error {
+	switch {
+	case m.repeat:
+		r.stats.Repeats++
+	case m.size > 0:
+		return r.skip(m, fmt.Errorf("event of %d bytes is larger than the limit of %d: skipped", m.size, r.opts.MaxEvent))
+	case !isObject(m.Line()):
+		return r.skip(m, fmt.Errorf("event of %d bytes is not a JSON object: skipped", len(m.Line())))
+	case m.meta.Domain == "canary" && !r.opts.Canary:
 		r.stats.Canaries++
-	case r.window.before(e, sender):
+	case r.window.before(m.Event, m.sender):
 		r.stats.Outside++
 	default:
-		r.handOn(e, sender)
+		return r.handOn(m)
 	}
-	r.pass(sender, m, repeat, remembered)
+	return nil
 }
 
-// again ends the connection before a message that may not be the first of those
-// that were asked for.
-func (r *reading) again(sender *place, repeat bool) bool {
-	if !r.asked || sender == nil || !sender.unproven(r.since.UnixMilli(), repeat) {
-		return false
-	}
-	r.err = errAgain
-	return true
-}
-
-func (r *reading) handOn(e event.Event, sender *place) {
+func (r *reading) handOn(m *message) error {
 	r.stats.Events++
-	r.stats.Bytes += int64(len(e.Line()))
-	if sender != nil {
-		r.newest = sender.time()
+	r.stats.Bytes += int64(len(m.Line()))
+	if m.sender != nil {
+		r.newest = m.sender.time()
 	}
-	r.stop(!r.yield(e, nil))
+	if !r.yield(m.Event, nil) {
+		return errStopped
+	}
+	return nil
 }
 
-// stop ends the reading if the consumer wants no more.
-func (r *reading) stop(enough bool) {
-	if enough {
-		r.err = errStopped
+// pass moves the position past a message.
+func (r *reading) pass(m *message) {
+	if m.sender != nil {
+		if jump := m.sender.count(m.meta.Offset, m.repeat); jump != (numbering{}) {
+			r.report(jump)
+		}
+		r.bounds.passes(m.sender, r.clock)
+	}
+	switch {
+	case m.remembered || r.conn == nil: // a capture has no reconnects
+	case m.sender != nil:
+		r.pos.pass(m.sender, m.key, r.clock.UnixMilli())
+	default:
+		r.pos.remember(m.key)
+	}
+	if r.pos.seen.full && !r.warned {
+		r.warned = true
+		r.opts.OnNotice(fmt.Errorf("more than %d events will be sent again after the next reconnect: some may come twice", maxSeen))
 	}
 }
 
-// pass moves the position past an event.
-func (r *reading) pass(sender *place, m event.Meta, repeat, remembered bool) {
-	if sender == nil {
-		return
-	}
-	if jump := sender.count(m.Offset, repeat); jump != (numbering{}) {
-		r.tell(jump)
-	}
-	r.bounds.passes(sender, r.clock)
-	if !remembered {
-		r.pos.pass(sender, m.ID, r.clock.UnixMilli())
-	}
-	if r.pos.seen.full && !r.told {
-		r.told = true
-		r.cfg.OnNotice(fmt.Errorf("more than %d events will be sent again after the next reconnect: some may come twice", maxSeen))
-	}
-}
-
-func (r *reading) tell(n numbering) {
+func (r *reading) report(n numbering) {
 	if n.anew {
-		r.cfg.OnNotice(n)
+		r.opts.OnNotice(n)
 		return
 	}
 	r.stats.Gaps += n.missing
-	r.cfg.OnLoss(n)
+	r.opts.OnLoss(n)
 }
 
-// begin looks at the first message of a connection: a server that no longer
-// has what was asked for begins later without a word. What counts is what was
-// asked for in the partition of the message; others may have been silent.
-func (r *reading) begin(sender *place) bool {
+// begin checks the first message of a connection: a server that no longer has
+// what was asked for silently begins later. It compares with the time asked for
+// in the partition of the message; others may have been silent. What was
+// reported before is not reported again.
+func (r *reading) begin(sender *place) error {
 	if r.begun || sender == nil {
-		return true
+		return nil
 	}
 	r.begun = true
 	if !r.asked {
-		return true
+		return nil
 	}
-	gone := missing(sender.ask(r.pos.overlap), sender.time())
+	asked := sender.ask(r.pos.ahead)
+	if !r.gone.IsZero() {
+		asked = max(asked, r.gone.UnixMilli())
+	}
+	gone := missing(asked, sender.time())
 	if gone == nil {
-		return true
+		return nil
 	}
-	if !r.cfg.Until.IsZero() {
-		r.err = &finalError{event.WithHint(gone, "the service keeps some days only; ask for a later time")}
-		return false
+	if !r.opts.Until.IsZero() {
+		return &finalError{event.WithHint(gone, "the service keeps some days only; ask for a later time")}
 	}
+	r.gone = gone.First
 	r.stats.Missing += gone.missing()
-	r.cfg.OnLoss(gone)
-	return true
-}
-
-// tooLarge skips an event whose frame is not read to its end. What there is of
-// it tells which one it was, so that it counts as passed.
-func (r *reading) tooLarge(begin frame, size int) {
-	m := event.New(begin.data).Meta()
-	sender := r.pos.sender(begin.id, m)
-	repeat, remembered := r.pos.seen.repeated(m.ID)
-	if r.again(sender, repeat) {
-		return
-	}
-	if !repeat {
-		r.skip(sender, m, fmt.Errorf("event of %d bytes is larger than the limit of %d: skipped", size, r.cfg.MaxEvent))
-	}
-	r.pass(sender, m, repeat, remembered)
+	r.opts.OnLoss(gone)
+	return nil
 }
 
 // skip reports an event that is not handed on.
-func (r *reading) skip(sender *place, m event.Meta, why error) {
+func (r *reading) skip(m *message, why error) error {
 	r.stats.Skipped++
-	where := r.name
+	place := r.name
 	switch {
-	case m.Topic != "" && m.Offset >= 0:
-		where = fmt.Sprintf("%s:%d", m.Topic, m.Offset)
-	case sender != nil:
-		where = sender.topic
-		sender.offset = -1 // not to be compared with the next one's
+	case m.meta.Topic != "" && m.meta.Offset >= 0:
+		place = fmt.Sprintf("%s:%d", m.meta.Topic, m.meta.Offset)
+	case m.sender != nil:
+		place = m.sender.topic
+		m.sender.offset = -1 // not to be compared with the next one's
 	}
-	r.stop(!r.yield(event.Event{}, &event.LineError{Place: where, Err: why}))
+	if !r.yield(event.Event{}, &event.LineError{Place: place, Err: why}) {
+		return errStopped
+	}
+	return nil
 }
 
-// isObject reports whether a line looks like a JSON object. Whether it is one
-// to the last comma is the business of those who read its fields.
+// isObject reports whether a line looks like a JSON object. Programs that read
+// its fields check the rest.
 func isObject(line []byte) bool {
 	line = bytes.TrimSpace(line)
 	return len(line) > 1 && line[0] == '{' && line[len(line)-1] == '}'
-}
-
-// plain puts the ends of connections into words.
-func plain(err error) error {
-	switch cause(err) {
-	case CauseEnd, CauseCut:
-		return errors.New("connection closed")
-	}
-	return err
 }

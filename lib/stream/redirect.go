@@ -5,30 +5,27 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-
-	"github.com/wmtools/wm/lib/event"
 )
 
 // maxRedirects is how many redirects in a row are followed.
 const maxRedirects = 5
 
-// redirects returns the rule for redirects: to the same host, from https to
-// https, or on this machine they are followed; those to another host are told,
-// once each. Anything else would hand the user's address and position to
-// whoever stands in between.
+// redirects returns the policy for redirects. They are followed to the same
+// host, from https to https, and on this machine; those to another host are
+// reported, once each. Anything else would reveal the user's address and
+// position to an attacker on the way.
 func redirects(notice func(error)) func(*http.Request, []*http.Request) error {
-	told := ""
+	reported := ""
 	return func(req *http.Request, via []*http.Request) error {
 		from := via[len(via)-1].URL
 		if len(via) > maxRedirects {
-			return &finalError{fmt.Errorf("server redirects more than %d times, at last to %s", maxRedirects, req.URL.Redacted())}
+			return &finalError{fmt.Errorf("server redirects more than %d times, last to %s", maxRedirects, req.URL.Redacted())}
 		}
 		if !follow(from, req.URL) {
-			return &finalError{event.WithHint(fmt.Errorf("server redirects to %s: not followed", req.URL.Redacted()),
-				"give that address with --url if you trust it")}
+			return &finalError{&RedirectError{To: req.URL.Redacted()}}
 		}
-		if target := req.URL.Scheme + "://" + req.URL.Host; req.URL.Host != from.Host && target != told {
-			told = target
+		if target := req.URL.Scheme + "://" + req.URL.Host; req.URL.Host != from.Host && target != reported {
+			reported = target
 			notice(fmt.Errorf("%s redirects to %s", from.Host, target))
 		}
 		return nil

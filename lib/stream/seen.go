@@ -1,42 +1,53 @@
 package stream
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 )
 
 const (
-	// maxSeen bounds the memory of what the server may send again. At live rates
-	// a few dozen are kept.
+	// maxSeen bounds the memory of events that the server may send again. At live
+	// rates a few dozen are kept.
 	maxSeen = 1 << 16
-	// maxID is the length of the longest id that is remembered. The service's own
+	// maxID is the length of the longest meta.id used as a key. The service's own
 	// have 36 bytes.
 	maxID = 256
 )
 
-// seen knows the events that the server will repeat after a reconnect: in each
+// seen holds the events that the server will repeat after a reconnect: in each
 // partition all from the first one on, in the order of its log, that is not
-// older than what will be asked for.
+// older than the time to ask for. Events are known by a key.
 type seen struct {
 	queues map[partition]*queue
 	n      int // in all queues
-	// What a cursor said was seen, and has not come again so far: neither its
-	// partition nor its time is known.
+	// Keys of a cursor that have not come again so far: neither their partition
+	// nor their time is known.
 	resumed map[eventID]struct{}
-	// What the connection that is open may repeat. Events come once in one
-	// connection, so this is made when it begins and shrinks.
+	// Keys that the open connection may repeat. Events come once in one
+	// connection, so this is filled when it begins, and shrinks.
 	repeats map[eventID]struct{}
-	added   int  // in all
+	added   int  // total
 	full    bool // maxSeen was reached: repeats may pass
 }
 
-// eventID is a meta.id. Nearly all are UUIDs, which need no memory of their own.
+// eventID is a key. Nearly all are UUIDs, which need no separate memory.
 type eventID struct {
 	uuid [16]byte
-	text string // of what is no UUID
+	text string // of all other keys
 }
 
-// parseID returns the id in a form that does not point into the event.
+// key returns what identifies an event across connections: its meta.id, or a
+// digest of its data if it has none. A prefix tells the two apart.
+func key(metaID string, data []byte) string {
+	if metaID != "" && len(metaID) <= maxID {
+		return metaID
+	}
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:16])
+}
+
+// parseID returns a key in a form that does not point into the event.
 func parseID(text string) eventID {
 	var id eventID
 	if parseUUID(&id.uuid, text) {
@@ -54,8 +65,8 @@ func (id eventID) String() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// parseUUID reads a UUID in its usual form, with small letters: in any other
-// form it could not be given back as it was.
+// parseUUID parses a UUID in its usual form, in lower case: any other form could
+// not be restored.
 func parseUUID(uuid *[16]byte, text string) bool {
 	if len(text) != 36 {
 		return false
@@ -80,7 +91,7 @@ func parseUUID(uuid *[16]byte, text string) bool {
 	return true
 }
 
-// hexValue is the value of each digit, and more than 15 for what is none.
+// hexValue is the value of each hexadecimal digit, and above 15 for other bytes.
 var hexValue = func() (table [256]byte) {
 	for i := range table {
 		table[i] = 255
@@ -102,7 +113,7 @@ type queue struct {
 	head  int
 }
 
-// resume takes the ids of a cursor.
+// resume starts with the keys of a cursor.
 func (s *seen) resume(ids []string) {
 	s.resumed = make(map[eventID]struct{}, len(ids))
 	for _, id := range ids {
@@ -110,7 +121,7 @@ func (s *seen) resume(ids []string) {
 	}
 }
 
-// connected is told that a connection begins.
+// connected records that a connection begins.
 func (s *seen) connected() {
 	s.repeats = make(map[eventID]struct{}, s.n+len(s.resumed))
 	for _, q := range s.queues {
@@ -123,13 +134,14 @@ func (s *seen) connected() {
 	}
 }
 
-// repeated reports whether an event that arrives was handed on before, and
-// whether it is remembered. What only a cursor knew of is not, until it is added.
-func (s *seen) repeated(metaID string) (repeat, remembered bool) {
-	if len(s.repeats) == 0 || metaID == "" || len(metaID) > maxID {
+// repeated reports whether an event was handed on before this connection, and
+// whether it is remembered. One known only from a cursor is not, until it is
+// added.
+func (s *seen) repeated(key string) (repeat, remembered bool) {
+	if len(s.repeats) == 0 {
 		return false, false
 	}
-	id := parseID(metaID)
+	id := parseID(key)
 	if _, ok := s.repeats[id]; !ok {
 		return false, false
 	}
@@ -139,12 +151,9 @@ func (s *seen) repeated(metaID string) (repeat, remembered bool) {
 	return true, !resumed
 }
 
-// add remembers an event that was handed on, and forgets those of its partition
-// that lie before the first that is not older than oldest.
-func (s *seen) add(tp partition, metaID string, time, oldest int64) {
-	if metaID == "" || len(metaID) > maxID {
-		return // it may come twice
-	}
+// add remembers an event, and forgets those of its partition before the first
+// that is not older than oldest.
+func (s *seen) add(tp partition, key string, time, oldest int64) {
 	q := s.queues[tp]
 	if q == nil {
 		if s.queues == nil {
@@ -153,10 +162,10 @@ func (s *seen) add(tp partition, metaID string, time, oldest int64) {
 		q = new(queue)
 		s.queues[tp] = q
 	}
-	q.items = append(q.items, sighting{parseID(metaID), time})
+	q.items = append(q.items, sighting{parseID(key), time})
 	s.n++
 	if s.added++; s.added > maxSeen {
-		s.resumed = nil // so much later it will not come any more
+		s.resumed = nil // they will not come this late
 	}
 	for q.head < len(q.items) && q.items[q.head].time < oldest {
 		s.drop(q)
@@ -186,7 +195,7 @@ func (s *seen) longest() (longest *queue) {
 	return longest
 }
 
-// ids returns all that is remembered.
+// ids returns all keys.
 func (s *seen) ids() []string {
 	ids := make([]string, 0, s.n+len(s.resumed))
 	for _, q := range s.queues {

@@ -15,12 +15,12 @@ const (
 	CauseEnd      Cause = iota // the server ended its answer
 	CauseCut                   // closed in the middle of the answer
 	CauseReset                 // reset by the server or something in between
-	CauseIdle                  // nothing came for too long
+	CauseIdle                  // silent for too long
 	CauseReported              // the server said that it failed
-	CauseTopics                // the topics behind the streams have changed
+	CauseTopics                // the topics of the streams changed
 	CauseAgain                 // to be sure that the answer began early enough
-	CauseAnswer                // the server answered something else than a stream
-	CauseNetwork               // no connection came about, or TLS failed
+	CauseAnswer                // the answer was no event stream
+	CauseNetwork               // connecting failed
 	causes
 )
 
@@ -32,17 +32,17 @@ func (c Cause) String() string {
 // Stats counts what a Stream has seen.
 type Stats struct {
 	Events     int64 // handed on
-	Bytes      int64 // of these, without the lines' ends
+	Bytes      int64 // of these, without newlines
 	Canaries   int64 // dropped
 	Repeats    int64 // sent again by the server after a reconnect, and dropped
-	Outside    int64 // dropped because they are not in the window of time
-	Skipped    int64 // too large, or no object
-	Gaps       int64 // messages that are missing in the server's own numbering
+	Outside    int64 // dropped: not between Since and Until
+	Skipped    int64 // too large, or not a JSON object
+	Gaps       int64 // messages missing in the server's numbering
 	Reconnects [causes]int64
-	Missing    time.Duration // that was asked for and that the server no longer has
+	Missing    time.Duration // history asked for that the server no longer has
 }
 
-// Connections that were made again, for any cause.
+// AllReconnects returns the number of reconnects, for any cause.
 func (s Stats) AllReconnects() (n int64) {
 	for _, count := range s.Reconnects {
 		n += count
@@ -50,31 +50,31 @@ func (s Stats) AllReconnects() (n int64) {
 	return n
 }
 
-// Status is how a Stream is at a moment.
+// Status is the state of a Stream at a moment.
 type Status struct {
 	Stats
 	Connected bool
-	Changed   time.Time // when it was connected or cut off
-	Cause     error     // of the last end of a connection; nil: none ended
-	Newest    time.Time // message time of the last event that was handed on
+	Changed   time.Time // when Connected last changed
+	Cause     error     // why the last connection ended; nil: none did
+	Newest    time.Time // message time of the last event handed on
 	Positions []cursor.Position
 }
 
-// published is a Status that another goroutine may look at.
+// published is a Status that other goroutines may read.
 type published struct {
 	mu sync.Mutex
 	Status
 }
 
-// Status returns how the stream was when it last waited for the server. It may
-// be called from any goroutine.
+// Status returns the state of the stream when it last waited for the server. It
+// may be called from any goroutine.
 func (s *Stream) Status() Status {
 	s.public.mu.Lock()
 	defer s.public.mu.Unlock()
 	return s.public.Status
 }
 
-// publish makes the present state visible.
+// publish makes the current state visible.
 func (s *Stream) publish() {
 	positions := s.pos.list()
 	s.public.mu.Lock()
@@ -85,7 +85,7 @@ func (s *Stream) publish() {
 	}
 }
 
-// setConnected makes visible that a connection began, or why one ended.
+// setConnected publishes that a connection began, or why one ended.
 func (s *Stream) setConnected(on bool, cause error) {
 	s.public.mu.Lock()
 	defer s.public.mu.Unlock()

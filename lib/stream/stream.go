@@ -1,190 +1,111 @@
-// Package stream reads Wikimedia EventStreams: the one room that dials it. A
-// Stream keeps one connection at a time, takes it up again where it ended, and
-// yields every event once.
+// Package stream reads Wikimedia EventStreams.
+//
+// [New] makes a [Stream] from [Options]; [Stream.Events] yields its events, each
+// exactly once, across the ends of connections and the outages between them.
+// [Stream.Cursor] is the position to resume from in another process.
+// [NewCapture] reads a stream saved to a file, and [List] asks the service which
+// streams it offers.
+//
+// A Stream holds one connection at a time. It resumes by time, not by the id
+// that the server sends; position.go explains why.
 package stream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/wmtools/wm/lib/cursor"
 	"github.com/wmtools/wm/lib/event"
 )
 
-const (
-	// DefaultURL is the service of the Wikimedia Foundation.
-	DefaultURL = "https://stream.wikimedia.org"
-	// DefaultStream has every change that any wiki lists in its recent changes.
-	DefaultStream = "recentchange"
-	// DefaultOverlap covers a second data centre whose log is ordered a little
-	// differently.
-	DefaultOverlap = time.Second
-	// DefaultIdle is longer than the service itself lets a connection be silent.
-	DefaultIdle = 90 * time.Second
-	// DefaultMaxEvent is the default of Config.MaxEvent.
-	DefaultMaxEvent = 16 << 20
-)
-
-// Config says what to read.
-type Config struct {
-	URL       string   // of the service, or the whole URL of a stream; default DefaultURL
-	Streams   []string // default DefaultStream
-	UserAgent string   // the service refuses clients that do not name themselves
-
-	// Since and Until bound the events' own time: Since <= t < Until. Without
-	// Since the stream begins at its live end, without Until it has no end.
-	Since, Until time.Time
-	// Cursor is where an earlier reader stood. It goes before Since.
-	Cursor *cursor.Cursor
-	// Overlap is how much older than the position the first message may be that
-	// is asked for after a reconnect.
-	Overlap time.Duration
-
-	Idle     time.Duration // how long a connection may be silent; default DefaultIdle
-	RetryFor time.Duration // how long an outage may last before it is an error; 0: for ever
-	MaxEvent int           // size in bytes of the largest frame that is handed on; default DefaultMaxEvent
-	Canary   bool          // hand on canary events too
-
-	// Drained is called before the stream waits for the server, and again each
-	// second that it waits: what was handed on so far can be flushed, and the
-	// Cursor noted. It is called by one goroutine at a time, never while an
-	// event is handed on. Its error ends the stream.
-	Drained func() error
-	// OnOutage is told why there is no connection and how long the stream waits
-	// before it tries again. Not every end of a connection is an outage: the
-	// service ends each after some minutes.
-	OnOutage func(err error, wait time.Duration)
-	// OnNotice is told what the user should know and need not act on.
-	OnNotice func(error)
-	// OnLoss is told of events that were asked for and will not come.
-	OnLoss func(error)
-}
-
-func (c Config) withDefaults() Config {
-	if c.Idle == 0 {
-		c.Idle = DefaultIdle
-	}
-	if c.MaxEvent == 0 {
-		c.MaxEvent = DefaultMaxEvent
-	}
-	if c.Drained == nil {
-		c.Drained = func() error { return nil }
-	}
-	if c.OnOutage == nil {
-		c.OnOutage = func(error, time.Duration) {}
-	}
-	if c.OnNotice == nil {
-		c.OnNotice = func(error) {}
-	}
-	if c.OnLoss == nil {
-		c.OnLoss = func(error) {}
-	}
-	return c
-}
-
-// Stream reads some streams over one connection. It is an event.Source.
+// Stream reads one or more streams over one connection. It is an event.Source.
 type Stream struct {
-	cfg    Config
+	opts   Options
 	conn   *connector
 	pos    *positions
+	topics topics
 	window window
 	bounds bounds
 	back   *backoff
+	outage time.Time // when it began; zero: there is none
 	stats  Stats
-	newest int64     // ms: message time of the last event that was handed on
+	newest int64     // ms: message time of the last event handed on
+	gone   time.Time // history before this is reported as missing
 	clock  time.Time // the server's, when it was last heard; zero: never
 	public published
-	name   string // of what is read, in messages
-	told   bool   // that repeats may pass
+	name   string // of the input, in messages
+	warned bool   // that repeats may pass
 }
 
-// New makes a Stream. It does not connect yet. A cursor that cannot be taken up
-// is an error.
-func New(cfg Config) (*Stream, error) {
-	cfg = cfg.withDefaults()
-	conn, err := newConnector(cfg)
+// New returns a Stream. It does not connect yet. The errors for a cursor that
+// cannot be resumed are those of [cursor.Cursor.Check].
+func New(o Options) (*Stream, error) {
+	o = o.withDefaults()
+	conn, err := newConnector(o)
 	if err != nil {
 		return nil, err
 	}
-	since, err := conn.takeSince()
+	since, err := conn.takeSince(time.Now())
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream{cfg: cfg, conn: conn, pos: newPositions(cfg.Overlap), name: conn.url.Redacted()}
-	s.window.until, s.bounds.until = cfg.Until, cfg.Until
+	s := &Stream{opts: o, conn: conn, pos: newPositions(o.Overlap), name: conn.url.Redacted()}
+	s.window.until, s.bounds.until = o.Until, o.Until
 	switch {
-	case cfg.Cursor != nil:
-		if err := cfg.Cursor.Check(conn.streams, time.Now()); err != nil {
+	case o.Cursor != nil:
+		if err := o.Cursor.Check(conn.streams, time.Now()); err != nil {
 			return nil, err
 		}
-		s.pos.resume(*cfg.Cursor)
-	case !cfg.Since.IsZero():
-		s.pos.from, s.window.since = max(1, cfg.Since.UnixMilli()), cfg.Since
+		s.pos.resume(*o.Cursor)
+		s.topics.complete = o.Cursor.Saved
+	case !o.Since.IsZero():
+		s.pos.from, s.window.since = max(1, o.Since.UnixMilli()), o.Since
 	default:
 		s.pos.from = since
 	}
 	return s, nil
 }
 
-// Cursor returns where the stream stands: behind the last event that was handed
-// on. ok is false before the first connection of a reader that begins at the
-// live end, which stands nowhere. It may be called by Drained, while an event
-// is handed on (the cursor is before it then) and when Events has ended.
-func (s *Stream) Cursor() (c cursor.Cursor, ok bool) {
+// Cursor returns the position after the last event handed on. It reports false
+// before the first connection of a reader that begins at the live end. It may
+// be called by Drained, while an event is handed on (the cursor is before that
+// event), and after Events has ended.
+func (s *Stream) Cursor() (cursor.Cursor, bool) {
 	if s.pos.from == 0 {
 		return cursor.Cursor{}, false
 	}
 	return cursor.Cursor{
-		Streams: s.conn.streams, From: s.pos.from, Saved: s.saved(), Positions: s.pos.list(), Seen: s.pos.seen.ids(),
+		Streams: s.conn.streams, From: s.pos.from, Saved: cmp.Or(s.topics.complete, s.pos.from),
+		Positions: s.pos.list(), Seen: s.pos.seen.ids(),
 	}, true
 }
 
-// saved is until when the positions speak for all partitions, in ms. Until a
-// connection is open those that the reader's own cursor lacks are not known.
-func (s *Stream) saved() int64 {
-	switch {
-	case !s.clock.IsZero():
-		return s.clock.UnixMilli()
-	case s.cfg.Cursor != nil:
-		return s.cfg.Cursor.Saved
-	}
-	return time.Now().UnixMilli()
-}
-
 var (
-	// errStopped ends a connection because the consumer wants no more.
+	// errStopped ends a connection because the consumer wants no more events.
 	errStopped = errors.New("stopped")
-	// errFinished ends it because a bounded replay has all of its events.
+	// errFinished ends a connection because a bounded replay is complete.
 	errFinished = errors.New("finished")
 )
 
 // Events yields the events of the streams until ctx is done or a bounded replay
-// is at its end, whatever happens to connections. A frame that is too large or
-// an event that is no object is a *event.LineError. Any other error is final:
-// the server does not want this request, and would not want it again, or an
-// outage lasts too long.
+// is complete. It reconnects as often as necessary. A frame that is too large,
+// or data that is no JSON object, is a *event.LineError. Any other error ends
+// the sequence: the server rejects the request for good, or an outage lasts too
+// long.
 func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		s.back = newBackoff()
-		unsure := s.pos.known() // a cursor may lack partitions
 		for ctx.Err() == nil {
-			var err error
-			if unsure {
-				err = s.look(ctx)
-				unsure = err != nil
-			}
-			if err == nil {
-				err = s.read(ctx, yield)
-			}
+			end := s.read(ctx, yield)
 			s.publish()
-			if errors.Is(err, errStopped) || errors.Is(err, errFinished) || ctx.Err() != nil {
+			if errors.Is(end.err, errStopped) || errors.Is(end.err, errFinished) || ctx.Err() != nil {
 				return
 			}
-			if err := s.recover(ctx, err); err != nil {
+			if err := s.recover(ctx, end); err != nil {
 				yield(event.Event{}, err)
 				return
 			}
@@ -192,36 +113,55 @@ func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	}
 }
 
-// recover decides what follows from the end of a connection: it waits and
-// returns nil, or returns why there will be no other.
-func (s *Stream) recover(ctx context.Context, err error) error {
-	s.setConnected(false, err)
-	if final, ok := errors.AsType[*finalError](err); ok {
-		return s.conn.advise(ctx, final.err)
+// recover waits for the next connection, or returns why there will be none.
+func (s *Stream) recover(ctx context.Context, end outcome) error {
+	s.setConnected(false, end.err)
+	if final, ok := errors.AsType[*finalError](end.err); ok {
+		return s.conn.explainUnknown(ctx, final.err)
 	}
-	s.stats.Reconnects[cause(err)]++
-	if gone, ok := errors.AsType[*topicsError](err); ok && s.pos.mend(gone.available) {
-		s.cfg.OnNotice(gone)
-		s.back.settled()
+	s.stats.Reconnects[cause(end.err)]++
+	gone, _ := errors.AsType[*topicsError](end.err)
+	mended := gone != nil && s.pos.mend(gone.available)
+	if mended {
+		s.opts.OnNotice(gone)
 	}
-	if errors.Is(err, errAgain) {
-		s.back.settled()
+	promising := mended || !end.fresh && end.repeats && s.pos.halveOverlap()
+	wait := s.back.next(end, promising)
+	if limit := s.opts.RetryFor; wait > 0 && limit > 0 && s.back.out()+wait > limit {
+		return fmt.Errorf("%s: gave up after %v without a connection: %w", s.conn.url.Host, limit, plain(end.err))
 	}
-	wait := s.back.next(err)
-	if limit := s.cfg.RetryFor; wait > 0 && limit > 0 && s.back.out()+wait > limit {
-		return fmt.Errorf("%s: gave up after %v without a connection: %w", s.conn.url.Host, limit, plain(err))
+	if !end.worked() && !mended && !errors.Is(end.err, errAgain) {
+		s.beginOutage(end.err, wait)
 	}
-	if wait > 0 {
-		s.cfg.OnOutage(fmt.Errorf("%s: %w", s.conn.url.Host, plain(err)), wait)
+	if err := s.pause(ctx, wait); err != nil {
+		return err
 	}
-	return s.pause(ctx, wait)
+	if end.worked() && s.topics.due() {
+		s.look(ctx)
+	}
+	return nil
+}
+
+func (s *Stream) beginOutage(err error, wait time.Duration) {
+	if s.outage.IsZero() {
+		s.outage = time.Now()
+	}
+	s.opts.OnOutage(fmt.Errorf("%s: %w", s.conn.url.Host, plain(err)), wait)
+}
+
+// endOutage reports that a connection works again, if there was an outage.
+func (s *Stream) endOutage() {
+	if !s.outage.IsZero() {
+		s.opts.OnRecovery(time.Since(s.outage))
+		s.outage = time.Time{}
+	}
 }
 
 // pause waits before the next connection.
 func (s *Stream) pause(ctx context.Context, wait time.Duration) error {
 	s.publish()
 	for end := time.Now().Add(wait); ctx.Err() == nil; {
-		if err := s.cfg.Drained(); err != nil {
+		if err := s.opts.Drained(); err != nil {
 			return err
 		}
 		left := time.Until(end)
@@ -236,39 +176,14 @@ func (s *Stream) pause(ctx context.Context, wait time.Duration) error {
 	return nil
 }
 
-// look opens one short connection to learn of partitions that a cursor does not
-// know: the service sends only those that a reader names. It asks from the
-// oldest position on, where there is an event for certain. If nothing comes in
-// time, the reader goes on with what it knows. An error is the end of that
-// connection: there may be more to learn from another.
-func (s *Stream) look(ctx context.Context) error {
-	short, cancel := context.WithTimeout(ctx, lookTimeout)
-	defer cancel()
-	id, err := s.firstID(short)
-	if err != nil && short.Err() != nil {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if added := s.pos.add(id, s.cfg.Cursor.Saved); len(added) > 0 {
-		s.cfg.OnNotice(fmt.Errorf("topics that the cursor does not have: %s", strings.Join(added, ", ")))
-	}
-	return nil
-}
+// minAnswer is the least time that a server gets to answer a request.
+const minAnswer = time.Second
 
-// firstID returns the first id line of a connection.
-func (s *Stream) firstID(ctx context.Context) ([]byte, error) {
-	c, err := s.conn.open(ctx, ask{since: s.pos.oldest()})
-	if err != nil {
-		return nil, err
+// answerLimit is how long the server may take to answer the next request: an
+// outage includes the time in which nothing is said.
+func (s *Stream) answerLimit() time.Duration {
+	if s.opts.RetryFor == 0 {
+		return s.opts.Idle
 	}
-	defer c.close()
-	frames := newFrames(c, s.cfg.MaxEvent, func(frame, int) {})
-	for {
-		fr, err := frames.next()
-		if err != nil || len(fr.id) > 0 {
-			return fr.id, err
-		}
-	}
+	return min(s.opts.Idle, max(minAnswer, s.opts.RetryFor-s.back.out()))
 }

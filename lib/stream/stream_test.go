@@ -19,12 +19,12 @@ import (
 const agent = "wm-test/1 (https://example.org; test@example.org)"
 
 // collect reads a stream until it has handed on n events, and returns them.
-func collect(t *testing.T, n int, cfg stream.Config) ([]string, stream.Stats) {
+func collect(t *testing.T, n int, o stream.Options) ([]string, stream.Stats) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cfg.UserAgent = agent
-	s, err := stream.New(cfg)
+	o.UserAgent = agent
+	s, err := stream.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestEveryEndOfAConnection(t *testing.T) {
 				}))
 				defer srv.Close()
 				srv.Append(made...)
-				got, stats := collect(t, wanted(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0"})
+				got, stats := collect(t, wanted(made), stream.Options{URL: srv.URL + "/v2/stream/recentchange?since=0"})
 				compare(t, got, made)
 				if stats.AllReconnects() < 10 {
 					t.Errorf("only %d reconnects: the faults did not happen", stats.AllReconnects())
@@ -109,7 +109,7 @@ func TestSeveralStreamsOverOneConnection(t *testing.T) {
 	}))
 	defer srv.Close()
 	srv.Append(made...)
-	got, _ := collect(t, wanted(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange,page-create,mediawiki.page_change.v1?since=0"})
+	got, _ := collect(t, wanted(made), stream.Options{URL: srv.URL + "/v2/stream/recentchange,page-create,mediawiki.page_change.v1?since=0"})
 	compare(t, got, made)
 }
 
@@ -131,7 +131,7 @@ func TestCutBeforeTheFirstEvent(t *testing.T) {
 		},
 	}))
 	defer srv.Close()
-	got, _ := collect(t, wanted(made), stream.Config{URL: srv.URL})
+	got, _ := collect(t, wanted(made), stream.Options{URL: srv.URL})
 	compare(t, got, made)
 }
 
@@ -143,27 +143,27 @@ func TestCanary(t *testing.T) {
 	if wanted(made) == len(made) {
 		t.Fatal("no canary was made")
 	}
-	got, _ := collect(t, len(made), stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0", Canary: true})
+	got, _ := collect(t, len(made), stream.Options{URL: srv.URL + "/v2/stream/recentchange?since=0", Canary: true})
 	if len(got) != len(made) {
 		t.Errorf("got %d of %d events with canaries", len(got), len(made))
 	}
 }
 
 // outages collects what a stream says about its outages, and ends it after n.
-func outages(t *testing.T, n int, cfg stream.Config) []string {
+func outages(t *testing.T, n int, o stream.Options) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var told []string
-	cfg.UserAgent = agent
-	cfg.OnOutage = func(err error, wait time.Duration) {
+	o.UserAgent = agent
+	o.OnOutage = func(err error, wait time.Duration) {
 		_, text, _ := strings.Cut(err.Error(), ": ")
 		told = append(told, fmt.Sprintf("%s (wait %v)", text, wait.Truncate(time.Second)))
 		if len(told) == n {
 			cancel()
 		}
 	}
-	s, err := stream.New(cfg)
+	s, err := stream.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestOutages(t *testing.T) {
 			t.Parallel()
 			srv := service.NewServer(service.New(service.Options{Faults: service.Cycle(tt.fault)}))
 			defer srv.Close()
-			if told := outages(t, 1, stream.Config{URL: srv.URL}); len(told) != 1 || !strings.Contains(told[0], tt.want) {
+			if told := outages(t, 1, stream.Options{URL: srv.URL}); len(told) != 1 || !strings.Contains(told[0], tt.want) {
 				t.Errorf("told %q, want %q in it", told, tt.want)
 			}
 		})
@@ -203,7 +203,7 @@ func TestOutages(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	told := outages(t, 2, stream.Config{URL: gone.URL})
+	told := outages(t, 2, stream.Options{URL: gone.URL})
 	if len(told) != 2 || !strings.Contains(told[0], "connection refused") {
 		t.Errorf("told %q", told)
 	}
@@ -212,14 +212,14 @@ func TestUnreachable(t *testing.T) {
 func TestRefusalsAreFinal(t *testing.T) {
 	srv := service.NewServer(service.New(service.Options{}))
 	defer srv.Close()
-	if told := outages(t, 1, stream.Config{URL: srv.URL, Streams: []string{"recentchanges"}}); len(told) != 1 || !strings.Contains(told[0], "final: server answers 400 Bad Request: Invalid streams: recentchanges") {
+	if told := outages(t, 1, stream.Options{URL: srv.URL, Streams: []string{"recentchanges"}}); len(told) != 1 || !strings.Contains(told[0], "final: server answers 400 Bad Request: Invalid streams: recentchanges") {
 		t.Errorf("unknown stream: told %q", told)
 	}
 	refused := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "Please set a user-agent", http.StatusForbidden)
 	}))
 	defer refused.Close()
-	told := outages(t, 1, stream.Config{URL: refused.URL})
+	told := outages(t, 1, stream.Options{URL: refused.URL})
 	if len(told) != 1 || !strings.Contains(told[0], "final: server answers 403 Forbidden: Please set a user-agent") {
 		t.Errorf("told %q", told)
 	}
@@ -232,7 +232,7 @@ func TestBadAddresses(t *testing.T) {
 		"http://[::1":                      nil,
 		"https://x.example/v2/stream/test": {"recentchange"},
 	} {
-		s, err := stream.New(stream.Config{URL: url, Streams: streams})
+		s, err := stream.New(stream.Options{URL: url, Streams: streams})
 		if hint, ok := errors.AsType[*event.Hint](err); s != nil || !ok || hint.Hint() == "" {
 			t.Errorf("%s %q: %v, error %v without a hint", url, streams, s, err)
 		}
@@ -247,7 +247,7 @@ func BenchmarkStream(b *testing.B) {
 	n := int64(wanted(made))
 	b.ReportAllocs()
 	for b.Loop() {
-		s, err := stream.New(stream.Config{URL: srv.URL + "/v2/stream/recentchange?since=0", UserAgent: agent})
+		s, err := stream.New(stream.Options{URL: srv.URL + "/v2/stream/recentchange?since=0", UserAgent: agent})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,29 +1,30 @@
 package stream
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/wmtools/wm/lib/event"
 )
 
 const (
-	// slack is how far behind the end of a bounded replay messages are read:
-	// those before it may come so much later.
+	// slack is how far past the end of a bounded replay messages are read, since
+	// those before the end may come that late.
 	slack = 30 * time.Second
-	// quiet is how long a partition is silent that has nothing more to send.
+	// quiet is how long a partition with nothing left to send is silent.
 	quiet = 10 * time.Second
-	// tolerance is how much later than asked for the first message may be. Every
+	// fast is how far message times may be ahead of what is known of the server's
+	// clock: a Date header has whole seconds, and clocks differ a little.
+	fast = 2 * time.Second
+	// tolerance is how much later than requested the first message may be. Every
 	// stream has several canaries an hour.
 	tolerance = time.Hour
 )
 
-// window is the time that a replay is about: since <= t < until. A zero time is
-// no bound.
+// window is the time of a replay: since <= t < until. A zero time is no bound.
 type window struct{ since, until time.Time }
 
 // before and after report on which side of the window an event is: by its own
-// time, or by that of its message where it has none.
+// time, or by that of its message if it has none.
 func (w window) before(e event.Event, sender *place) bool {
 	return !w.since.IsZero() && timeOf(e, sender).Before(w.since)
 }
@@ -39,31 +40,31 @@ func timeOf(e event.Event, sender *place) time.Time {
 	return time.UnixMilli(sender.time())
 }
 
-// bounds knows when a bounded replay has come to its end: when every partition
-// has sent a message behind it, or has nothing more to send.
+// bounds decides when a bounded replay is complete: when every partition has
+// sent a message after its end, or has nothing left to send.
 type bounds struct {
 	until  time.Time
-	needed bool      // a message came that was waited for
+	needed bool      // a message came from a partition that has not passed the end
 	last   time.Time // when that was, or when the connection began
 }
 
-// passes takes note of a message. One that is ahead of the server's clock shows
-// nothing: those behind it are not.
+// passes records a message. One ahead of the server's clock proves nothing:
+// those after it may be older.
 func (b *bounds) passes(pl *place, clock time.Time) {
 	if b.until.IsZero() || pl == nil || pl.passed {
 		return
 	}
 	b.needed = true
-	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli() && pl.time() <= clock.UnixMilli()
+	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli() && pl.time() <= clock.Add(fast).UnixMilli()
 }
 
-// blocked is told that nobody listened to the server for a while: that is no
-// silence.
+// blocked records that the reader did not listen for a while: that is no
+// silence of the server.
 func (b *bounds) blocked(time time.Duration) { b.last = b.last.Add(time) }
 
-// finished reports whether nothing is to be waited for any more. The partitions
-// may take turns however they like, so silence counts from the last message of
-// any that was still waited for.
+// finished reports whether nothing is left to wait for. The server may send the
+// partitions in any order, so silence counts from the last message of any that
+// has not passed the end.
 func (b *bounds) finished(places []*place, clock, now time.Time) bool {
 	if b.until.IsZero() || clock.Before(b.until.Add(slack)) {
 		return false
@@ -82,23 +83,13 @@ func (b *bounds) finished(places []*place, clock, now time.Time) bool {
 	return len(places) > 0
 }
 
-// missingError says that the server does not have all that was asked for.
-type missingError struct{ asked, first time.Time }
-
-func (e *missingError) Error() string {
-	const form = "2006-01-02T15:04:05Z"
-	return fmt.Sprintf("asked for events since %s, the first that the server has is of %s: %v are missing",
-		e.asked.UTC().Format(form), e.first.UTC().Format(form), e.missing().Round(time.Second))
-}
-
-func (e *missingError) missing() time.Duration { return e.first.Sub(e.asked) }
-
-// missing compares the time of the first message of a connection with what was
-// asked for; both in ms. A server silently begins with the oldest that it has.
-// Who asks for the very beginning of time wants just that.
-func missing(asked, first int64) *missingError {
+// missing compares the time of the first message of a connection with the time
+// asked for, both in ms. A server that no longer has what was asked for begins
+// with the oldest message it has, without a word. To ask for the beginning of
+// time is to ask for just that.
+func missing(asked, first int64) *MissingError {
 	if asked <= 1 || first-asked <= tolerance.Milliseconds() {
 		return nil
 	}
-	return &missingError{time.UnixMilli(asked), time.UnixMilli(first)}
+	return &MissingError{time.UnixMilli(asked), time.UnixMilli(first)}
 }

@@ -78,7 +78,7 @@ func (b tailBench) speed(ctx context.Context) error {
 // the output, in this process: that of wm-tail itself tells nobody.
 func (b tailBench) allocations(ctx context.Context) error {
 	events := b.count(tailEvents)
-	src, err := stream.New(stream.Config{URL: fmt.Sprintf("%s?n=%d", b.url, events), Overlap: stream.DefaultOverlap})
+	src, err := stream.New(stream.Options{URL: fmt.Sprintf("%s?n=%d", b.url, events), Overlap: stream.DefaultOverlap})
 	if err != nil {
 		return err
 	}
