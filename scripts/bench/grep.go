@@ -12,35 +12,53 @@ import (
 // grepBytes are read from a file by cat, as events would come from wm-tail.
 const grepBytes = 1_000_000_000
 
-// grepBench is wm-grep in the middle of a pipeline.
-type grepBench struct {
+// filterBench is a filter in the middle of a pipeline.
+type filterBench struct {
 	settings
-	program string
+	name    string // of the program
+	program string // its path
 	data    grepData
 }
 
-func grep(ctx context.Context, s settings) error {
-	program, err := s.binary("wm-grep")
-	if err != nil {
-		return err
+// newFilterBench makes the data in a folder and names the rivals.
+func newFilterBench(s settings, name, folder string, rivals ...string) (b filterBench, err error) {
+	b = filterBench{settings: s, name: name}
+	if b.program, err = s.binary(name); err != nil {
+		return b, err
 	}
+	if b.data, err = makeGrepData(folder, s.count(grepBytes)); err != nil {
+		return b, err
+	}
+	for _, rival := range rivals {
+		s.rival(rival)
+	}
+	return b, nil
+}
+
+func grep(ctx context.Context, s settings) error {
 	folder, err := os.MkdirTemp("", "wm-bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	data, err := makeGrepData(folder, s.count(grepBytes))
+	b, err := newFilterBench(s, "wm-grep", folder, "rg", "jq", "jaq")
 	if err != nil {
 		return err
 	}
-	b := grepBench{s, program, data}
-	for _, name := range []string{"rg", "jq", "jaq"} {
-		s.rival(name)
+	if err := b.askAll(ctx, b.questions()); err != nil {
+		return err
 	}
+	_, err = fmt.Fprintf(b.out, "%s\nset: the name of the query before it and %d others\n"+
+		"words: drawn from titles and comments: %s\n", wordBoundaries, grepNames-1, strings.Join(b.data.words, " "))
+	return err
+}
+
+// askAll prints a table with a row for each question.
+func (b filterBench) askAll(ctx context.Context, questions []question) error {
 	fmt.Fprintf(b.out, "%.3g GB of made events, cat FILE | COMMAND | wc -l, median of %d interleaved runs, ratio of seconds (lowest-highest)\n\n",
-		float64(data.events.size)/1e9, b.runs)
-	t := newTable(b.out, "query", "rival", "lines", "wm-grep s", "rival s", "ratio", "bar", "CPU s/GB", "rival", "peak MiB")
-	for _, q := range b.questions() {
+		float64(b.data.events.size)/1e9, b.runs)
+	t := newTable(b.out, "question", "rival", "lines", b.name+" s", "rival s", "ratio", "bar", "CPU s/GB", "rival", "peak MiB")
+	for _, q := range questions {
 		if err := b.ask(ctx, t, q); err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
@@ -48,18 +66,16 @@ func grep(ctx context.Context, s settings) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(b.out, "\nshare: so much of the data is for the rival, and its seconds are divided by it\n"+
-		"lines: of all the data by wm-grep; the rival's are compared on its share, and told where they differ\n"+
-		"%s\nset: the name of the query before it and %d others\n"+
-		"words: drawn from titles and comments: %s\n", wordBoundaries, grepNames-1, strings.Join(data.words, " "))
+	_, err := fmt.Fprintf(b.out, "\nshare: the part of the data that the rival reads; its seconds are divided by it\n"+
+		"lines: of all the data by %s; where the rival prints another number on its share, both are given\n", b.name)
 	return err
 }
 
 // wordBoundaries is why a count may differ where a pattern has a \b.
 const wordBoundaries = `\b: wm-grep's is that of ASCII, as in (?-u:\b); ripgrep's own is that of Unicode, which finds no boundary beside a letter such as é`
 
-// ask lets wm-grep and a rival answer a question, and prints a row.
-func (b grepBench) ask(ctx context.Context, t table, q question) error {
+// ask lets the program and a rival answer a question, and prints a row.
+func (b filterBench) ask(ctx context.Context, t table, q question) error {
 	if !installed(q.rival[0]) {
 		t.row(q.name, q.rival[0]+" is not installed", "-", "-", "-", "-", q.bar, "-", "-", "-")
 		return nil
@@ -99,7 +115,7 @@ func counting(ctx context.Context, lines *string, file string, command []string)
 	}
 }
 
-func (b grepBench) row(t table, q question, lines string, runs [][]usage) {
+func (b filterBench) row(t table, q question, lines string, runs [][]usage) {
 	seconds := func(u usage) float64 { return u.wall.Seconds() }
 	ours, theirs := figures(seconds, runs[0]), figures(seconds, runs[1])
 	share := q.share()

@@ -29,6 +29,7 @@ type bench struct {
 var benches = []bench{
 	{"tail", tail},
 	{"grep", grep},
+	{"cut", cut},
 	{"es", elasticsearch},
 	{"node", node},
 }
@@ -45,7 +46,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	s := settings{out: os.Stdout}
-	flag.StringVar(&s.bin, "bin", "bin", "folder of the five binaries")
+	flag.StringVar(&s.bin, "bin", "bin", "folder of the binaries")
 	flag.IntVar(&s.runs, "runs", 5, "how many times each command runs")
 	flag.Float64Var(&s.scale, "scale", 1, "how much data, as a factor")
 	flag.Parse()
@@ -95,7 +96,7 @@ func choose(names []string) ([]bench, error) {
 // count is a usual number of events, scaled.
 func (s settings) count(usual int) int { return max(1, int(float64(usual)*s.scale)) }
 
-// binary returns the path of one of the five binaries.
+// binary returns the path of one of the binaries.
 func (s settings) binary(name string) (string, error) {
 	path, err := exec.LookPath(filepath.Join(s.bin, name))
 	if err != nil {

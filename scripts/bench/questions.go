@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// question is one of those that wm-grep is asked, and a rival in its own words.
+// question is a task for a program and for a rival.
 type question struct {
 	name  string
-	ours  []string // arguments of wm-grep
+	ours  []string // arguments of the program
 	rival []string // command
 	note  string   // on the rival
 	slow  bool     // the rival gets a share of the data: all of it would take minutes
@@ -23,7 +23,7 @@ func (q question) share() float64 {
 	return 1
 }
 
-func (b grepBench) questions() []question {
+func (b filterBench) questions() []question {
 	all := append(b.patterns(), b.fields()...)
 	one := []string{"-k", "user=" + b.data.name}
 	return append(all, question{
@@ -33,7 +33,7 @@ func (b grepBench) questions() []question {
 }
 
 // patterns are put to ripgrep.
-func (b grepBench) patterns() []question {
+func (b filterBench) patterns() []question {
 	pattern := func(ours, theirs, bar string) question {
 		q := question{name: ours, ours: []string{"-e", ours}, rival: []string{"rg", "-e", cmp.Or(theirs, ours)}, bar: bar}
 		if theirs != "" {
@@ -59,7 +59,7 @@ func (b grepBench) patterns() []question {
 }
 
 // fields are put to jq and jaq.
-func (b grepBench) fields() (all []question) {
+func (b filterBench) fields() (all []question) {
 	for _, f := range []struct{ terms, filter string }{
 		{"wiki=enwiki", `.wiki == "enwiki"`},
 		{"wiki=enwiki bot=false", `.wiki == "enwiki" and .bot == false`},
