@@ -13,6 +13,10 @@ import (
 // moves. It is "" for edits and new pages.
 func Action(e Fields) string {
 	if _, action := Log(e); action != "" {
+		kind, name, _ := strings.Cut(action, "/")
+		if kind == name {
+			return kind // delete, not delete/delete
+		}
 		return action
 	}
 	switch kind := e.Get("page_change_kind").Str; kind {

@@ -19,11 +19,13 @@ const (
 	Plain   Kind = iota
 	Section      // /* name */, shown by MediaWiki as an arrow and the name
 	Link         // [[target]] or [[target|text]]
+	Message      // a code such as wbsetlabel-add:1|nl, by its text in English
 )
 
 // AppendSummary appends the segments of an edit summary to dst. It knows the two
 // forms of wikitext that MediaWiki renders in summaries, a section and links to
-// pages; everything else stays plain text. Segments share memory with text.
+// pages, and the summaries that Wikidata writes by itself; everything else stays
+// plain text. Segments share memory with text.
 func AppendSummary(dst []Segment, text string) []Segment {
 	for text != "" {
 		at, length, s := nextMarkup(text)
@@ -64,6 +66,12 @@ func section(text string) (s Segment, length int) {
 	name := strings.TrimSpace(text[2 : 2+end])
 	if name == "" {
 		return s, 0
+	}
+	if summary := wikibaseSummary(name); summary != "" {
+		if rest := text[2+end+len("*/"):]; strings.TrimSpace(rest) != "" {
+			summary += ":"
+		}
+		return Segment{Kind: Message, Text: summary}, end + len("/**/")
 	}
 	return Segment{Section, name, name}, end + len("/**/")
 }
