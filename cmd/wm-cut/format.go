@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func (s *settings) setFormat(c *cli.Context) error {
 	}
 	columns, err := table.ParseColumns(strings.Join(c.StringSlice("f"), ","))
 	if err != nil {
-		return app.Usage("-f: %w", err)
+		return fmt.Errorf("-f: %w", err)
 	}
 	s.json = name == "json"
 	s.hasID = slices.ContainsFunc(columns, func(c table.Column) bool { return c.Field == "meta.id" && c.Name == c.Field })
@@ -39,7 +40,7 @@ func (s *settings) setFormat(c *cli.Context) error {
 		Flat:   c.Bool("flat"),
 	})
 	if err != nil {
-		return app.Usage("-f: %w", err)
+		return fmt.Errorf("-f: %w", err)
 	}
 	return nil
 }

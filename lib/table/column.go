@@ -2,10 +2,8 @@ package table
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
 )
 
@@ -48,13 +46,5 @@ func parseColumn(item string) (c Column, err error) {
 	if err != nil {
 		return c, err
 	}
-	if path[0] == "wm" && !slices.Contains(event.DerivedNames(), field) {
-		return c, fmt.Errorf("%s: no such derived field: wm has %s", field, derivedList())
-	}
 	return Column{field, path, name}, nil
-}
-
-func derivedList() string {
-	names := slices.DeleteFunc(event.DerivedNames(), func(s string) bool { return s[0] == '@' })
-	return strings.Join(names, ", ")
 }
