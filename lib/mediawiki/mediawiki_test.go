@@ -96,19 +96,19 @@ func FuzzSummaryLosesNothing(f *testing.F) {
 	f.Fuzz(func(t *testing.T, summary string) {
 		rest := summary
 		for _, s := range AppendSummary(nil, summary) {
-			if s.Kind != Message {
-				i := strings.Index(rest, s.Text)
-				if s.Text == "" || i < 0 || s.Kind == Plain && i != 0 {
-					t.Fatalf("%q: segment %q", summary, s.Text)
-				}
-				rest = rest[i+len(s.Text):]
-			}
+			start, end := s.Text, ""
 			switch s.Kind {
 			case Section, Message:
-				_, rest, _ = strings.Cut(rest, "*/")
+				start, end = "/*", "*/"
 			case Link:
-				_, rest, _ = strings.Cut(rest, "]]")
+				start, end = "[[", "]]"
 			}
+			after, ok := strings.CutPrefix(rest, start)
+			inside, after, closed := strings.Cut(after, end)
+			if s.Text == "" || !ok || !closed || s.Kind != Message && !strings.Contains(start+inside, s.Text) {
+				t.Fatalf("%q: segment %q of %q", summary, s.Text, rest)
+			}
+			rest = after
 		}
 		if rest != "" {
 			t.Fatalf("%q: %q is lost", summary, rest)
