@@ -68,7 +68,7 @@ func TestAppendSummary(t *testing.T) {
 		{"[[Special:Contributions/~2026-1|~2026-1]]", []Segment{{Link, "~2026-1", "Special:Contributions/~2026-1"}}},
 		{"[[:Category:X]]", []Segment{{Link, "Category:X", ":Category:X"}}},
 		{"[[A|]]", []Segment{{Link, "A", "A"}}},
-		{"[[]] [[|x]] [[a", []Segment{text("[[]] [[|x]] [[a")}},
+		{"[[]] [[|x]] [[:]] [[a", []Segment{text("[[]] [[|x]] [[:]] [[a")}},
 		{"/**/ /* open", []Segment{text("/**/ /* open")}},
 		{"[[a<b>]] [[c]]", []Segment{text("[[a<b>]] "), {Link, "c", "c"}}},
 		{"/* [[x]] */", []Segment{{Section, "[[x]]", "[[x]]"}}},
@@ -91,7 +91,7 @@ func TestAppendSummary(t *testing.T) {
 // segment shows something.
 func FuzzSummaryLosesNothing(f *testing.F) {
 	f.Add("/* A */ b [[c|d]] e")
-	f.Add("[[a]][[b]]/**/")
+	f.Add("[[a]][[b]]/**//*/*/")
 	f.Add("/* wbsetlabel-add:1|nl */ x")
 	f.Fuzz(func(t *testing.T, summary string) {
 		rest := summary

@@ -88,5 +88,8 @@ func link(text string) (s Segment, length int) {
 	if !piped || label == "" {
 		label = strings.TrimPrefix(target, ":")
 	}
+	if label == "" {
+		return s, 0
+	}
 	return Segment{Link, label, target}, end + len("[[]]")
 }
