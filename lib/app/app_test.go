@@ -83,8 +83,8 @@ func TestProblemsDoNotBuryTheRest(t *testing.T) {
 	}
 }
 
-// A stage behind a pipe that is told to stop reads on for a while; one whose
-// reader has gone does not.
+// After a signal, a stage whose input is a pipe reads on for a while; one whose
+// reader has exited does not.
 func TestStages(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// permute moves flags in front of the other arguments, as GNU tools allow
-// (wm-grep PATTERN -c): urfave/cli would take a flag behind the first argument
-// for an argument. Everything after "--" stays an argument.
+// permute moves flags before the other arguments, so that they may follow them as
+// in GNU tools (wm-grep PATTERN -c): urfave/cli takes a flag after the first
+// argument for an argument. Everything after "--" stays an argument.
 func permute(a *cli.App, args []string) []string {
 	if len(args) < 2 {
 		return args
@@ -51,8 +51,8 @@ func flagsFirst(flags []cli.Flag, args []string) []string {
 	return append(front, back...)
 }
 
-// attached splits a group of short flags (-m5, -im5) behind the first that
-// takes a value, if one follows in the same argument.
+// attached splits a group of short flags (-m5, -im5) after the first that takes
+// a value, if the value follows in the same argument.
 func attached(flags []cli.Flag, arg string) (group, value string) {
 	name, _, _ := strings.Cut(arg[1:], "=")
 	if strings.HasPrefix(arg, "--") || lookup(flags, name) != nil {

@@ -12,8 +12,7 @@ func Color(when string) (bool, error) {
 	case "never":
 		return false, nil
 	case "auto":
-		terminal := os.Getenv("TERM")
-		return terminal != "" && terminal != "dumb" && os.Getenv("NO_COLOR") == "" && IsTerminal(os.Stdout), nil
+		return hasColor(os.Stdout), nil
 	}
 	return false, Usage("--color %s: must be auto, always or never", when)
 }

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// reopen opens a file that the process holds once more, for reading: the shell's
-// ">>" gives a file that can only be written.
+// reopen opens the file of f again, for reading: the shell's ">>" opens it for
+// writing only.
 func reopen(f *os.File) (*os.File, error) {
 	for _, dir := range [...]string{"/proc/self/fd", "/dev/fd"} {
 		if again, err := os.Open(filepath.Join(dir, fmt.Sprint(f.Fd()))); err == nil {

@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-// reopen cannot know under which name a file was opened.
+// reopen is not supported: the name of an open file is unknown.
 func reopen(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }
 
 func appends(*os.File) bool { return false }

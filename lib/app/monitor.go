@@ -9,9 +9,10 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 )
 
-// Monitor serves figures for Prometheus at /metrics, with those of the process
-// behind those that write writes, and at /healthz 200 or, with the sentence of
-// the error, 503. It runs until ctx is done, and says on messages where.
+// Monitor serves Prometheus metrics at /metrics: those that write writes, then
+// those of the process. /healthz answers 200, or 503 with the text of the error
+// that healthy returns. It serves until ctx is done, and writes the address to
+// messages.
 func Monitor(ctx context.Context, address string, messages io.Writer, name string, healthy func() error, write func(io.Writer)) error {
 	ln, err := Guard{}.Listen(address)
 	if err != nil {

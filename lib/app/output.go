@@ -6,20 +6,21 @@ import (
 	"os"
 )
 
-// Output is where a command's data goes. If that is a file, it can be made
-// durable, and what an earlier process left of a line can be ended.
+// Output is the destination of a program's data. If it is a regular file, it can
+// be synced, and a line that an earlier process left incomplete can be ended.
 type Output struct {
 	file    *os.File
 	regular bool
 }
 
-// NewOutput looks at what f is.
+// NewOutput returns the output for f.
 func NewOutput(f *os.File) Output {
 	info, err := f.Stat()
 	return Output{f, err == nil && info.Mode().IsRegular()}
 }
 
-// Sync makes durable what was written. It does nothing for a pipe or terminal.
+// Sync commits the file to stable storage. It does nothing for a pipe or
+// terminal.
 func (o Output) Sync() error {
 	if !o.regular {
 		return nil
@@ -27,10 +28,9 @@ func (o Output) Sync() error {
 	return o.file.Sync()
 }
 
-// EndLine writes a line's end if what will be written next would otherwise go
-// on in the middle of a line, which a process leaves that was killed while it
-// wrote. It reports whether it did. Where a file that was opened for writing
-// only cannot be read, it does nothing.
+// EndLine writes a newline if the next write would otherwise continue an
+// incomplete line, as a killed process leaves it, and reports whether it did. It
+// does nothing on systems where a file opened for writing cannot be read.
 func (o Output) EndLine() (mended bool, err error) {
 	if !o.regular {
 		return false, nil
@@ -43,8 +43,8 @@ func (o Output) EndLine() (mended bool, err error) {
 	return err == nil, err
 }
 
-// lastByte returns the byte before the place of the next write; a line's end at
-// the start of the file, or where it cannot be known.
+// lastByte returns the byte before the position of the next write, or a newline
+// at the start of the file or if the byte cannot be read.
 func (o Output) lastByte() (byte, error) {
 	end, err := o.file.Seek(0, io.SeekCurrent)
 	if appends(o.file) {

@@ -4,5 +4,5 @@ package app
 
 import "os"
 
-// WidenPipe does nothing: only Linux lets a pipe have more room.
+// WidenPipe does nothing: only Linux can resize a pipe.
 func WidenPipe(*os.File) {}

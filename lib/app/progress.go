@@ -9,37 +9,39 @@ import (
 	"time"
 )
 
-// redrawEvery is short enough to look alive, long enough to cost nothing.
+// redrawEvery is the interval between updates: short enough to look alive, long
+// enough to cost next to nothing.
 const redrawEvery = 250 * time.Millisecond
 
-// State is how far a long piece of work has come.
+// State describes the progress of a long operation.
 type State struct {
-	Done, Total float64 // in any unit; a Total of 0: it has no end
-	Count       int64   // of what passes
+	Done, Total float64 // in any unit; a Total of 0 means unknown
+	Count       int64   // of what was processed
 	Unit        string  // of Count, such as "events"
-	Note        string  // anything else, such as the time that is reached
+	Note        string  // anything else, such as the time of the last event
 }
 
-// Progress is one line at the bottom of a terminal that says how far the work
-// has come. Messages go through its Writer, so that neither tears the other.
+// Progress shows a line with the state of the work at the bottom of a terminal.
+// Write messages to its Writer, so that they appear above the line.
 type Progress struct {
 	out *os.File
 	on  bool
 
 	mu    sync.Mutex
-	line  string // on the screen
+	line  string // on the terminal
 	state func() State
 	quit  chan struct{}
 	done  chan struct{}
 }
 
-// NewProgress makes a line on out. There is none when it should be quiet, or
-// out is no terminal, or stdout is one: then the data itself is on the screen.
+// NewProgress returns a progress line on out. It shows nothing if quiet is set,
+// if out is not a terminal or cannot move the cursor, or if stdout is a terminal,
+// which shows the data itself.
 func NewProgress(out *os.File, quiet bool) *Progress {
-	return &Progress{out: out, on: !quiet && IsTerminal(out) && !IsTerminal(os.Stdout)}
+	return &Progress{out: out, on: !quiet && hasEscapes(out) && !IsTerminal(os.Stdout)}
 }
 
-// Writer returns a writer of whole lines to w, which is the same screen.
+// Writer returns a writer of whole lines to w, which is the same terminal.
 func (p *Progress) Writer(w io.Writer) io.Writer {
 	if !p.on || w == io.Discard {
 		return w
@@ -47,7 +49,7 @@ func (p *Progress) Writer(w io.Writer) io.Writer {
 	return between{p, w}
 }
 
-// Start draws the line from now on.
+// Start begins to draw the line.
 func (p *Progress) Start(state func() State) {
 	if !p.on {
 		return
@@ -56,7 +58,7 @@ func (p *Progress) Start(state func() State) {
 	go p.run()
 }
 
-// Stop takes the line away.
+// Stop removes the line.
 func (p *Progress) Stop() {
 	if p.quit == nil {
 		return
@@ -98,7 +100,7 @@ func (p *Progress) draw(line string) {
 	defer p.mu.Unlock()
 	if line != p.line {
 		p.line = line
-		_, _ = io.WriteString(p.out, clearLine+line) // a screen that is gone needs no progress
+		_, _ = io.WriteString(p.out, clearLine+line) // progress is no longer needed if the terminal is gone
 	}
 }
 
@@ -124,11 +126,11 @@ func (b between) Write(message []byte) (int, error) {
 	return n, err
 }
 
-// speeds are how fast the work goes, smoothed over some seconds.
+// speeds are rates smoothed over a few seconds.
 type speeds struct {
 	last       State
 	at         time.Time
-	done, each float64 // a second
+	done, each float64 // per second
 	begun      bool
 }
 

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTerminal returns the two ends of a terminal: what the user sees, and what
-// the program has.
+// openTerminal returns the two ends of a pseudoterminal: the user's and the
+// program's.
 func openTerminal(t *testing.T) (screen, tty *os.File) {
 	t.Helper()
 	screen, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
@@ -35,7 +35,7 @@ func openTerminal(t *testing.T) (screen, tty *os.File) {
 	return screen, tty
 }
 
-// shown reads from the screen until it has shown a text.
+// shown reads what the terminal shows until it contains text.
 func shown(t *testing.T, screen *os.File, text string) (all string) {
 	t.Helper()
 	buf := make([]byte, 4096)
@@ -50,6 +50,7 @@ func shown(t *testing.T, screen *os.File, text string) (all string) {
 }
 
 func TestProgressOnATerminal(t *testing.T) {
+	t.Setenv("TERM", "xterm")
 	screen, tty := openTerminal(t)
 	p := NewProgress(tty, false)
 	messages := p.Writer(tty)
@@ -67,15 +68,15 @@ func TestProgressOnATerminal(t *testing.T) {
 	}
 	fmt.Fprintln(messages, "something happened")
 	if after := shown(t, screen, "something happened"); !strings.Contains(after, clearLine+"something happened") {
-		t.Errorf("a message is torn: %q", after)
+		t.Errorf("the message is mixed with the line: %q", after)
 	}
-	shown(t, screen, "[") // the line is there again, below
+	shown(t, screen, "[") // the line is redrawn below
 	p.Stop()
 	p.Stop()
 	shown(t, screen, clearLine)
 }
 
-func TestNoProgressWhereNobodyLooks(t *testing.T) {
+func TestProgressNeedsATerminal(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -84,14 +85,14 @@ func TestNoProgressWhereNobodyLooks(t *testing.T) {
 	_, tty := openTerminal(t)
 	for _, p := range []*Progress{NewProgress(w, false), NewProgress(tty, true)} {
 		if p.Writer(w) != io.Writer(w) {
-			t.Error("messages take a detour")
+			t.Error("Writer does not return w")
 		}
 		p.Start(func() State { t.Error("asked for its state"); return State{} })
 		p.Stop()
 	}
 }
 
-// The rate is of the last seconds, and the time left follows from it.
+// The rate covers the last few seconds; the time left follows from it.
 func TestProgressRates(t *testing.T) {
 	now := time.Unix(0, 0)
 	s := speeds{at: now}
@@ -104,5 +105,33 @@ func TestProgressRates(t *testing.T) {
 	}
 	if got := (State{Count: 4000, Unit: "events", Note: "now"}).line(s); got != "4000 events  40/s  now" {
 		t.Errorf("line %q", got)
+	}
+}
+
+func TestHasColor(t *testing.T) {
+	_, tty := openTerminal(t)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	tests := []struct {
+		out           *os.File
+		term, noColor string
+		want          bool
+	}{
+		{tty, "xterm-256color", "", true},
+		{tty, "xterm-256color", "1", false},
+		{tty, "dumb", "", false},
+		{tty, "", "", false},
+		{w, "xterm-256color", "", false},
+	}
+	for _, tt := range tests {
+		t.Setenv("TERM", tt.term)
+		t.Setenv("NO_COLOR", tt.noColor)
+		if got := hasColor(tt.out); got != tt.want {
+			t.Errorf("TERM=%s NO_COLOR=%s: %v, want %v", tt.term, tt.noColor, got, tt.want)
+		}
 	}
 }

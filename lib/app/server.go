@@ -11,9 +11,10 @@ import (
 	"time"
 )
 
-// Serve answers requests on ln until ctx is done, then lets those under way
-// finish. It reports on messages where it listens, with a word about what it
-// serves, and at the end the number of requests. h comes from [Guard.Handler].
+// Serve answers requests on ln until ctx is done, then waits for those in
+// progress, at most [DefaultDrain]. It writes to messages where it listens, with
+// a phrase about what it serves, and at the end the number of requests. h comes
+// from [Guard.Handler].
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, messages io.Writer, name, about string) error {
 	start, served := time.Now(), atomic.Int64{}
 	counted := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"os"
+	"runtime"
 
 	"golang.org/x/term"
 )
@@ -18,3 +19,13 @@ func TerminalWidth(f *os.File) int {
 	}
 	return width
 }
+
+// hasEscapes reports whether f is a terminal that interprets escape sequences.
+func hasEscapes(f *os.File) bool {
+	kind := os.Getenv("TERM")
+	return IsTerminal(f) && kind != "dumb" && (kind != "" || runtime.GOOS == "windows")
+}
+
+// hasColor reports whether to use color on f: it is a terminal that interprets
+// escape sequences, and the user has not set NO_COLOR.
+func hasColor(f *os.File) bool { return hasEscapes(f) && os.Getenv("NO_COLOR") == "" }

@@ -2,14 +2,14 @@ package app
 
 import "runtime/debug"
 
-// URL is the home of the project.
+// URL is the project's home page.
 const URL = "https://github.com/wmtools/wm"
 
 // linked is set by the release build: -ldflags "-X .../lib/app.linked=1.2.3".
 var linked string
 
-// Version returns the version of the binary, "dev" where the build does not
-// know it.
+// Version returns the version of the binary, or "dev" if the build does not
+// record it.
 func Version() string {
 	if linked != "" {
 		return linked
