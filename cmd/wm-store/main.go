@@ -36,7 +36,7 @@ func run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(c.String("data"))
+	s, err := store.Open(c.String("data"), store.Options{})
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}

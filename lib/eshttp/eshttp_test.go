@@ -41,7 +41,7 @@ type testServer struct {
 
 func start(t *testing.T, dir string) testServer {
 	t.Helper()
-	s, err := store.Open(dir)
+	s, err := store.Open(dir, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func appendShards(b []byte, n int) []byte {
 func appendHit(b []byte, q search, h store.Hit) []byte {
 	b = appendString(append(b, `{"_index":`...), h.Index)
 	b = appendString(append(b, `,"_id":`...), h.ID)
-	if q.version {
+	if q.Version {
 		b = strconv.AppendInt(append(b, `,"_version":`...), h.Version, 10)
 	}
 	if q.seq {

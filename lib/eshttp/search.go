@@ -20,12 +20,11 @@ const maxWindow = 10_000
 // answer is shown.
 type search struct {
 	store.Search
-	aggs    []agg
-	docs    sourceFilter
-	version bool // hits show _version
-	seq     bool // hits show _seq_no and _primary_term
-	asInt   bool // the total is a number (rest_total_hits_as_int)
-	typed   bool // names of aggregations begin with their type (typed_keys)
+	aggs  []agg
+	docs  sourceFilter
+	seq   bool // hits show _seq_no and _primary_term
+	asInt bool // the total is a number (rest_total_hits_as_int)
+	typed bool // names of aggregations begin with their type (typed_keys)
 }
 
 // searchParams are those that may also stand in the body.
@@ -154,7 +153,7 @@ func (q *search) param(m member) (err error) {
 	case "_source":
 		q.docs, err = parseSource(m.tree)
 	case "version":
-		q.version, err = m.truth()
+		q.Version, err = m.truth()
 	case "seq_no_primary_term":
 		q.seq, err = m.truth()
 	case "timeout":

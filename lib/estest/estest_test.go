@@ -12,7 +12,7 @@ import (
 // The real Elasticsearch is held against the same cases in the conformance tests
 // of cmd.
 func TestStore(t *testing.T) {
-	s, err := store.Open(t.TempDir())
+	s, err := store.Open(t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -9,10 +8,11 @@ import (
 // sub-aggregations' together.
 const MaxBuckets = 65536
 
-// Agg is an aggregation: Terms, DateHistogram, Filter, Metric or Cardinality.
+// Agg is an aggregation: Terms, DateHistogram, Ranges, Filter, Filters, Without,
+// Sampler, SignificantTerms, Metric, Stats, Cardinality, Percentiles or TopHits.
 type Agg interface {
 	// plan makes the aggregation ready for one search.
-	plan() (aggPlan, error)
+	plan() (collector, error)
 }
 
 // NamedAgg is an aggregation under the name that its result will have.
@@ -21,23 +21,28 @@ type NamedAgg struct {
 	Agg  Agg
 }
 
-// aggPlan is an aggregation within a search.
-type aggPlan interface {
-	// bind prepares for the documents of one index.
+// collector is an aggregation within a search. One collector works out the
+// results of all buckets that it is in, which are numbered from 0.
+type collector interface {
+	// bind prepares for the documents of an index.
 	bind(b *binding) error
-	// state begins an empty count; a bucket has one for each sub-aggregation.
-	state() aggState
+	// collect takes in documents of a part.
+	collect(at place, s selection) error
+	// result ends one bucket. It takes the buckets that it makes from budget.
+	result(bucket uint32, budget *int) (Result, error)
 }
 
-// aggState is a count in the making. It outlives the index it was made in.
-type aggState interface {
-	add(*doc)
-	// result ends the count. It adds the buckets it makes to budget.
-	result(budget *int) (Result, error)
+// place is where documents are collected from.
+type place struct {
+	index  int // of those that are searched
+	part   *part
+	scores []float32 // by document; nil: flat
+	flat   float32
 }
 
-// Result is the result of an aggregation: Buckets, Bucket (of a Filter), Number
-// or Count.
+// Result is the result of an aggregation: Buckets, Bucket (of a Filter, Without
+// or Sampler), Number, Count, StatsResult, PercentilesResult, HitsResult or
+// SignificantResult.
 type Result any
 
 // NamedResult is the result of a NamedAgg.
@@ -58,39 +63,40 @@ type Count int64
 
 // Bucket is some documents and what is counted in them.
 type Bucket struct {
-	Key     Scalar // as JSON would have it; the zero Scalar in a Filter's
-	KeyText string // the key of a date or truth value as it is written
-	Docs    int64
-	Subs    []NamedResult
+	Key      Scalar   // as JSON would have it; the zero Scalar in a Filter's
+	KeyText  string   // the key of a date or truth value as it is written
+	From, To *float64 // of a bucket of Ranges
+	Docs     int64
+	Subs     []NamedResult
 }
 
-// Buckets is the result of Terms and DateHistogram.
+// Buckets is the result of Terms, DateHistogram, Ranges and Filters.
 type Buckets struct {
 	List  []Bucket
 	Terms bool  // by Terms: Other says something
 	Other int64 // documents in buckets that are not in List, counted once a bucket
 }
 
-// plans is a set of aggregations side by side.
-type plans struct {
+// subs is a set of aggregations side by side.
+type subs struct {
 	names []string
-	list  []aggPlan
+	list  []collector
 }
 
-func planAll(aggs []NamedAgg) (plans, error) {
-	var p plans
+func planAll(aggs []NamedAgg) (subs, error) {
+	var s subs
 	for _, a := range aggs {
 		one, err := a.Agg.plan()
 		if err != nil {
-			return p, err
+			return s, err
 		}
-		p.names, p.list = append(p.names, a.Name), append(p.list, one)
+		s.names, s.list = append(s.names, a.Name), append(s.list, one)
 	}
-	return p, nil
+	return s, nil
 }
 
-func (p plans) bind(b *binding) error {
-	for _, one := range p.list {
+func (s subs) bind(b *binding) error {
+	for _, one := range s.list {
 		if err := one.bind(b); err != nil {
 			return err
 		}
@@ -98,25 +104,26 @@ func (p plans) bind(b *binding) error {
 	return nil
 }
 
-func (p plans) states() []aggState {
-	if len(p.list) == 0 {
+func (s subs) collect(at place, sel selection) error {
+	if len(sel.docs) == 0 {
 		return nil
 	}
-	states := make([]aggState, len(p.list))
-	for i, one := range p.list {
-		states[i] = one.state()
+	for _, one := range s.list {
+		if err := one.collect(at, sel); err != nil {
+			return err
+		}
 	}
-	return states
+	return nil
 }
 
-func (p plans) results(states []aggState, budget *int) ([]NamedResult, error) {
+func (s subs) results(bucket uint32, budget *int) ([]NamedResult, error) {
 	var list []NamedResult
-	for i, s := range states {
-		r, err := s.result(budget)
+	for i, one := range s.list {
+		r, err := one.result(bucket, budget)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, NamedResult{p.names[i], r})
+		list = append(list, NamedResult{s.names[i], r})
 	}
 	return list, nil
 }
@@ -130,103 +137,126 @@ func spend(budget *int, n int) error {
 	return nil
 }
 
-// column is the field that an aggregation reads, in the index that the search
-// has come to.
-type column struct {
-	name string
-	slot int
-	typ  Type // "" until an index knows the field
-	form Format
-	in   string // an index that has it of type typ
+// tally is a number for each bucket, which grows as buckets are met.
+type tally[T any] []T
+
+// at returns the place of a bucket.
+func (t *tally[T]) at(bucket uint32) *T {
+	if int(bucket) >= len(*t) {
+		*t = slices.Grow(*t, int(bucket)+1-len(*t))[:bucket+1]
+	}
+	return &(*t)[bucket]
+}
+
+// of returns the number of a bucket, which may never have been met.
+func (t tally[T]) of(bucket uint32) (x T) {
+	if int(bucket) < len(t) {
+		x = t[bucket]
+	}
+	return x
+}
+
+// counts are numbers of documents by bucket.
+type counts struct{ tally[int64] }
+
+// count counts the documents of each bucket.
+func (c *counts) count(s selection) {
+	if len(s.docs) == 0 {
+		return
+	}
+	last := c.at(uint32(max(0, s.parents-1)))
+	if s.buckets == nil {
+		*last += int64(len(s.docs)) // the only bucket
+		return
+	}
+	for _, k := range s.buckets {
+		c.tally[k]++
+	}
+}
+
+// source is the field that an aggregation reads.
+type source struct {
+	name   string
+	typ    Type // "" until an index knows the field
+	format Format
+	in     string // an index that has it of type typ
+	words  *vocabulary
 }
 
 // bind looks the field up. agg and types are what may read it; no types, all.
-func (c *column) bind(b *binding, agg string, types ...Type) error {
-	f, slot, err := b.column(c.name)
-	c.slot = slot
+func (s *source) bind(b *binding, agg string, types ...Type) error {
+	f, err := b.column(s.name)
 	if f == nil || err != nil {
 		return err
 	}
 	if len(types) > 0 && !slices.Contains(types, f.Type) {
-		return refuse(BadArgument, "Field [%s] of type [%s] is not supported for aggregation [%s]", c.name, f.Type, agg)
+		return refuse(BadArgument, "Field [%s] of type [%s] is not supported for aggregation [%s]", s.name, f.Type, agg)
 	}
-	if c.typ != "" && c.typ != f.Type && !(f.isInteger() && (&Field{Type: c.typ}).isInteger()) {
-		return refuse(BadArgument, "Field [%s] is of type [%s] in [%s] and of type [%s] in [%s]: aggregate one at a time", c.name, c.typ, c.in, f.Type, b.ix.name)
+	if s.typ != "" && !alike(s.typ, f.Type) {
+		return refuse(BadArgument, "Field [%s] is of type [%s] in [%s] and of type [%s] in [%s]: aggregate one at a time", s.name, s.typ, s.in, f.Type, b.ix.name)
 	}
-	c.typ, c.form, c.in = f.Type, f.format, b.ix.name
+	s.typ, s.format, s.in = f.Type, f.format, b.ix.name
+	if f.hasDict() {
+		s.words = b.words.of(s.name)
+	}
 	return nil
 }
 
+// alike tells whether values of two types are read the same.
+func alike(a, b Type) bool {
+	x, y := &Field{Type: a}, &Field{Type: b}
+	return a == b || x.isInteger() && y.isInteger() || x.isDouble() && y.isDouble()
+}
+
+// column is field for those who need a value for each document: sorting and
+// aggregations.
+func (b *binding) column(name string) (*Field, error) {
+	f := b.field(name)
+	switch {
+	case f == nil || f.docValues:
+		return f, nil
+	case f.Type == Text:
+		return nil, refuse(BadArgument, "Fielddata is disabled on [%s] in [%s]. Text fields are not optimised for operations that require"+
+			" per-document field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword field instead.", name, b.ix.name)
+	}
+	return nil, refuse(BadArgument, "Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", name, f.Type)
+}
+
+// numbers returns the column of the field in a part, nil if it has no values
+// there, and for a keyword the number of each ordinal in the vocabulary.
+func (s *source) numbers(at place) (*column, []uint32, error) {
+	if s.words == nil {
+		c, err := at.part.get(s.name, valuesOnly)
+		return c, nil, err
+	}
+	c, err := at.part.get(s.name, wholeColumn)
+	if err != nil || c == nil {
+		return nil, nil, err
+	}
+	return c, s.words.of(c.dict), nil
+}
+
+// number is a value of the field as a floating-point number.
+func (s *source) number(v int64) float64 {
+	if s.typ == Double || s.typ == Float {
+		return unsortable(v)
+	}
+	return float64(v)
+}
+
 // text is how a value is written beside its number, "" for plain ones.
-func (c *column) text(n int64, format Format) string {
-	switch c.typ {
+func (s *source) text(n int64, format Format) string {
+	switch s.typ {
 	case Date:
-		return format.or(c.form).format(n)
+		return format.or(s.format).format(n, nil)
 	case Boolean:
-		return fmt.Sprint(n != 0)
+		if n != 0 {
+			return "true"
+		}
+		return "false"
 	}
 	return ""
 }
 
-// bucket is a Bucket in the making.
-type bucket struct {
-	docs int64
-	subs []aggState
-}
-
-func (k *bucket) add(d *doc) {
-	k.docs++
-	for _, s := range k.subs {
-		s.add(d)
-	}
-}
-
-// Filter counts the documents that meet a condition.
-type Filter struct {
-	Query Query
-	Subs  []NamedAgg
-}
-
-type filterPlan struct {
-	query Query
-	match matcher
-	subs  plans
-}
-
-func (f Filter) plan() (aggPlan, error) {
-	subs, err := planAll(f.Subs)
-	return &filterPlan{query: f.Query, subs: subs}, err
-}
-
-func (p *filterPlan) bind(b *binding) (err error) {
-	if p.match, err = p.query.compile(b); err != nil {
-		return err
-	}
-	return p.subs.bind(b)
-}
-
-type filterState struct {
-	plan *filterPlan
-	bucket
-}
-
-func (p *filterPlan) state() aggState { return &filterState{p, bucket{subs: p.subs.states()}} }
-
-func (s *filterState) add(d *doc) {
-	if s.plan.match(d) {
-		s.bucket.add(d)
-	}
-}
-
-func (s *filterState) result(budget *int) (Result, error) {
-	if err := spend(budget, 1); err != nil {
-		return nil, err
-	}
-	subs, err := s.plan.subs.results(s.subs, budget)
-	return Bucket{Docs: s.docs, Subs: subs}, err
-}
-
-// ranked is a count that buckets can be sorted by.
-type ranked interface{ rank() float64 }
-
-func (s *filterState) rank() float64 { return float64(s.docs) }
+// numeric are the types that metrics read.
+var numeric = []Type{Date, Long, Integer, Short, Double, Float, Boolean}

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -20,136 +20,165 @@ type DateHistogram struct {
 	Subs     []NamedAgg
 }
 
-type histogramPlan struct {
+type histogram struct {
 	DateHistogram
-	column
-	width    int64 // of a bucket in milliseconds
-	from, to *int64
-	subs     plans
+	source
+	rounding
+	from, to *int64 // the beginnings of buckets
+	subs     subs
+	buckets  bucketer
 }
 
-func (h DateHistogram) plan() (aggPlan, error) {
-	if h.Calendar != "" || h.Offset != 0 || h.Zone != nil {
-		return pending{}.plan()
-	}
+func (h DateHistogram) plan() (collector, error) {
 	subs, err := planAll(h.Subs)
-	return &histogramPlan{DateHistogram: h, column: column{name: h.Field, form: defaultFormat}, width: h.Interval.Milliseconds(), subs: subs}, err
+	c := &histogram{DateHistogram: h, source: source{name: h.Field, format: defaultFormat}, subs: subs}
+	c.rounding = rounding{unit: h.Calendar, width: h.Interval.Milliseconds(), offset: h.Offset.Milliseconds(), zone: time.UTC}
+	if h.Zone != nil {
+		c.zone = h.Zone
+	}
+	return c, err
 }
 
-func (p *histogramPlan) bind(b *binding) error {
-	if err := p.column.bind(b, "date_histogram", Date); err != nil {
+func (c *histogram) bind(b *binding) error {
+	if err := c.source.bind(b, "date_histogram", Date); err != nil {
 		return err
 	}
 	var err error
-	if p.from, err = p.limit(p.From); err != nil {
+	if c.from, err = c.limit(c.From, b.now); err != nil {
 		return err
 	}
-	if p.to, err = p.limit(p.To); err != nil {
+	if c.to, err = c.limit(c.To, b.now); err != nil {
 		return err
 	}
-	return p.subs.bind(b)
+	return c.subs.bind(b)
 }
 
 // limit reads an end of the extended bounds: a string is a date in the format
 // of the keys; a number is milliseconds whatever the format.
-func (p *histogramPlan) limit(s *Scalar) (*int64, error) {
+func (c *histogram) limit(s *Scalar, now time.Time) (*int64, error) {
 	if s == nil {
 		return nil, nil
 	}
-	format := p.Format.or(p.form)
+	format := c.Format.or(c.source.format)
 	if s.Kind == NumberScalar {
 		format = millis
 	}
-	ms, err := format.parse(s.Text, false)
+	ms, err := format.math(s.Text, now, false, c.zone)
 	if err != nil {
 		return nil, refuse(BadArgument, "%v", err)
 	}
-	key := p.key(ms)
-	return &key, nil
+	start, _ := c.bucket(ms)
+	return &start, nil
 }
 
-// key is the number of the bucket that a time belongs to.
-func (p *histogramPlan) key(ms int64) int64 {
-	k := ms / p.width
-	if ms%p.width < 0 {
-		k--
+func (c *histogram) collect(at place, s selection) error {
+	col, err := at.part.get(c.name, valuesOnly)
+	if err != nil || col == nil {
+		return err
 	}
-	return k
+	found, vals := col.values(s)
+	slots, starts := c.slots(vals)
+	key := func(slot uint32) int64 { return starts[slot] }
+	return c.subs.collect(at, c.buckets.assign(found, slots, len(starts), key, col.ends != nil))
 }
 
-type histogramState struct {
-	plan    *histogramPlan
-	buckets map[int64]*bucket
-}
-
-func (p *histogramPlan) state() aggState { return &histogramState{p, map[int64]*bucket{}} }
-
-func (s *histogramState) add(d *doc) {
-	var last int64
-	for i, v := range byValue(d.vals[s.plan.slot]) {
-		key := s.plan.key(v.i)
-		if i > 0 && key == last {
-			continue
+// slots numbers the buckets that times are in. Times that follow each other are
+// mostly in the same one.
+func (c *histogram) slots(vals []int64) (slots []uint32, starts []int64) {
+	slots = make([]uint32, len(vals))
+	known := map[int64]uint32{}
+	var start, next int64
+	slot := uint32(0)
+	for i, v := range vals {
+		if v < start || v >= next {
+			start, next = c.bucket(v)
+			var ok bool
+			if slot, ok = known[start]; !ok {
+				slot = uint32(len(starts))
+				known[start] = slot
+				starts = append(starts, start)
+			}
 		}
-		last = key
-		k := s.buckets[key]
-		if k == nil {
-			k = &bucket{subs: s.plan.subs.states()}
-			s.buckets[key] = k
-		}
-		k.add(d)
+		slots[i] = slot
 	}
+	return slots, starts
 }
 
-func (s *histogramState) result(budget *int) (Result, error) {
-	keys := slices.DeleteFunc(slices.Sorted(maps.Keys(s.buckets)), func(k int64) bool { return s.buckets[k].docs < s.plan.MinDocs })
-	if s.plan.MinDocs == 0 {
+// timeBucket is a bucket of the result: none of the collector where a gap is filled.
+type timeBucket struct {
+	start int64
+	k     uint32
+	gap   bool
+}
+
+func (c *histogram) result(bucket uint32, budget *int) (Result, error) {
+	var list []timeBucket
+	for _, k := range c.buckets.of(bucket) {
+		if c.buckets.docs[k] >= c.MinDocs {
+			list = append(list, timeBucket{start: c.buckets.keys[k], k: k})
+		}
+	}
+	slices.SortFunc(list, func(a, b timeBucket) int { return cmp.Compare(a.start, b.start) })
+	if c.MinDocs == 0 {
 		var err error
-		if keys, err = s.fill(keys, *budget); err != nil {
+		if list, err = c.fill(list, *budget); err != nil {
 			return nil, err
 		}
 	}
-	if err := spend(budget, len(keys)); err != nil {
+	if err := spend(budget, len(list)); err != nil {
 		return nil, err
 	}
 	var out Buckets
-	for _, key := range keys {
-		k := s.buckets[key]
-		if k == nil {
-			k = &bucket{subs: s.plan.subs.states()}
+	for _, t := range list {
+		b := Bucket{Key: Scalar{NumberScalar, strconv.FormatInt(t.start, 10)}, KeyText: c.Format.or(c.source.format).format(t.start, c.zone)}
+		k := t.k
+		if t.gap {
+			k = uint32(c.buckets.len()) // of which nothing was collected
+		} else {
+			b.Docs = c.buckets.docs[k]
 		}
-		subs, err := s.plan.subs.results(k.subs, budget)
-		if err != nil {
+		var err error
+		if b.Subs, err = c.subs.results(k, budget); err != nil {
 			return nil, err
 		}
-		ms := key * s.plan.width
-		out.List = append(out.List, Bucket{Key: Scalar{NumberScalar, strconv.FormatInt(ms, 10)},
-			KeyText: s.plan.Format.or(s.plan.form).format(ms), Docs: k.docs, Subs: subs})
+		out.List = append(out.List, b)
 	}
 	return out, nil
 }
 
-// fill returns all keys from the first to the last, and to the bounds.
-func (s *histogramState) fill(keys []int64, budget int) ([]int64, error) {
-	var all span
-	for _, key := range keys {
-		all.add(key, key)
+// fill adds empty buckets between the first and the last, and to the bounds.
+func (c *histogram) fill(list []timeBucket, budget int) ([]timeBucket, error) {
+	from, to := c.from, c.to
+	if n := len(list); n > 0 {
+		from, to = lower(from, list[0].start), higher(to, list[n-1].start)
 	}
-	if from, to := s.plan.from, s.plan.to; from != nil && (len(keys) > 0 || to != nil) {
-		all.add(*from, *from)
+	if from == nil || to == nil || *from > *to {
+		return list, nil
 	}
-	if from, to := s.plan.from, s.plan.to; to != nil && (len(keys) > 0 || from != nil) && (from == nil || *from <= *to) {
-		all.add(*to, *to)
+	var all []timeBucket
+	for start := *from; start <= *to; _, start = c.bucket(start) {
+		if len(all) > budget {
+			return nil, spend(new(int), 1)
+		}
+		if len(list) > 0 && list[0].start == start {
+			all, list = append(all, list[0]), list[1:]
+		} else {
+			all = append(all, timeBucket{start: start, gap: true})
+		}
 	}
-	if !all.some {
-		return nil, nil
+	return all, nil
+}
+
+func lower(p *int64, x int64) *int64 {
+	if p != nil && *p < x {
+		return p
 	}
-	if uint64(all.max)-uint64(all.min) >= uint64(budget) {
-		return nil, spend(new(int), 1)
+	return &x
+}
+
+func higher(p *int64, x int64) *int64 {
+	if p != nil && *p > x {
+		return p
 	}
-	filled := make([]int64, 0, all.max-all.min+1)
-	for key := all.min; key <= all.max; key++ {
-		filled = append(filled, key)
-	}
-	return filled, nil
+	return &x
 }

@@ -1,7 +1,8 @@
 package store
 
 import (
-	"hash/maphash"
+	"math"
+	"slices"
 )
 
 // MetricOp is what a Metric works out of the values of a field.
@@ -10,6 +11,7 @@ type MetricOp string
 // The metrics, by Elasticsearch's names.
 const (
 	Sum        MetricOp = "sum"
+	Avg        MetricOp = "avg"
 	Min        MetricOp = "min"
 	Max        MetricOp = "max"
 	ValueCount MetricOp = "value_count"
@@ -21,105 +23,247 @@ type Metric struct {
 	Field string
 }
 
-type metricPlan struct {
-	Metric
-	column
+// metric works out all metrics at once.
+type metric struct {
+	op MetricOp // "": Stats
+	source
+	moments tally[moments]
 }
 
-func (m Metric) plan() (aggPlan, error) { return &metricPlan{m, column{name: m.Field}}, nil }
-
-func (p *metricPlan) bind(b *binding) error {
-	if p.Op == ValueCount {
-		return p.column.bind(b, string(p.Op))
-	}
-	return p.column.bind(b, string(p.Op), Date, Long, Integer, Short, Boolean)
-}
-
-// metricState keeps what all metrics need. The sum is a float64, as
-// Elasticsearch's is, with what rounding lost carried along (Kahan).
-type metricState struct {
-	plan        *metricPlan
+// moments are what metrics need. The sum is a float64, as Elasticsearch's is,
+// with what rounding lost carried along (Kahan).
+type moments struct {
 	n           int64
 	sum, lost   float64
-	least, most int64
+	least, most float64
 }
 
-func (p *metricPlan) state() aggState { return &metricState{plan: p} }
+func (m Metric) plan() (collector, error) {
+	return &metric{op: m.Op, source: source{name: m.Field}}, nil
+}
 
-func (s *metricState) add(d *doc) {
-	vals := byValue(d.vals[s.plan.slot])
+func (c *metric) bind(b *binding) error {
+	if c.op == ValueCount {
+		return c.source.bind(b, string(c.op))
+	}
+	name := string(c.op)
+	if name == "" {
+		name = "stats"
+	}
+	return c.source.bind(b, name, numeric...)
+}
+
+func (c *metric) collect(at place, s selection) error {
+	col, err := at.part.get(c.name, valuesOnly)
+	if err != nil || col == nil {
+		return err
+	}
+	found, vals := col.values(s)
+	c.moments.at(uint32(max(0, s.parents-1)))
 	for i, v := range vals {
-		if i > 0 && s.plan.typ == Keyword && v == vals[i-1] {
-			continue // a keyword counts once a document, a number each time
-		}
-		if s.n++; s.n == 1 {
-			s.least, s.most = v.i, v.i
-		}
-		s.least, s.most = min(s.least, v.i), max(s.most, v.i)
-		y := float64(v.i) - s.lost
-		t := s.sum + y
-		s.lost = t - s.sum - y
-		s.sum = t
+		c.moments[found.bucket(i)].add(c.number(v))
 	}
+	return nil
 }
 
-func (s *metricState) rank() float64 {
-	switch s.plan.Op {
+func (m *moments) add(x float64) {
+	if m.n++; m.n == 1 {
+		m.least, m.most = x, x
+	}
+	m.least, m.most = min(m.least, x), max(m.most, x)
+	y := x - m.lost
+	t := m.sum + y
+	m.lost = t - m.sum - y
+	m.sum = t
+}
+
+// value is a metric of some documents.
+func (m moments) value(op MetricOp) float64 {
+	switch {
+	case op == ValueCount:
+		return float64(m.n)
+	case op == Sum:
+		return m.sum
+	case op == Avg:
+		return m.sum / float64(m.n)
+	case op == Min && m.n == 0:
+		return math.Inf(1)
+	case op == Max && m.n == 0:
+		return math.Inf(-1)
+	case op == Min:
+		return m.least
+	}
+	return m.most
+}
+
+func (c *metric) rank(property string) (func(uint32) float64, bool) {
+	op := c.op
+	if op == "" {
+		op = MetricOp(property)
+		if property == "count" {
+			op = ValueCount
+		}
+	} else if property != "" && property != "value" {
+		return nil, false
+	}
+	known := slices.Contains([]MetricOp{Sum, Avg, Min, Max, ValueCount}, op)
+	return func(k uint32) float64 { return c.moments.of(k).value(op) }, known
+}
+
+func (c *metric) result(bucket uint32, _ *int) (Result, error) {
+	m := c.moments.of(bucket)
+	switch c.op {
 	case ValueCount:
-		return float64(s.n)
-	case Min:
-		return float64(s.least)
-	case Max:
-		return float64(s.most)
+		return Count(m.n), nil
+	case "":
+		return StatsResult{Count: m.n, Min: c.show(m, Min), Max: c.show(m, Max), Avg: c.show(m, Avg), Sum: c.show(m, Sum)}, nil
 	}
-	return s.sum
+	return c.show(m, c.op), nil
 }
 
-func (s *metricState) result(*int) (Result, error) {
-	if s.plan.Op == ValueCount {
-		return Count(s.n), nil
+func (c *metric) show(m moments, op MetricOp) Number {
+	if m.n == 0 && op != Sum {
+		return Number{None: true}
 	}
-	r := Number{Value: s.rank(), None: s.n == 0 && s.plan.Op != Sum}
-	if !r.None {
-		r.Text = s.plan.text(int64(r.Value), Format{})
-	}
-	return r, nil
+	x := m.value(op)
+	return Number{Value: x, Text: c.text(int64(x), Format{})}
 }
 
-// Cardinality counts the different values of a field. It is exact but for
-// collisions of a 64-bit hash, and takes some 20 bytes a value.
+// Stats works out count, minimum, maximum, average and sum of the values of a field.
+type Stats struct{ Field string }
+
+func (s Stats) plan() (collector, error) { return &metric{source: source{name: s.Field}}, nil }
+
+// StatsResult is the result of Stats.
+type StatsResult struct {
+	Count              int64
+	Min, Max, Avg, Sum Number
+}
+
+// Cardinality counts the different values of a field, exactly.
 type Cardinality struct{ Field string }
 
-type cardinalityPlan struct {
-	column
-	seed maphash.Seed
+type cardinality struct {
+	source
+	seen   bucketer // by parent and value
+	counts counts
+	single bitset // of keywords by number, where there is one parent
 }
 
-func (c Cardinality) plan() (aggPlan, error) {
-	return &cardinalityPlan{column{name: c.Field}, maphash.MakeSeed()}, nil
+func (a Cardinality) plan() (collector, error) {
+	return &cardinality{source: source{name: a.Field}}, nil
 }
 
-func (p *cardinalityPlan) bind(b *binding) error { return p.column.bind(b, "cardinality") }
+func (c *cardinality) bind(b *binding) error { return c.source.bind(b, "cardinality") }
 
-type cardinalityState struct {
-	plan *cardinalityPlan
-	seen map[uint64]struct{}
+func (c *cardinality) collect(at place, s selection) error {
+	col, numbers, err := c.numbers(at)
+	if err != nil || col == nil {
+		return err
+	}
+	found, vals := col.values(s)
+	if numbers != nil && s.buckets == nil {
+		c.collectKeywords(vals, numbers)
+		return nil
+	}
+	slots, n, key := slotsOf(vals)
+	if numbers != nil {
+		ord := key
+		key = func(slot uint32) int64 { return int64(numbers[ord(slot)]) }
+	}
+	before := c.seen.len()
+	c.seen.assign(found, slots, n, key, false)
+	for k := before; k < c.seen.len(); k++ {
+		*c.counts.at(c.seen.parents[k])++
+	}
+	return nil
 }
 
-func (p *cardinalityPlan) state() aggState {
-	return &cardinalityState{p, map[uint64]struct{}{}}
-}
-
-func (s *cardinalityState) add(d *doc) {
-	for _, v := range d.vals[s.plan.slot] {
-		h := uint64(v.i)
-		if s.plan.typ == Keyword {
-			h = maphash.String(s.plan.seed, v.s)
+// collectKeywords marks ordinals first, so that each is looked up once.
+func (c *cardinality) collectKeywords(vals []int64, numbers []uint32) {
+	met := newBitset(len(numbers))
+	for _, v := range vals {
+		met.set(uint32(v))
+	}
+	for _, ord := range met.append(nil) {
+		number := numbers[ord]
+		if missing := int(number>>6) + 1 - len(c.single); missing > 0 {
+			c.single = append(c.single, make(bitset, max(missing, len(c.single)))...)
 		}
-		s.seen[h] = struct{}{}
+		if !c.single.has(number) {
+			c.single.set(number)
+			*c.counts.at(0)++
+		}
 	}
 }
 
-func (s *cardinalityState) rank() float64 { return float64(len(s.seen)) }
+func (c *cardinality) rank(property string) (func(uint32) float64, bool) {
+	return func(k uint32) float64 { return float64(c.counts.of(k)) }, property == "" || property == "value"
+}
 
-func (s *cardinalityState) result(*int) (Result, error) { return Count(len(s.seen)), nil }
+func (c *cardinality) result(bucket uint32, _ *int) (Result, error) {
+	return Count(c.counts.of(bucket)), nil
+}
+
+// Percentiles works out the values below which the given percentages of the
+// values of a field lie, exactly.
+type Percentiles struct {
+	Field    string
+	Percents []float64 // 0 to 100
+}
+
+// PercentilesResult is the result of Percentiles, in the order of Percents.
+type PercentilesResult struct {
+	Percents []float64
+	Values   []Number
+}
+
+type percentiles struct {
+	Percentiles
+	source
+	values tally[[]float64]
+}
+
+func (p Percentiles) plan() (collector, error) {
+	return &percentiles{Percentiles: p, source: source{name: p.Field}}, nil
+}
+
+func (c *percentiles) bind(b *binding) error { return c.source.bind(b, "percentiles", numeric...) }
+
+func (c *percentiles) collect(at place, s selection) error {
+	col, err := at.part.get(c.name, valuesOnly)
+	if err != nil || col == nil {
+		return err
+	}
+	found, vals := col.values(s)
+	for i, v := range vals {
+		list := c.values.at(found.bucket(i))
+		*list = append(*list, c.number(v))
+	}
+	return nil
+}
+
+func (c *percentiles) result(bucket uint32, _ *int) (Result, error) {
+	vals := c.values.of(bucket)
+	slices.Sort(vals)
+	out := PercentilesResult{Percents: c.Percents}
+	for _, p := range c.Percents {
+		n := Number{None: len(vals) == 0}
+		if !n.None {
+			n.Value = quantile(vals, p/100)
+			n.Text = c.text(int64(n.Value), Format{})
+		}
+		out.Values = append(out.Values, n)
+	}
+	return out, nil
+}
+
+// quantile interpolates between the two sorted values around a rank.
+func quantile(vals []float64, q float64) float64 {
+	at := q * float64(len(vals)-1)
+	low := int(at)
+	if low+1 >= len(vals) {
+		return vals[len(vals)-1]
+	}
+	return vals[low] + (at-float64(low))*(vals[low+1]-vals[low])
+}

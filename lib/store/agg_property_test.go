@@ -10,9 +10,11 @@ import (
 	"time"
 )
 
-func TestAggregationsAgreeWithNaiveCounting(t *testing.T) {
+func TestAggregationsAgreeWithNaiveCounting(t *testing.T) { inEachLayout(t, testAggregations) }
+
+func testAggregations(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 	r := rand.New(rand.NewPCG(3, 3))
-	s, docs := drawStore(t, r, 500)
+	s, docs := drawStore(t, r, 500, arrange)
 	for range 60 {
 		q := drawQuery(r, 1)
 		a, err := s.Search(t.Context(), []string{"test-0", "test-1"}, Search{Query: q, Aggs: []NamedAgg{

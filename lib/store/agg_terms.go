@@ -1,23 +1,16 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// byValue sorts the values of a document, so that equal ones are neighbours.
-func byValue(vals []value) []value {
-	if len(vals) > 1 {
-		slices.SortFunc(vals, compareValues)
-	}
-	return vals
-}
-
 // Order is what the buckets of Terms are sorted by.
 type Order struct {
-	By   string // "_count", "_key" or a sub-aggregation that is one number: its name, behind that of a Filter that it is in and ">"
+	By   string // "_count", "_key" or a sub-aggregation that is one number: its name, after that of a Filter that it is in and ">"
 	Desc bool
 }
 
@@ -33,147 +26,263 @@ type Terms struct {
 	Subs    []NamedAgg
 }
 
-type termsPlan struct {
+type terms struct {
 	Terms
-	column
-	subs  plans
-	order []func(a, b *termsBucket) int
+	source
+	subs             subs
+	buckets          bucketer
+	order            []func(a, b uint32) int
+	missing          int64 // the key of Missing
+	include, exclude map[int64]bool
+	text             *dict // of the vocabulary, at the end
 }
 
-func (t Terms) plan() (aggPlan, error) {
-	if t.Missing != nil || t.Include != nil || t.Exclude != nil {
-		return pending{}.plan()
-	}
+func (t Terms) plan() (collector, error) {
 	subs, err := planAll(t.Subs)
 	if err != nil {
 		return nil, err
 	}
-	p := &termsPlan{Terms: t, column: column{name: t.Field}, subs: subs}
-	for _, o := range append(slices.Clone(t.Order), Order{By: "_key"}) {
-		c, err := p.comparison(o)
-		if err != nil {
-			return nil, err
-		}
-		p.order = append(p.order, c)
-	}
+	c := &terms{Terms: t, source: source{name: t.Field}, subs: subs}
+	by := append(slices.Clone(t.Order), Order{By: "_key"})
 	if len(t.Order) == 0 {
-		p.order = slices.Insert(p.order, 0, func(a, b *termsBucket) int { return cmp.Compare(b.docs, a.docs) })
+		by = slices.Insert(by, 0, Order{By: "_count", Desc: true})
 	}
-	return p, nil
-}
-
-// comparison makes one Order a function.
-func (p *termsPlan) comparison(o Order) (func(a, b *termsBucket) int, error) {
-	var c func(a, b *termsBucket) int
-	switch o.By {
-	case "_count":
-		c = func(a, b *termsBucket) int { return cmp.Compare(a.docs, b.docs) }
-	case "_key":
-		c = func(a, b *termsBucket) int { return compareValues(a.key, b.key) }
-	default:
-		rank, err := p.subs.rank(o.By)
+	for _, o := range by {
+		one, err := c.comparison(o)
 		if err != nil {
 			return nil, err
 		}
-		c = func(a, b *termsBucket) int { return cmp.Compare(rank(a.subs), rank(b.subs)) }
-	}
-	if o.Desc {
-		return func(a, b *termsBucket) int { return c(b, a) }, nil
+		c.order = append(c.order, one)
 	}
 	return c, nil
 }
 
-// rank returns what reads the number at a path from the states of aggregations.
-func (p plans) rank(path string) (func([]aggState) float64, error) {
-	name, rest, deeper := strings.Cut(path, ">")
-	i := slices.Index(p.names, strings.TrimSuffix(name, ".value"))
-	if i < 0 {
-		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. Cannot find aggregation named [%[1]s]", path)
-	}
-	if filter, ok := p.list[i].(*filterPlan); ok && deeper {
-		inner, err := filter.subs.rank(rest)
-		return func(states []aggState) float64 { return inner(states[i].(*filterState).subs) }, err
-	}
-	if _, ok := p.list[i].state().(ranked); !ok || deeper {
-		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. The aggregation is not a single number", path)
-	}
-	return func(states []aggState) float64 { return states[i].(ranked).rank() }, nil
-}
-
-func (p *termsPlan) bind(b *binding) error {
-	if err := p.column.bind(b, "terms"); err != nil {
-		return err
-	}
-	return p.subs.bind(b)
-}
-
-type termsBucket struct {
-	key value
-	bucket
-}
-
-type termsState struct {
-	plan    *termsPlan
-	buckets map[value]*termsBucket
-}
-
-func (p *termsPlan) state() aggState { return &termsState{p, map[value]*termsBucket{}} }
-
-func (s *termsState) add(d *doc) {
-	vals := byValue(d.vals[s.plan.slot])
-	for i, v := range vals {
-		if i > 0 && v == vals[i-1] {
-			continue
-		}
-		k := s.buckets[v]
-		if k == nil {
-			v.s = strings.Clone(v.s)
-			k = &termsBucket{v, bucket{subs: s.plan.subs.states()}}
-			s.buckets[v] = k
-		}
-		k.add(d)
-	}
-}
-
-func (s *termsState) result(budget *int) (Result, error) {
-	var list []*termsBucket
-	var docs int64
-	for _, k := range s.buckets {
-		if k.docs >= s.plan.MinDocs {
-			list = append(list, k)
-			docs += k.docs
-		}
-	}
-	slices.SortFunc(list, func(a, b *termsBucket) int {
-		for _, c := range s.plan.order {
-			if n := c(a, b); n != 0 {
-				return n
-			}
-		}
-		return 0
-	})
-	list = list[:min(len(list), s.plan.Size)]
-	if err := spend(budget, len(list)); err != nil {
-		return nil, err
-	}
-	out := Buckets{Terms: true, Other: docs}
-	for _, k := range list {
-		subs, err := s.plan.subs.results(k.subs, budget)
+// comparison makes one Order a function on buckets.
+func (c *terms) comparison(o Order) (func(a, b uint32) int, error) {
+	var compare func(a, b uint32) int
+	switch o.By {
+	case "_count":
+		compare = func(a, b uint32) int { return cmp.Compare(c.buckets.docs[a], c.buckets.docs[b]) }
+	case "_key":
+		compare = func(a, b uint32) int { return c.compareKeys(c.buckets.keys[a], c.buckets.keys[b]) }
+	default:
+		rank, err := c.subs.rank(o.By)
 		if err != nil {
 			return nil, err
 		}
-		out.Other -= k.docs
-		out.List = append(out.List, s.plan.bucket(k, subs))
+		compare = func(a, b uint32) int { return cmp.Compare(rank(a), rank(b)) }
+	}
+	if o.Desc {
+		return func(a, b uint32) int { return compare(b, a) }, nil
+	}
+	return compare, nil
+}
+
+func (c *terms) compareKeys(a, b int64) int {
+	if c.text == nil {
+		return cmp.Compare(a, b)
+	}
+	return bytes.Compare(c.text.at(uint32(a)), c.text.at(uint32(b)))
+}
+
+// ranked is a collector whose result for a bucket is a number to sort by;
+// property names one of several.
+type ranked interface {
+	rank(property string) (func(bucket uint32) float64, bool)
+}
+
+// rank returns what reads the number at a path.
+func (s subs) rank(path string) (func(bucket uint32) float64, error) {
+	name, rest, deeper := strings.Cut(path, ">")
+	name, property, _ := strings.Cut(name, ".")
+	i := slices.Index(s.names, name)
+	if i < 0 {
+		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. Cannot find aggregation named [%[1]s]", path)
+	}
+	if f, ok := s.list[i].(*filter); ok && deeper {
+		return f.subs.rank(rest) // a filter's buckets are those that it is in
+	}
+	if r, ok := s.list[i].(ranked); ok && !deeper {
+		if rank, ok := r.rank(property); ok {
+			return rank, nil
+		}
+	}
+	return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. The aggregation is not a single number", path)
+}
+
+func (c *terms) bind(b *binding) error {
+	if err := c.source.bind(b, "terms"); err != nil {
+		return err
+	}
+	if err := c.readKeys(); err != nil {
+		return err
+	}
+	return c.subs.bind(b)
+}
+
+// readKeys makes the values that are given keys, once the type of the field is known.
+func (c *terms) readKeys() (err error) {
+	if c.typ == "" {
+		return nil
+	}
+	if c.Missing != nil {
+		if c.missing, err = c.key(*c.Missing); err != nil {
+			return err
+		}
+	}
+	if c.Include != nil {
+		if c.include, err = c.keySet(c.Include); err != nil {
+			return err
+		}
+	}
+	c.exclude, err = c.keySet(c.Exclude)
+	return err
+}
+
+func (c *terms) keySet(list []Scalar) (map[int64]bool, error) {
+	set := map[int64]bool{}
+	for _, s := range list {
+		key, err := c.key(s)
+		if err != nil {
+			return nil, err
+		}
+		set[key] = true
+	}
+	return set, nil
+}
+
+// key is the key of a value that is given in the request.
+func (c *terms) key(s Scalar) (int64, error) {
+	f := &Field{Name: c.name, Type: c.typ, format: c.format}
+	if s.Kind == NumberScalar && c.typ == Date {
+		f.format = millis
+	}
+	v, _, err := f.convert(s)
+	if err != nil {
+		return 0, refuse(BadArgument, "%v", err)
+	}
+	if c.words != nil {
+		return int64(c.words.number(v.s)), nil
+	}
+	return v.i, nil
+}
+
+func (c *terms) collect(at place, s selection) error {
+	col, numbers, err := c.numbers(at)
+	if err != nil {
+		return err
+	}
+	if c.Missing != nil && c.typ != "" {
+		if err := c.collectMissing(at, s, col); err != nil {
+			return err
+		}
+	}
+	if col == nil {
+		return nil
+	}
+	found, vals := col.values(s)
+	slots, n, key := slotsOf(vals)
+	if numbers != nil {
+		ord := key
+		key = func(slot uint32) int64 { return int64(numbers[ord(slot)]) }
+	}
+	return c.subs.collect(at, c.buckets.assign(found, slots, n, key, col.ends != nil))
+}
+
+func (c *terms) collectMissing(at place, s selection, col *column) error {
+	if col != nil {
+		has := col.exists()
+		if has.all {
+			return nil
+		}
+		s = s.keep(func(d uint32) bool { return has.bits == nil || !has.bits.has(d) })
+	}
+	key := func(uint32) int64 { return c.missing }
+	return c.subs.collect(at, c.buckets.assign(s, make([]uint32, len(s.docs)), 1, key, false))
+}
+
+// slotsOf numbers the different values: by their distance from the least where
+// that is small, else in the order in which they come.
+func slotsOf(vals []int64) (slots []uint32, n int, key func(uint32) int64) {
+	slots = make([]uint32, len(vals))
+	if len(vals) == 0 {
+		return slots, 0, nil
+	}
+	low, high := vals[0], vals[0]
+	for _, v := range vals {
+		low, high = min(low, v), max(high, v)
+	}
+	if width := uint64(high) - uint64(low); width < 1<<17 {
+		for i, v := range vals {
+			slots[i] = uint32(v - low)
+		}
+		return slots, int(width) + 1, func(slot uint32) int64 { return low + int64(slot) }
+	}
+	var met bucketer
+	for i, v := range vals {
+		slots[i] = met.bucket(0, v)
+	}
+	return slots, met.len(), func(slot uint32) int64 { return met.keys[slot] }
+}
+
+func (c *terms) result(bucket uint32, budget *int) (Result, error) {
+	if c.words != nil {
+		c.text = c.words.view()
+	}
+	out := Buckets{Terms: true}
+	best := top[uint32]{n: c.Size, compare: c.compare}
+	for _, k := range c.buckets.of(bucket) {
+		key := c.buckets.keys[k]
+		if c.buckets.docs[k] < c.MinDocs || c.include != nil && !c.include[key] || c.exclude[key] {
+			continue
+		}
+		out.Other += c.buckets.docs[k]
+		best.add(k)
+	}
+	list := best.sorted()
+	if err := spend(budget, len(list)); err != nil {
+		return nil, err
+	}
+	for _, k := range list {
+		subs, err := c.subs.results(k, budget)
+		if err != nil {
+			return nil, err
+		}
+		b := Bucket{Docs: c.buckets.docs[k], Subs: subs}
+		b.Key, b.KeyText = c.show(c.buckets.keys[k])
+		out.Other -= b.Docs
+		out.List = append(out.List, b)
 	}
 	return out, nil
 }
 
-func (p *termsPlan) bucket(k *termsBucket, subs []NamedResult) Bucket {
-	b := Bucket{Key: Scalar{NumberScalar, fmt.Sprint(k.key.i)}, Docs: k.docs, Subs: subs}
-	if p.typ == Keyword {
-		b.Key = Scalar{StringScalar, k.key.s}
-	} else {
-		b.KeyText = p.column.text(k.key.i, Format{})
+func (c *terms) compare(a, b uint32) int {
+	for _, one := range c.order {
+		if n := one(a, b); n != 0 {
+			return n
+		}
 	}
-	return b
+	return 0
+}
+
+// show renders the key of a bucket.
+func (c *terms) show(key int64) (Scalar, string) {
+	switch {
+	case c.typ == IP:
+		return Scalar{StringScalar, formatIP(string(c.text.at(uint32(key))))}, ""
+	case c.words != nil:
+		return Scalar{StringScalar, string(c.text.at(uint32(key)))}, ""
+	case c.typ == Double || c.typ == Float:
+		return Scalar{NumberScalar, formatDouble(unsortable(key))}, ""
+	}
+	return Scalar{NumberScalar, strconv.FormatInt(key, 10)}, c.source.text(key, Format{})
+}
+
+// formatDouble writes a number so that it reads as a floating-point one.
+func formatDouble(x float64) string {
+	s := strconv.FormatFloat(x, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
 }

@@ -20,6 +20,9 @@ type Template struct {
 	Body     json.RawMessage // the whole template as it was given
 }
 
+// catalogVersion is the version of the catalog's file.
+const catalogVersion = 1
+
 // catalog keeps the templates in a file of their own.
 type catalog struct{ db *sql.DB }
 
@@ -48,12 +51,12 @@ func (c *catalog) load() error {
 	}
 	switch version {
 	case 0:
-		_, err = c.db.Exec(fmt.Sprintf("PRAGMA user_version = %d", formatVersion))
+		_, err = c.db.Exec(fmt.Sprintf("PRAGMA user_version = %d", catalogVersion))
 		return err
-	case formatVersion:
+	case catalogVersion:
 		return nil
 	}
-	return fmt.Errorf("file format %d, this wm-store reads %d", version, formatVersion)
+	return fmt.Errorf("file format %d, this wm-store reads %d", version, catalogVersion)
 }
 
 // all returns the templates by name.

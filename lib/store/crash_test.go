@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 
 // writeUntilKilled writes bulks and says on stdout which were acknowledged.
 func writeUntilKilled(dir, round string) {
-	s, err := Open(dir)
+	s, err := Open(dir, Options{})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)

@@ -2,16 +2,25 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A Format is how a date is written: one or several of Elasticsearch's names
-// joined by "||", tried in order when a date is read; the first writes.
+// A Format is how a date is written: one or several of Elasticsearch's names, or
+// patterns such as "yyyy-MM-dd HH:mm:ss", joined by "||". They are tried in order
+// when a date is read; the first writes.
 type Format struct {
 	names string
-	kinds []dateKind
+	forms []dateForm
+}
+
+// dateForm is one of the alternatives of a Format.
+type dateForm struct {
+	kind   dateKind
+	layout string        // of a pattern, as package time has it
+	open   time.Duration // what the pattern leaves open
 }
 
 type dateKind int
@@ -20,36 +29,110 @@ const (
 	isoDate dateKind = iota
 	epochMillis
 	epochSecond
+	patternDate
 )
 
 var dateKinds = map[string]dateKind{
 	"strict_date_optional_time":       isoDate,
 	"strict_date_optional_time_nanos": isoDate,
+	"date_optional_time":              isoDate,
+	"iso8601":                         isoDate,
 	"epoch_millis":                    epochMillis,
 	"epoch_second":                    epochSecond,
 }
 
+// datePatterns are the names that stand for a pattern; each exists with the
+// prefix "strict_" too.
+var datePatterns = map[string]string{
+	"date":                    "yyyy-MM-dd",
+	"basic_date":              "yyyyMMdd",
+	"date_time":               "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+	"date_time_no_millis":     "yyyy-MM-dd'T'HH:mm:ssXXX",
+	"date_hour_minute_second": "yyyy-MM-dd'T'HH:mm:ss",
+	"date_hour_minute":        "yyyy-MM-dd'T'HH:mm",
+	"year_month":              "yyyy-MM",
+	"year":                    "yyyy",
+}
+
 // defaultFormat is that of a date field that names none.
-var defaultFormat = Format{"strict_date_optional_time||epoch_millis", []dateKind{isoDate, epochMillis}}
+var defaultFormat = Format{"strict_date_optional_time||epoch_millis", []dateForm{{kind: isoDate}, {kind: epochMillis}}}
 
 // millis is the format of numbers that come with none.
-var millis = Format{"epoch_millis", []dateKind{epochMillis}}
+var millis = Format{"epoch_millis", []dateForm{{kind: epochMillis}}}
 
 // ParseFormat reads the name of a format; the empty name is the zero Format,
-// which stands for the field's own.
+// which means the field's own.
 func ParseFormat(names string) (Format, error) {
 	f := Format{names: names}
 	if names == "" {
 		return f, nil
 	}
 	for name := range strings.SplitSeq(names, "||") {
-		kind, ok := dateKinds[name]
+		form, ok := parseForm(name)
 		if !ok {
-			return Format{}, refuse(BadArgument, "Invalid format: [%s]: unknown here; known are strict_date_optional_time, epoch_millis, epoch_second", names)
+			return Format{}, refuse(BadArgument, "Invalid format: [%s]: unknown date format", names)
 		}
-		f.kinds = append(f.kinds, kind)
+		f.forms = append(f.forms, form)
 	}
 	return f, nil
+}
+
+func parseForm(name string) (dateForm, bool) {
+	if kind, ok := dateKinds[name]; ok {
+		return dateForm{kind: kind}, true
+	}
+	if pattern, ok := datePatterns[strings.TrimPrefix(name, "strict_")]; ok {
+		name = pattern
+	}
+	return parsePattern(name)
+}
+
+// patternLetters are the runs of letters that a pattern may have, with what
+// package time calls them and what is left open when nothing smaller follows.
+var patternLetters = map[string]struct {
+	layout string
+	open   time.Duration
+}{
+	"yyyy": {"2006", 24 * time.Hour}, "uuuu": {"2006", 24 * time.Hour}, "yy": {"06", 24 * time.Hour},
+	"MM": {"01", 24 * time.Hour}, "M": {"1", 24 * time.Hour}, "MMM": {"Jan", 24 * time.Hour}, "MMMM": {"January", 24 * time.Hour},
+	"dd": {"02", 24 * time.Hour}, "d": {"2", 24 * time.Hour}, "EEE": {"Mon", 24 * time.Hour}, "EEEE": {"Monday", 24 * time.Hour},
+	"HH": {"15", time.Hour}, "hh": {"03", time.Hour}, "a": {"PM", time.Hour},
+	"mm": {"04", time.Minute}, "ss": {"05", time.Second}, "SSS": {"000", time.Millisecond},
+	"X": {"Z07", 24 * time.Hour}, "XX": {"Z0700", 24 * time.Hour}, "XXX": {"Z07:00", 24 * time.Hour},
+	"Z": {"-0700", 24 * time.Hour}, "xx": {"-0700", 24 * time.Hour}, "xxx": {"-07:00", 24 * time.Hour},
+}
+
+// parsePattern reads a pattern of Java's DateTimeFormatter.
+func parsePattern(pattern string) (dateForm, bool) {
+	form := dateForm{kind: patternDate, open: 24 * time.Hour}
+	for pattern != "" {
+		n := 1
+		for n < len(pattern) && pattern[n] == pattern[0] {
+			n++
+		}
+		switch c := pattern[0]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z':
+			l, ok := patternLetters[pattern[:n]]
+			if !ok || l.layout == "000" && !strings.HasSuffix(form.layout, ".") && !strings.HasSuffix(form.layout, ",") {
+				return form, false
+			}
+			form.layout += l.layout
+			form.open = min(form.open, l.open)
+		case c == '\'':
+			end := strings.IndexByte(pattern[1:], '\'')
+			if end < 0 {
+				return form, false
+			}
+			form.layout += pattern[1 : 1+end]
+			n = end + 2
+		case '0' <= c && c <= '9':
+			return form, false
+		default:
+			form.layout += pattern[:n]
+		}
+		pattern = pattern[n:]
+	}
+	return form, form.layout != ""
 }
 
 func (f Format) or(field Format) Format {
@@ -59,41 +142,125 @@ func (f Format) or(field Format) Format {
 	return f
 }
 
-// format writes a time given in milliseconds.
-func (f Format) format(ms int64) string {
-	switch f.kinds[0] {
+// isEpoch tells whether the format writes numbers.
+func (f Format) isEpoch() bool {
+	return f.forms[0].kind == epochMillis || f.forms[0].kind == epochSecond
+}
+
+// format writes a time given in milliseconds; a nil zone is UTC.
+func (f Format) format(ms int64, zone *time.Location) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	switch form := f.forms[0]; form.kind {
 	case epochMillis:
 		return strconv.FormatInt(ms, 10)
 	case epochSecond:
-		s := strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64)
-		return s
+		return strconv.FormatFloat(float64(ms)/1000, 'f', -1, 64)
+	case patternDate:
+		return time.UnixMilli(ms).In(zone).Format(form.layout)
 	}
-	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	return time.UnixMilli(ms).In(zone).Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-// parse reads a date as milliseconds; roundUp puts what a shorter form leaves
-// out at its end rather than its beginning.
-func (f Format) parse(s string, roundUp bool) (int64, error) {
-	for _, kind := range f.kinds {
+// parse reads a date as milliseconds.
+func (f Format) parse(s string) (int64, error) { return f.parseIn(s, false, nil) }
+
+// parseIn reads a date as milliseconds; roundUp puts what a shorter form leaves
+// out at its end rather than its beginning; a date without a zone is in zone,
+// where nil is UTC.
+func (f Format) parseIn(s string, roundUp bool, zone *time.Location) (int64, error) {
+	for _, form := range f.forms {
 		var ms int64
 		var ok bool
-		switch kind {
+		switch form.kind {
 		case isoDate:
-			ms, ok = parseISO(s, roundUp)
+			ms, ok = parseISO(s, roundUp, zone)
 		case epochMillis:
 			ms, ok = parseDecimal(s, 0)
 		case epochSecond:
 			ms, ok = parseDecimal(s, 3)
+		case patternDate:
+			ms, ok = form.parse(s, roundUp, zone)
 		}
 		if ok {
 			return ms, nil
 		}
 	}
-	err := fmt.Errorf("failed to parse date field [%s] with format [%s]", s, f.names)
-	if strings.HasPrefix(s, "now") || strings.Contains(s, "||") {
-		err = fmt.Errorf("%w: date math is not supported here", err)
+	return 0, fmt.Errorf("failed to parse date field [%s] with format [%s]", s, f.names)
+}
+
+func (form dateForm) parse(s string, roundUp bool, zone *time.Location) (int64, bool) {
+	if zone == nil {
+		zone = time.UTC
 	}
-	return 0, err
+	t, err := time.ParseInLocation(form.layout, s, zone)
+	ms := t.UnixMilli()
+	if roundUp {
+		ms += form.open.Milliseconds() - 1
+	}
+	return ms, err == nil
+}
+
+// math reads a date that may be an expression: "now" or a date and "||",
+// followed by steps such as +1d, -3h and /M, which rounds.
+func (f Format) math(s string, now time.Time, roundUp bool, zone *time.Location) (int64, error) {
+	if zone == nil {
+		zone = time.UTC
+	}
+	t := now
+	rest, isNow := strings.CutPrefix(s, "now")
+	if !isNow {
+		date, steps, isMath := strings.Cut(s, "||")
+		ms, err := f.parseIn(date, roundUp && !isMath, zone)
+		if err != nil || !isMath {
+			return ms, err
+		}
+		t, rest = time.UnixMilli(ms), steps
+	}
+	t = t.In(zone)
+	for rest != "" {
+		var ok bool
+		if t, rest, ok = dateStep(t, rest, roundUp); !ok {
+			return 0, fmt.Errorf("failed to parse date field [%s] with format [%s]: [%s] is not date math", s, f.names, rest)
+		}
+	}
+	return t.UnixMilli(), nil
+}
+
+// dateStep applies the first step of a date expression.
+func dateStep(t time.Time, s string, roundUp bool) (out time.Time, rest string, ok bool) {
+	op := s[0]
+	digits := s[1:]
+	end := strings.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 || !slices.Contains([]byte("+-/"), op) || op == '/' && end > 0 {
+		return t, s, false
+	}
+	n := 1
+	if end > 0 {
+		var err error
+		if n, err = strconv.Atoi(digits[:end]); err != nil || n > 1e6 {
+			return t, s, false
+		}
+	}
+	unit, known := dateUnits[digits[end]]
+	switch {
+	case !known:
+		return t, s, false
+	case op == '/':
+		start := unit.floor(t)
+		if roundUp {
+			start = addUnits(start, unit, 1).Add(-time.Millisecond)
+		}
+		return start, digits[end+1:], true
+	case op == '-':
+		n = -n
+	}
+	return addUnits(t, unit, n), digits[end+1:], true
+}
+
+var dateUnits = map[byte]CalendarUnit{
+	'y': Year, 'M': Month, 'w': Week, 'd': Day, 'h': Hour, 'H': Hour, 'm': Minute, 's': second,
 }
 
 // parseDecimal reads a decimal number times 10^shift, dropping what is left
@@ -119,8 +286,11 @@ var isoLayouts = map[int]string{
 	len("2006-01-02T15:04:05"): "2006-01-02T15:04:05",
 }
 
-func parseISO(s string, roundUp bool) (int64, bool) {
-	stem, zone, ok := cutZone(s)
+func parseISO(s string, roundUp bool, in *time.Location) (int64, bool) {
+	if ms, ok := parseUsual(s); ok {
+		return ms, true
+	}
+	stem, zone, ok := cutZone(s, in)
 	if !ok {
 		return 0, false
 	}
@@ -132,11 +302,11 @@ func parseISO(s string, roundUp bool) (int64, bool) {
 	if !ok || hasFraction && (len(stem) != len("2006-01-02T15:04:05") || len(fraction) == 0 || len(fraction) > 9) {
 		return 0, false
 	}
-	t, err := time.Parse(layout, stem)
+	t, err := time.ParseInLocation(layout, stem, zone)
 	if err != nil {
 		return 0, false
 	}
-	ms := t.UnixMilli() - zone.Milliseconds()
+	ms := t.UnixMilli()
 	switch {
 	case hasFraction:
 		n, err := strconv.ParseUint((fraction + "00")[:3], 10, 16)
@@ -162,23 +332,74 @@ func openEnd(stem int) int64 {
 	return open.Milliseconds() - 1
 }
 
-// cutZone takes the zone (Z, +01, +0100, +01:00) from a date with a time.
-func cutZone(s string) (stem string, offset time.Duration, ok bool) {
+// cutZone takes the zone (Z, +01, +0100, +01:00) from a date with a time; a date
+// without one is in zone in, where nil is UTC.
+func cutZone(s string, in *time.Location) (stem string, zone *time.Location, ok bool) {
+	if in == nil {
+		in = time.UTC
+	}
 	if len(s) < len("2006-01-02T15") {
-		return s, 0, true
+		return s, in, true
 	}
 	if stem, ok := strings.CutSuffix(s, "Z"); ok {
-		return stem, 0, true
+		return stem, time.UTC, true
 	}
 	i := strings.LastIndexAny(s, "+-")
 	if i < len("2006-01-02T15") {
-		return s, 0, true
+		return s, in, true
 	}
 	for _, layout := range []string{"-07:00", "-0700", "-07"} {
 		if t, err := time.Parse(layout, s[i:]); err == nil {
 			_, seconds := t.Zone()
-			return s[:i], time.Duration(seconds) * time.Second, true
+			return s[:i], time.FixedZone("", seconds), true
 		}
 	}
-	return "", 0, false
+	return "", nil, false
+}
+
+// parseUsual reads the forms 2006-01-02T15:04:05Z and 2006-01-02T15:04:05.000Z,
+// which nearly all documents have, at a tenth of the time.
+func parseUsual(s string) (ms int64, ok bool) {
+	const form = "0000-00-00T00:00:00.000Z"
+	if len(s) != len(form) && len(s) != len(form)-4 || s[len(s)-1] != 'Z' {
+		return 0, false
+	}
+	var n [7]int
+	field := 0
+	for i := range len(s) - 1 {
+		switch c := s[i]; {
+		case form[i] == '0' && '0' <= c && c <= '9':
+			n[field] = 10*n[field] + int(c-'0')
+		case c == form[i]:
+			field++
+		default:
+			return 0, false
+		}
+	}
+	day, hour, minute, sec := n[2], n[3], n[4], n[5]
+	if n[1] < 1 || n[1] > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || sec > 59 {
+		return 0, false // the other way knows the lengths of months
+	}
+	return daysTo(n[0], n[1], day)*86_400_000 + int64(hour*3600+minute*60+sec)*1000 + int64(n[6]), true
+}
+
+// daysTo counts the days from 1970 to a date of the Gregorian calendar. Years
+// begin in March here, so that the leap day is the last.
+func daysTo(year, month, day int) int64 {
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	era := floorDiv(int64(year), 400)
+	inEra := int64(year) - era*400
+	inYear := int64((153*(month-3)+2)/5 + day - 1)
+	return era*146_097 + inEra*365 + inEra/4 - inEra/100 + inYear - 719_468
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
 }

@@ -32,6 +32,7 @@ const (
 	IndexExists                     // there is an index of that name
 	IndexUnplanned                  // no such index, and no template to make it from
 	Conflict                        // there is a document of that id
+	DocumentMissing                 // no document of that id, to update
 	TemplateMissing                 // no such template
 	TooManyBuckets                  // an aggregation with more buckets than MaxBuckets
 	MomentGone                      // a Moment of an index that was deleted

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"net/netip"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,17 +21,22 @@ const (
 	Long    Type = "long"
 	Integer Type = "integer"
 	Short   Type = "short"
+	Double  Type = "double"
+	Float   Type = "float"
 	Boolean Type = "boolean"
+	IP      Type = "ip"
 )
+
+var fieldTypes = []Type{Keyword, Text, Date, Long, Integer, Short, Double, Float, Boolean, IP}
 
 // Field is one field of a mapping.
 type Field struct {
 	Name string // the whole path, "meta.id"
 	Type Type
 
-	ord         int // its place among the mapping's fields
 	ignoreAbove int // keyword: longer values are in the source only
 	format      Format
+	nullValue   *Scalar // what null stands for; nil: nothing
 	indexed     bool
 	docValues   bool
 	subs        []*Field // multi-fields: other readings of the same value
@@ -53,8 +59,9 @@ const (
 	BoolScalar
 )
 
-// value is a scalar as a field sees it: text and keyword in s, the others in i
-// (a date in milliseconds, a truth value as 0 or 1).
+// value is a scalar as a field sees it: text, keyword and ip (as 16 bytes) in s,
+// the others in i: a date in milliseconds, a truth value as 0 or 1, a double by
+// its bits so that the order is the same.
 type value struct {
 	i int64
 	s string
@@ -63,7 +70,10 @@ type value struct {
 // maxTerm is the longest keyword that Lucene, and so Elasticsearch, indexes, in bytes.
 const maxTerm = 32766
 
-func (f *Field) isString() bool { return f.Type == Keyword || f.Type == Text }
+// hasDict tells whether a column of the field has a dictionary.
+func (f *Field) hasDict() bool { return f.Type == Keyword || f.Type == IP }
+
+func (f *Field) isDouble() bool { return f.Type == Double || f.Type == Float }
 
 func (f *Field) isInteger() bool { return f.Type == Long || f.Type == Integer || f.Type == Short }
 
@@ -82,7 +92,10 @@ func (t Type) limits() (low, high int64) {
 // of it: null, an empty string for a date or a number is an error.
 func (f *Field) convert(s Scalar) (v value, ok bool, err error) {
 	if s.Kind == NullScalar {
-		return value{}, false, nil
+		if f.nullValue == nil {
+			return value{}, false, nil
+		}
+		s = *f.nullValue
 	}
 	switch f.Type {
 	case Text:
@@ -92,11 +105,82 @@ func (f *Field) convert(s Scalar) (v value, ok bool, err error) {
 	case Boolean:
 		v.i, err = boolean(s.Text, s.Kind == StringScalar)
 	case Date:
-		v.i, err = f.format.parse(s.Text, false)
+		v.i, err = f.format.parse(s.Text)
+	case IP:
+		v.s, err = parseIP(s.Text)
+	case Double, Float:
+		var x float64
+		x, err = f.double(s)
+		v.i = sortable(x)
 	default:
 		v.i, err = f.integer(s)
 	}
 	return v, err == nil, err
+}
+
+// double reads a floating-point number.
+func (f *Field) double(s Scalar) (float64, error) {
+	if s.Kind == BoolScalar {
+		return 0, fmt.Errorf("a truth value is not a number")
+	}
+	x, err := strconv.ParseFloat(s.Text, 64)
+	if f.Type == Float {
+		x = float64(float32(x))
+	}
+	if err != nil && !math.IsInf(x, 0) {
+		return 0, fmt.Errorf("For input string: %q", s.Text)
+	}
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return 0, fmt.Errorf("[%s] supports only finite values, but got [%s]", f.Type, s.Text)
+	}
+	return x, nil
+}
+
+// sortable returns an integer for a number, in the same order.
+func sortable(x float64) int64 {
+	i := int64(math.Float64bits(x))
+	return i ^ i>>63&math.MaxInt64
+}
+
+// unsortable is the inverse of sortable.
+func unsortable(i int64) float64 { return math.Float64frombits(uint64(i ^ i>>63&math.MaxInt64)) }
+
+// addressBytes is the length of an IP address in the form of version 6.
+const addressBytes = 16
+
+// parseIP reads an IP address as 16 bytes.
+func parseIP(s string) (string, error) {
+	a, err := netip.ParseAddr(s)
+	if err != nil || a.Zone() != "" {
+		return "", fmt.Errorf("'%s' is not an IP string literal.", s)
+	}
+	b := a.As16()
+	return string(b[:]), nil
+}
+
+// formatIP is the inverse of parseIP.
+func formatIP(b string) string {
+	a, _ := netip.AddrFromSlice([]byte(b))
+	return a.Unmap().String()
+}
+
+// parseCIDR reads a block of addresses such as 192.168.0.0/16 and returns the
+// first and the last of them.
+func parseCIDR(s string) (first, last string, err error) {
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return "", "", fmt.Errorf("'%s' is not an IP string literal.", s)
+	}
+	low := p.Masked().Addr().As16()
+	high := low
+	bits := p.Bits()
+	if p.Addr().Is4() {
+		bits += 96
+	}
+	for i := bits; i < 8*addressBytes; i++ {
+		high[i/8] |= 0x80 >> (i % 8)
+	}
+	return string(low[:]), string(high[:]), nil
 }
 
 func (f *Field) keyword(s string) (value, bool, error) {

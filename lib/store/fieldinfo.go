@@ -29,10 +29,11 @@ func (s *Store) Fields(index string) ([]FieldInfo, error) {
 		return nil, err
 	}
 	list := slices.Clone(metadataFields)
-	for _, f := range ix.mapping.fields {
+	mapping := ix.mapping.Load()
+	for _, f := range mapping.fields {
 		list = append(list, FieldInfo{Name: f.Name, Type: f.Type, Searchable: f.indexed || f.docValues, Aggregatable: f.docValues})
 	}
-	list = ix.mapping.root.infos(list)
+	list = mapping.root.infos(list)
 	slices.SortFunc(list, func(a, b FieldInfo) int { return cmp.Compare(a.Name, b.Name) })
 	return list, nil
 }

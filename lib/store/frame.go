@@ -83,7 +83,7 @@ func (r *frameReader) unpack(body []byte) ([]stored, error) {
 		if lens[i][0] > len(rest) {
 			return nil, errFrame
 		}
-		r.docs = append(r.docs, stored{id: view(rest[:lens[i][0]])})
+		r.docs = append(r.docs, stored{id: asString(rest[:lens[i][0]])})
 		rest = rest[lens[i][0]:]
 	}
 	for i := range n {

@@ -54,27 +54,63 @@ func readDoc(ctx context.Context, tx *sql.Tx, id string) (*Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	var first int64
-	var body sql.RawBytes
-	rows, err := tx.QueryContext(ctx, "SELECT first, body FROM bodies WHERE first <= ? ORDER BY first DESC LIMIT 1", d.Seq)
+	stored, err := (&sources{tx: tx}).doc(ctx, d.Seq)
 	if err != nil {
 		return nil, err
+	}
+	if stored.id != id {
+		return nil, fmt.Errorf("%w: document %q is not where the ids say", errFrame, id)
+	}
+	d.Source = slices.Clone(stored.source)
+	return d, nil
+}
+
+// sources reads documents by number. The last frame stays unpacked.
+type sources struct {
+	tx    *sql.Tx
+	frame frameReader
+	first int64
+	docs  []stored
+}
+
+// doc returns a document, which is void after the next call.
+func (s *sources) doc(ctx context.Context, seq int64) (stored, error) {
+	if i := seq - s.first; i >= 0 && i < int64(len(s.docs)) {
+		return s.docs[i], nil
+	}
+	rows, err := s.tx.QueryContext(ctx, "SELECT first, body FROM bodies WHERE first <= ? ORDER BY first DESC LIMIT 1", seq)
+	if err != nil {
+		return stored{}, err
 	}
 	defer rows.Close()
 	if !rows.Next() {
-		return nil, errors.Join(errFrame, rows.Err())
+		return stored{}, errors.Join(fmt.Errorf("%w: document %d is missing", errFrame, seq), rows.Err())
 	}
-	if err := rows.Scan(&first, &body); err != nil {
-		return nil, err
+	var body sql.RawBytes
+	if err := rows.Scan(&s.first, &body); err != nil {
+		return stored{}, err
 	}
-	var r frameReader
-	docs, err := r.unpack(body)
-	if err != nil {
-		return nil, err
+	if s.docs, err = s.frame.unpack(body); err != nil {
+		return stored{}, fmt.Errorf("frame %d: %w", s.first, err)
 	}
-	if i := d.Seq - first; i >= int64(len(docs)) || docs[i].id != id {
-		return nil, fmt.Errorf("%w: document %q is not where the ids say", errFrame, id)
+	if i := seq - s.first; i < int64(len(s.docs)) {
+		return s.docs[i], nil
 	}
-	d.Source = slices.Clone(docs[d.Seq-first].source)
-	return d, nil
+	return stored{}, fmt.Errorf("%w: document %d is missing", errFrame, seq)
+}
+
+// ignored names the fields that have a value which the mapping leaves out.
+func (ix *Index) ignored(source []byte) []string {
+	r := ix.newReader()
+	if r.read("", source) != nil {
+		return nil // it was read before
+	}
+	var names []string
+	for _, e := range r.entries {
+		if e.field == ignoredField && !slices.Contains(names, e.value.s) {
+			names = append(names, e.value.s)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/bits"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,44 +19,70 @@ import (
 )
 
 // formatVersion is the version of the file format that doc.go describes.
-const formatVersion = 1
+const formatVersion = 2
 
 const schema = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ids (id PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE frames (first INTEGER PRIMARY KEY, docs INTEGER NOT NULL, dead INTEGER NOT NULL);
 CREATE TABLE bodies (first INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE times (field TEXT NOT NULL, first INTEGER NOT NULL, min INTEGER NOT NULL, max INTEGER NOT NULL,
-	PRIMARY KEY (field, first)) WITHOUT ROWID;
-CREATE TABLE spans (field TEXT PRIMARY KEY, min INTEGER NOT NULL, max INTEGER NOT NULL) WITHOUT ROWID;
+` + segmentTables
+
+const segmentTables = `
+CREATE TABLE segments (first INTEGER PRIMARY KEY, docs INTEGER NOT NULL, sum INTEGER NOT NULL, directory BLOB NOT NULL);
+CREATE TABLE blocks (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+`
+
+// upgrade makes a file of format 1, which had no segments, one of format 2.
+const upgrade = segmentTables + `
+DROP TABLE times;
+DROP TABLE spans;
+UPDATE meta SET value = '2' WHERE key = 'format';
 `
 
 // Index is one index: one file, one writer at a time, any number of readers.
 type Index struct {
 	name, uuid string
 	created    int64 // ms
-	mapping    *Mapping
 	settings   json.RawMessage
 	path       string
+	options    Options
+	mapping    atomic.Pointer[Mapping]
 	write      *sql.DB // one connection
 	read       *sql.DB
+	blocks     *blocks
+	wake       chan struct{} // of the store's sealer
 
-	inUse   sync.RWMutex // held for reading by every operation, for writing by the last
-	gone    bool         // under inUse: closed or deleted
-	writing sync.Mutex
-	nextSeq int64        // under writing
-	live    atomic.Int64 // documents
-	dead    atomic.Int64 // documents that were replaced
+	inUse sync.RWMutex // held for reading by every operation, for writing by the last
+	gone  bool         // under inUse: closed or deleted
+
+	extending sync.Mutex // held while the mapping grows
+	writing   sync.Mutex // held during a transaction; taken before applying
+	nextSeq   int64      // under writing
+	saved     *Mapping   // the mapping that the file has; under writing
+
+	applying  sync.Mutex // held while the view changes
+	tail      *tail      // under applying
+	view      atomic.Pointer[view]
+	news      chan struct{} // closed when a part was read or sealed; under applying
+	trouble   error         // why parts cannot be read or sealed; under applying
+	written   atomic.Int64  // when the last document came, ms
+	sealing   sync.Mutex
+	repairing sync.Mutex
+
+	live atomic.Int64 // documents
+	dead atomic.Int64 // documents that were replaced or deleted
 }
 
 // createIndex makes the file of a new index.
-func createIndex(path, name string, d definition) (*Index, error) {
-	ix, err := openFiles(path)
+func (s *Store) createIndex(path, name string, d definition) (*Index, error) {
+	ix, err := s.openFiles(path)
 	if err != nil {
 		return nil, err
 	}
-	ix.name, ix.uuid, ix.created = name, newUUID(), time.Now().UnixMilli()
-	ix.mapping, ix.settings = d.mapping, d.settings
+	ix.name, ix.uuid, ix.created, ix.settings = name, newUUID(), time.Now().UnixMilli(), d.settings
+	ix.mapping.Store(d.mapping)
+	ix.saved = d.mapping
 	if err := errors.Join(ix.initialise(), syncDir(filepath.Dir(path))); err != nil {
 		return nil, errors.Join(diskError(err), ix.remove())
 	}
@@ -77,7 +102,7 @@ func (ix *Index) initialise() error {
 	}
 	for key, v := range map[string]string{
 		"format": strconv.Itoa(formatVersion), "name": ix.name, "uuid": ix.uuid, "created": strconv.FormatInt(ix.created, 10),
-		"mapping": string(ix.mapping.raw), "settings": string(ix.settings),
+		"mapping": string(ix.saved.raw), "settings": string(ix.settings),
 	} {
 		if _, err := tx.Exec("INSERT INTO meta VALUES (?, ?)", key, v); err != nil {
 			return err
@@ -90,8 +115,8 @@ func (ix *Index) initialise() error {
 var errUnfinished = errors.New("unfinished")
 
 // openIndex opens the file of an index.
-func openIndex(path, name string) (*Index, error) {
-	ix, err := openFiles(path)
+func (s *Store) openIndex(path, name string) (*Index, error) {
+	ix, err := s.openFiles(path)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +130,7 @@ func openIndex(path, name string) (*Index, error) {
 
 // openFiles opens a writer and readers. Connections that idle are closed, so
 // that a hundred days of indices cost nothing while nobody asks.
-func openFiles(path string) (*Index, error) {
+func (s *Store) openFiles(path string) (*Index, error) {
 	write, err := openDB(path, "_txlock=immediate", "_pragma=cache_size(-16000)")
 	if err != nil {
 		return nil, err
@@ -117,7 +142,10 @@ func openFiles(path string) (*Index, error) {
 	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(2)
-	return &Index{path: path, write: write, read: read}, nil
+	ix := &Index{path: path, write: write, read: read, options: s.options, wake: s.wake,
+		blocks: &blocks{db: read, cache: s.cache}, tail: newTail(0), news: make(chan struct{})}
+	ix.view.Store(&view{})
+	return ix, nil
 }
 
 // openDB opens an SQLite file. WAL lets readers go on while the writer writes;
@@ -144,18 +172,39 @@ func (ix *Index) load() error {
 	if err != nil {
 		return err
 	}
-	if v := meta["format"]; v != strconv.Itoa(formatVersion) {
+	switch v := meta["format"]; v {
+	case strconv.Itoa(formatVersion):
+	case "1":
+		if err := ix.upgrade(); err != nil {
+			return err
+		}
+	default:
 		return fmt.Errorf("file format %s, this wm-store reads %d", v, formatVersion)
 	}
 	if meta["name"] != ix.name {
 		return fmt.Errorf("holds the index %s", meta["name"])
 	}
-	if ix.mapping, err = ParseMapping(json.RawMessage(meta["mapping"])); err != nil {
+	m, err := ParseMapping(json.RawMessage(meta["mapping"]))
+	if err != nil {
 		return err
 	}
+	ix.mapping.Store(m)
+	ix.saved = m
 	ix.uuid, ix.settings = meta["uuid"], json.RawMessage(meta["settings"])
 	ix.created, _ = strconv.ParseInt(meta["created"], 10, 64)
-	return ix.count()
+	return ix.loadParts(context.Background())
+}
+
+func (ix *Index) upgrade() error {
+	tx, err := ix.write.Begin()
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.Exec(upgrade); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // readMeta reads the meta table.
@@ -183,26 +232,6 @@ func readMeta(db *sql.DB) (map[string]string, error) {
 	return meta, rows.Err()
 }
 
-// count finds out how many documents there are and which number the next one gets.
-func (ix *Index) count() error {
-	rows, err := ix.read.Query("SELECT first + docs, dead FROM frames ORDER BY first")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var dead int64
-	for rows.Next() {
-		var mask int64
-		if err := rows.Scan(&ix.nextSeq, &mask); err != nil {
-			return err
-		}
-		dead += int64(bits.OnesCount64(uint64(mask)))
-	}
-	ix.live.Store(ix.nextSeq - dead)
-	ix.dead.Store(dead)
-	return rows.Err()
-}
-
 // use keeps the index open until done is called; it fails if the index is gone.
 func (ix *Index) use() (done func(), err error) {
 	ix.inUse.RLock()
@@ -218,6 +247,7 @@ func (ix *Index) close() error {
 	ix.inUse.Lock()
 	defer ix.inUse.Unlock()
 	ix.gone = true
+	ix.blocks.cache.forget(ix.blocks)
 	return errors.Join(ix.read.Close(), ix.write.Close())
 }
 
@@ -250,7 +280,7 @@ type Info struct {
 
 func (ix *Index) info() Info {
 	info := Info{Name: ix.name, UUID: ix.uuid, Created: time.UnixMilli(ix.created), Docs: ix.live.Load(), Deleted: ix.dead.Load(),
-		Mapping: ix.mapping.raw, Settings: ix.settings}
+		Mapping: ix.mapping.Load().raw, Settings: ix.settings}
 	for _, suffix := range []string{"", "-wal"} {
 		if st, err := os.Stat(ix.path + suffix); err == nil {
 			info.Bytes += st.Size()

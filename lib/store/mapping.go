@@ -14,7 +14,7 @@ import (
 type Mapping struct {
 	raw    json.RawMessage
 	root   *object
-	fields []*Field          // by ord
+	fields []*Field
 	byName map[string]*Field // multi-fields too
 }
 
@@ -192,8 +192,8 @@ func stringParam(params map[string]json.RawMessage, key, path string) (string, e
 
 // field reads the definition of a field and adds it to the mapping.
 func (m *Mapping) field(path string, typ Type, params map[string]json.RawMessage) (*Field, error) {
-	f := &Field{Name: path, Type: typ, ord: len(m.fields), format: defaultFormat, indexed: true, docValues: typ != Text}
-	if !slices.Contains([]Type{Keyword, Text, Date, Long, Integer, Short, Boolean}, typ) {
+	f := &Field{Name: path, Type: typ, format: defaultFormat, indexed: true, docValues: typ != Text}
+	if !slices.Contains(fieldTypes, typ) {
 		return nil, refuse(BadMapping, "Failed to parse mapping: The mapper type [%s] declared on field [%s] does not exist here.", typ, path)
 	}
 	m.fields = append(m.fields, f)
@@ -229,6 +229,8 @@ func (m *Mapping) param(f *Field, key string, v json.RawMessage) (err error) {
 		if f.format, err = ParseFormat(names); err != nil {
 			return bad(err)
 		}
+	case key == "null_value" && f.Type != Text:
+		return m.nullValue(f, v)
 	case key == "analyzer" && f.Type == Text && string(v) == `"standard"`:
 	case key == "norms" && f.Type == Text: // no scores, so no norms
 	case key == "fields":
@@ -236,6 +238,29 @@ func (m *Mapping) param(f *Field, key string, v json.RawMessage) (err error) {
 	default:
 		return unknownParam(key, f.Name, f.Type)
 	}
+	return nil
+}
+
+// nullValue reads what null means in a field.
+func (m *Mapping) nullValue(f *Field, raw json.RawMessage) error {
+	var s Scalar
+	switch c := raw[0]; {
+	case c == '"':
+		s.Kind = StringScalar
+		if err := json.Unmarshal(raw, &s.Text); err != nil {
+			return refuse(BadMapping, "Failed to parse mapping: [null_value] of [%s]: %v", f.Name, err)
+		}
+	case c == 't' || c == 'f':
+		s = Scalar{BoolScalar, string(raw)}
+	case c == '-' || '0' <= c && c <= '9':
+		s = Scalar{NumberScalar, string(raw)}
+	default:
+		return refuse(BadMapping, "Failed to parse mapping: [null_value] of [%s] must be a simple value", f.Name)
+	}
+	if _, _, err := f.convert(s); err != nil {
+		return refuse(BadMapping, "Failed to parse mapping: [null_value] of [%s]: %v", f.Name, err)
+	}
+	f.nullValue = &s
 	return nil
 }
 
@@ -263,11 +288,6 @@ func (m *Mapping) multiFields(f *Field, raw json.RawMessage) error {
 		f.subs = append(f.subs, sub)
 	}
 	return nil
-}
-
-// dates returns the date fields.
-func (m *Mapping) dates() []*Field {
-	return slices.DeleteFunc(slices.Clone(m.fields), func(f *Field) bool { return f.Type != Date })
 }
 
 // under returns the field of that name, or the fields of the object of that name.

@@ -10,9 +10,11 @@ import (
 
 // Pages of a moment give each document once, in one order, whatever is written
 // between them.
-func TestMoment(t *testing.T) {
+func TestMoment(t *testing.T) { inEachLayout(t, testMoment) }
+
+func testMoment(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 	r := rand.New(rand.NewPCG(5, 5))
-	s, docs := drawStore(t, r, 400)
+	s, docs := drawStore(t, r, 400, arrange)
 	names := []string{"test-0", "test-1"}
 	for _, desc := range []bool{true, false} {
 		at, err := s.Now(names)

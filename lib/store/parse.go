@@ -25,7 +25,6 @@ type parser struct {
 	keys  []string // those of the objects that are open, outermost first
 	id    string   // of the document, for errors
 	emit  func(*Field, Scalar) error
-	want  func(*Field) bool // nil: all
 }
 
 // document walks over src, which must be one object.
@@ -183,7 +182,7 @@ func (p *parser) value(n *node) error {
 		return p.array(n)
 	default:
 		s, err := p.scalar(c, n)
-		if err != nil || n == nil || s.Kind == NullScalar {
+		if err != nil || n == nil || s.Kind == NullScalar && n.field == nil {
 			return err
 		}
 		return p.hand(n, s, start)
@@ -224,13 +223,13 @@ func (p *parser) scalar(c byte, n *node) (Scalar, error) {
 	switch {
 	case c == '"':
 		escaped, err := p.skipString()
-		if err != nil || n == nil || n.field == nil || !p.wanted(n.field) {
+		if err != nil || n == nil || n.field == nil {
 			return Scalar{Kind: StringScalar}, err
 		}
 		return Scalar{StringScalar, unquote(p.src[start:p.pos], escaped)}, nil
 	case c == '-' || '0' <= c && c <= '9':
 		err := p.skipNumber()
-		return Scalar{NumberScalar, view(p.src[start:p.pos])}, err
+		return Scalar{NumberScalar, asString(p.src[start:p.pos])}, err
 	}
 	return p.literal(c)
 }
@@ -252,18 +251,6 @@ func (p *parser) literal(c byte) (Scalar, error) {
 	return s, nil
 }
 
-func (p *parser) wanted(f *Field) bool {
-	if p.want == nil || p.want(f) {
-		return true
-	}
-	for _, sub := range f.subs {
-		if p.want(sub) {
-			return true
-		}
-	}
-	return false
-}
-
 // string reads a string; the text points into the document unless it holds escapes.
 func (p *parser) string() (string, error) {
 	start := p.pos
@@ -276,13 +263,13 @@ func (p *parser) string() (string, error) {
 
 func unquote(raw []byte, escaped bool) string {
 	if !escaped {
-		return view(raw[1 : len(raw)-1])
+		return asString(raw[1 : len(raw)-1])
 	}
-	return gjson.Parse(view(raw)).Str
+	return gjson.Parse(asString(raw)).Str
 }
 
-// view is a string over bytes that do not change while it is in use.
-func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+// asString is a string over bytes that do not change while it is in use.
+func asString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // skipString moves behind the string that begins here.
 func (p *parser) skipString() (escaped bool, err error) {

@@ -215,10 +215,70 @@ func naive(q Query, d drawn) bool {
 	panic(fmt.Sprintf("%T", q))
 }
 
+// layouts are the ways in which the documents of a test may be laid out. Every
+// test that compares answers runs in each.
+var layouts = map[string]func(t *testing.T, s *Store) *Store{
+	"in the tail": func(_ *testing.T, s *Store) *Store { return s },
+	"sealed and in the tail": func(t *testing.T, s *Store) *Store {
+		sealFull(t, s)
+		return s
+	},
+	"sealed": func(t *testing.T, s *Store) *Store {
+		sealEverything(t, s)
+		return s
+	},
+	"opened again": func(t *testing.T, s *Store) *Store {
+		s.Close()
+		return openTest(t, s.dir)
+	},
+	"sealed and opened again": func(t *testing.T, s *Store) *Store {
+		sealEverything(t, s)
+		s.Close()
+		return openTest(t, s.dir)
+	},
+}
+
+// tinySegments is how many documents a segment has in tests that force many.
+const tinySegments = 7
+
+func inEachLayout(t *testing.T, test func(t *testing.T, arrange func(t *testing.T, s *Store) *Store)) {
+	for name, arrange := range layouts {
+		t.Run(name, func(t *testing.T) { test(t, arrange) })
+	}
+}
+
+// sealFull seals what is full.
+func sealFull(t testing.TB, s *Store) {
+	for _, ix := range s.all() {
+		ix.sealAll(t.Context())
+		ix.applying.Lock()
+		err := ix.trouble
+		ix.applying.Unlock()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// sealEverything seals the tails too.
+func sealEverything(t testing.TB, s *Store) {
+	for _, ix := range s.all() {
+		ix.freeze()
+	}
+	sealFull(t, s)
+	for _, ix := range s.all() {
+		for _, p := range ix.view.Load().parts {
+			if _, ok := p.columns.(*segment); !ok {
+				t.Fatalf("%s: a part of %d documents is not sealed", ix.name, p.n)
+			}
+		}
+	}
+}
+
 // drawStore fills two indices; a part of the documents is written twice, so
 // that there are dead ones.
-func drawStore(t *testing.T, r *rand.Rand, n int) (*Store, []drawn) {
-	s := openTest(t, t.TempDir())
+func drawStore(t *testing.T, r *rand.Rand, n int, arrange func(*testing.T, *Store) *Store) (*Store, []drawn) {
+	s := openTest(t, t.TempDir(), Options{SegmentDocs: tinySegments})
 	docs := make([]drawn, n)
 	var ops []Op
 	for i := range docs {
@@ -236,12 +296,14 @@ func drawStore(t *testing.T, r *rand.Rand, n int) (*Store, []drawn) {
 			}
 		}
 	}
-	return s, docs
+	return arrange(t, s), docs
 }
 
-func TestQueriesAgreeWithNaiveEvaluation(t *testing.T) {
+func TestQueriesAgreeWithNaiveEvaluation(t *testing.T) { inEachLayout(t, testQueries) }
+
+func testQueries(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 	r := rand.New(rand.NewPCG(20, 26))
-	s, docs := drawStore(t, r, 600)
+	s, docs := drawStore(t, r, 600, arrange)
 	matched := 0
 	for n := range 400 {
 		q := drawQuery(r, 2)
@@ -305,9 +367,11 @@ func naiveOrder(by []Sort) func(a, b drawn) int {
 
 // TestPagesTileTheOrder walks through all hits by search_after, in every
 // order, and compares with sorting the documents.
-func TestPagesTileTheOrder(t *testing.T) {
+func TestPagesTileTheOrder(t *testing.T) { inEachLayout(t, testPages) }
+
+func testPages(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 	r := rand.New(rand.NewPCG(7, 7))
-	s, docs := drawStore(t, r, 400)
+	s, docs := drawStore(t, r, 400, arrange)
 	for n := range 40 {
 		var by []Sort
 		for _, f := range []string{"@timestamp", "wiki", "ns", "bot"}[r.IntN(3):] {

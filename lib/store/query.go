@@ -1,133 +1,74 @@
 package store
 
 import (
+	"cmp"
+	"context"
 	"slices"
-
-	"github.com/wmtools/wm/lib/words"
+	"time"
 )
 
-// Query is a condition on documents: All, None, Term, Range, Exists, Match,
-// Phrase or Bool.
+// Query is a condition on documents: All, None, IDs, Term, Range, Exists,
+// Prefix, Wildcard, Match, Phrase, Bool, DisMax, Constant or Boost.
 // A field that an index does not know matches nothing there.
 type Query interface {
 	// compile makes the condition for one index.
-	compile(b *binding) (matcher, error)
-	// bounds appends ranges of date fields that every match lies in. It is
-	// called after compile, so what it reads is known to be well formed.
-	bounds(b *binding, list []bound) []bound
+	compile(b *binding) (clause, error)
 }
 
-// matcher tells whether a document meets a condition.
-type matcher func(*doc) bool
-
-func never(*doc) bool { return false }
-
-// All matches every document.
-type All struct{}
-
-func (All) compile(*binding) (matcher, error)       { return func(*doc) bool { return true }, nil }
-func (All) bounds(_ *binding, list []bound) []bound { return list }
-
-// None matches no document.
-type None struct{}
-
-func (None) compile(*binding) (matcher, error)       { return never, nil }
-func (None) bounds(_ *binding, list []bound) []bound { return list }
-
-// Term matches documents in which the field has one of the values. On a text
-// field the value is one token. The field "_id" is the document's id; "_ignored" has the
-// names of the fields with values that the mapping leaves out.
-type Term struct {
-	Field  string
-	Values []Scalar
+// clause is a condition in one index.
+type clause struct {
+	// match returns the documents of a part that meet the condition, dead ones
+	// included.
+	match func(*part) (set, error)
+	// score adds the scores of those documents to an array by document, and adds
+	// to no others.
+	score func(*part, []float32) error
+	flat  *float32 // the score, if it is the same for all
+	cost  int      // where a conjunction tries it: cheap ones first
 }
 
-func (q Term) compile(b *binding) (matcher, error) {
-	switch q.Field {
-	case "_id":
-		return func(d *doc) bool { return slices.ContainsFunc(q.Values, func(s Scalar) bool { return s.Text == d.id }) }, nil
-	case "_ignored":
-		return q.ignored(b), nil
-	}
-	f, slot, err := b.searchable(q.Field)
-	if err != nil || f == nil {
-		return never, err
-	}
-	switch {
-	case f.isString():
-		return termText(f, slot, q.Values), nil
-	case f.Type == Date:
-		return q.dates(b)
-	}
-	set := map[int64]bool{}
-	for _, s := range q.Values {
-		n, ok, err := f.exact(s)
-		if err != nil {
-			return nil, b.queryError(err)
-		}
-		if ok {
-			set[n] = true
-		}
-	}
-	return func(d *doc) bool { return slices.ContainsFunc(d.vals[slot], func(v value) bool { return set[v.i] }) }, nil
+// The costs of clauses.
+const (
+	cheap  = iota // often decided by the directory of a segment
+	scan          // reads a column
+	lookup        // reads postings
+	search        // looks at every string of a dictionary
+)
+
+// binding is a search in one index.
+type binding struct {
+	ctx     context.Context
+	ix      *Index
+	mapping *Mapping
+	view    *view
+	index   int // of those that are searched
+	now     time.Time
+	words   *vocabularies
+	run     *run
 }
 
-func (q Term) ignored(b *binding) matcher {
-	for _, s := range q.Values {
-		b.field(s.Text)
+// field returns a field, nil if the index does not know it.
+func (b *binding) field(name string) *Field {
+	if name == ignoredField.Name {
+		return ignoredField
 	}
-	return func(d *doc) bool {
-		return slices.ContainsFunc(q.Values, func(s Scalar) bool { return slices.Contains(d.ignored, s.Text) })
-	}
+	return b.mapping.byName[name]
 }
-
-func termText(f *Field, slot int, values []Scalar) matcher {
-	set := map[string]bool{}
-	for _, s := range values {
-		set[s.Text] = true
-	}
-	if f.Type == Keyword {
-		return func(d *doc) bool { return slices.ContainsFunc(d.vals[slot], func(v value) bool { return set[v.s] }) }
-	}
-	return func(d *doc) bool {
-		for _, v := range d.vals[slot] {
-			for token := range words.Tokens(v.s) {
-				if set[token] {
-					return true
-				}
-			}
-		}
-		return false
-	}
-}
-
-// dates is Term on a date field: a shorter form of a date stands for all of
-// the time that it leaves open.
-func (q Term) dates(b *binding) (matcher, error) {
-	var any Bool
-	for i := range q.Values {
-		any.Should = append(any.Should, Range{Field: q.Field, From: &q.Values[i], To: &q.Values[i], WithFrom: true, WithTo: true})
-	}
-	any.AtLeast = 1
-	return any.compile(b)
-}
-
-func (q Term) bounds(_ *binding, list []bound) []bound { return list }
 
 // searchable is field for queries by value.
-func (b *binding) searchable(name string) (*Field, int, error) {
-	f, slot := b.field(name)
+func (b *binding) searchable(name string) (*Field, error) {
+	f := b.field(name)
 	switch {
 	case f != nil && !f.indexed && !f.docValues:
 		reason := "since it is not indexed nor has doc values."
 		if f.Type == Text {
 			reason = "since it is not indexed."
 		}
-		return nil, 0, b.queryError(refuse(BadQuery, "Cannot search on field [%s] %s", name, reason))
+		return nil, b.queryError(refuse(BadQuery, "Cannot search on field [%s] %s", name, reason))
 	case f == nil && name != "" && name[0] == '_':
-		return nil, 0, b.queryError(refuse(BadQuery, "Cannot search on field [%s] in this store", name))
+		return nil, b.queryError(refuse(BadQuery, "Cannot search on field [%s] in this store", name))
 	}
-	return f, slot, nil
+	return f, nil
 }
 
 // queryError is the error of a query that does not fit the index.
@@ -135,70 +76,123 @@ func (b *binding) queryError(err error) error {
 	return b.ix.about(refuse(BadQuery, "failed to create query: %v", err))
 }
 
+// damage is the error of a part whose columns cannot be read.
+type damage struct {
+	part *part
+	err  error
+}
+
+func (d *damage) Error() string { return d.err.Error() }
+func (d *damage) Unwrap() error { return d.err }
+
+// get returns a column of a part, nil if no document has a value.
+func (p *part) get(field string, parts columnParts) (*column, error) {
+	c, err := p.column(field, parts)
+	if err != nil {
+		return nil, &damage{p, err}
+	}
+	return c, nil
+}
+
+// constant is a clause with the same score for all its documents.
+func constant(score float32, cost int, match func(*part) (set, error)) clause {
+	return clause{match: match, flat: &score, cost: cost, score: func(p *part, scores []float32) error {
+		s, err := match(p)
+		addScore(scores, s, score)
+		return err
+	}}
+}
+
+func addScore(scores []float32, s set, x float32) {
+	for _, d := range s.docs(len(scores), nil) {
+		scores[d] += x
+	}
+}
+
+var never = constant(0, cheap, func(*part) (set, error) { return set{}, nil })
+
+// All matches every document.
+type All struct{}
+
+func (All) compile(*binding) (clause, error) {
+	return constant(1, cheap, func(*part) (set, error) { return set{all: true}, nil }), nil
+}
+
+// None matches no document.
+type None struct{}
+
+func (None) compile(*binding) (clause, error) { return never, nil }
+
+// IDs matches the documents with these ids.
+type IDs struct{ IDs []string }
+
+func (q IDs) compile(b *binding) (clause, error) {
+	var seqs []int64
+	for _, id := range q.IDs {
+		list, err := b.ix.numbers(b.ctx, id)
+		if err != nil {
+			return never, err
+		}
+		seqs = append(seqs, list...)
+	}
+	return constant(1, cheap, func(p *part) (set, error) {
+		var bits bitset
+		for _, seq := range seqs {
+			if i := seq - p.first; i >= 0 && i < int64(p.n) {
+				if bits == nil {
+					bits = newBitset(p.n)
+				}
+				bits.set(uint32(i))
+			}
+		}
+		return setOf(bits), nil
+	}), nil
+}
+
+// numbers returns the number of the document of an id, as a list that is empty
+// if there is none.
+func (ix *Index) numbers(ctx context.Context, id string) ([]int64, error) {
+	rows, err := ix.read.QueryContext(ctx, "SELECT seq FROM ids WHERE id = ?", idKey(id))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []int64
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq); err != nil {
+			return nil, err
+		}
+		list = append(list, seq)
+	}
+	return list, rows.Err()
+}
+
 // Exists matches documents in which the field, or some field of the object,
 // has a value.
 type Exists struct{ Field string }
 
-func (q Exists) compile(b *binding) (matcher, error) {
-	var slots []int
-	for _, f := range b.ix.mapping.under(q.Field) {
+func (q Exists) compile(b *binding) (clause, error) {
+	var names []string
+	for _, f := range b.mapping.under(q.Field) {
 		if f.indexed || f.docValues {
-			_, slot := b.field(f.Name)
-			slots = append(slots, slot)
+			names = append(names, f.Name)
 		}
 	}
-	return func(d *doc) bool {
-		return slices.ContainsFunc(slots, func(slot int) bool { return len(d.vals[slot]) > 0 })
-	}, nil
-}
-
-func (q Exists) bounds(_ *binding, list []bound) []bound { return list }
-
-// Match matches documents in which the text field has some, or with Every all,
-// of the tokens of a text. On fields of other types it is a Term.
-type Match struct {
-	Field string
-	Text  Scalar
-	Every bool
-}
-
-func (q Match) compile(b *binding) (matcher, error) {
-	f, slot, err := b.searchable(q.Field)
-	switch {
-	case err != nil || f == nil:
-		return never, err
-	case f.Type != Text:
-		return Term{q.Field, []Scalar{q.Text}}.compile(b)
-	}
-	want := map[string]int{}
-	for token := range words.Tokens(q.Text.Text) {
-		if _, twice := want[token]; !twice {
-			want[token] = len(want)
-		}
-	}
-	need := min(1, len(want))
-	if q.Every {
-		need = len(want)
-	}
-	found := make([]bool, len(want)) // used again from document to document
-	return func(d *doc) bool {
-		clear(found)
-		n := 0
-		for _, v := range d.vals[slot] {
-			for token := range words.Tokens(v.s) {
-				if i, ok := want[token]; ok && !found[i] {
-					found[i] = true
-					if n++; n == need {
-						return true
-					}
-				}
+	return constant(1, scan, func(p *part) (set, error) {
+		var all set
+		for _, name := range names {
+			c, err := p.get(name, valuesOnly)
+			if err != nil {
+				return set{}, err
+			}
+			if c != nil {
+				all = all.or(c.exists())
 			}
 		}
-		return false
-	}, nil
+		return all, nil
+	}), nil
 }
-
-func (q Match) bounds(_ *binding, list []bound) []bound { return list }
 
 // Bool matches documents that meet all of Must and Filter, none of MustNot and
 // at least AtLeast of Should. The score is the sum of those of Must and Should.
@@ -207,36 +201,58 @@ type Bool struct {
 	AtLeast                       int
 }
 
-func (q Bool) compile(b *binding) (matcher, error) {
-	must, err := compileAll(b, slices.Concat(q.Must, q.Filter))
-	if err != nil {
-		return nil, err
-	}
-	should, err := compileAll(b, q.Should)
-	if err != nil {
-		return nil, err
-	}
-	not, err := compileAll(b, q.MustNot)
-	if err != nil {
-		return nil, err
-	}
-	return func(d *doc) bool {
-		for _, m := range must {
-			if !m(d) {
-				return false
-			}
-		}
-		for _, m := range not {
-			if m(d) {
-				return false
-			}
-		}
-		return atLeast(q.AtLeast, should, d)
-	}, nil
+// boolClause is a Bool in one index.
+type boolClause struct {
+	all, none, should []clause
+	atLeast           int
 }
 
-func compileAll(b *binding, queries []Query) ([]matcher, error) {
-	list := make([]matcher, len(queries))
+func (q Bool) compile(b *binding) (clause, error) {
+	must, err := compileAll(b, q.Must)
+	if err != nil {
+		return never, err
+	}
+	filter, err := compileAll(b, q.Filter)
+	if err != nil {
+		return never, err
+	}
+	var c boolClause
+	if c.should, err = compileAll(b, q.Should); err != nil {
+		return never, err
+	}
+	if c.none, err = compileAll(b, q.MustNot); err != nil {
+		return never, err
+	}
+	c.all = slices.Concat(must, filter)
+	slices.SortStableFunc(c.all, byCost)
+	c.atLeast = q.AtLeast
+	cost := cheap
+	for _, sub := range slices.Concat(c.all, c.none, c.should) {
+		cost = max(cost, sub.cost)
+	}
+	return scored(c.match, slices.Concat(must, c.should), len(c.should) > 0, cost), nil
+}
+
+// scored is a clause whose score is that of others together; some of them may
+// not match.
+func scored(match func(*part) (set, error), list []clause, some bool, cost int) clause {
+	sum := float32(0)
+	flat := !some
+	for _, c := range list {
+		if flat = flat && c.flat != nil; flat {
+			sum += *c.flat
+		}
+	}
+	if flat {
+		return constant(sum, cost, match)
+	}
+	return clause{match: match, score: summed(match, list), cost: cost}
+}
+
+func byCost(a, b clause) int { return cmp.Compare(a.cost, b.cost) }
+
+func compileAll(b *binding, queries []Query) ([]clause, error) {
+	list := make([]clause, len(queries))
 	var err error
 	for i, q := range queries {
 		if list[i], err = q.compile(b); err != nil {
@@ -246,21 +262,145 @@ func compileAll(b *binding, queries []Query) ([]matcher, error) {
 	return list, nil
 }
 
-func atLeast(n int, list []matcher, d *doc) bool {
-	for _, m := range list {
-		if n <= 0 {
-			break
+func (c boolClause) match(p *part) (set, error) {
+	s := set{all: true}
+	for _, sub := range c.all {
+		t, err := sub.match(p)
+		if err != nil {
+			return set{}, err
 		}
-		if m(d) {
-			n--
+		if s = s.and(t); s.empty() {
+			return s, nil
 		}
 	}
-	return n <= 0
+	if c.atLeast > 0 {
+		t, err := atLeast(p, c.atLeast, c.should)
+		if err != nil {
+			return set{}, err
+		}
+		s = s.and(t)
+	}
+	for _, sub := range c.none {
+		if s.empty() {
+			return s, nil
+		}
+		t, err := sub.match(p)
+		if err != nil {
+			return set{}, err
+		}
+		s = s.andNot(t, p.n)
+	}
+	return s, nil
 }
 
-func (q Bool) bounds(b *binding, list []bound) []bound {
-	for _, m := range slices.Concat(q.Must, q.Filter) {
-		list = m.bounds(b, list)
+// atLeast returns the documents that meet n or more of some conditions.
+func atLeast(p *part, n int, list []clause) (set, error) {
+	met := make([]set, n+1) // met[k]: the documents that meet k at least
+	met[0] = set{all: true}
+	for _, sub := range list {
+		t, err := sub.match(p)
+		if err != nil {
+			return set{}, err
+		}
+		for k := n; k > 0; k-- {
+			met[k] = met[k].or(met[k-1].clone().and(t.clone()))
+		}
 	}
-	return list
+	return met[n], nil
+}
+
+// clone returns a set that can be changed without changing s.
+func (s set) clone() set { return set{slices.Clone(s.bits), s.all} }
+
+// summed is the score of clauses together, for the documents that match.
+func summed(match func(*part) (set, error), list []clause) func(*part, []float32) error {
+	return func(p *part, scores []float32) error {
+		s, err := match(p)
+		if err != nil || s.empty() {
+			return err
+		}
+		sum := make([]float32, p.n)
+		for _, sub := range list {
+			if err := sub.score(p, sum); err != nil {
+				return err
+			}
+		}
+		for _, d := range s.docs(p.n, nil) {
+			scores[d] += sum[d]
+		}
+		return nil
+	}
+}
+
+// DisMax matches documents that meet at least one of the queries. The score is
+// the highest of theirs.
+type DisMax struct{ Queries []Query }
+
+func (q DisMax) compile(b *binding) (clause, error) {
+	list, err := compileAll(b, q.Queries)
+	if err != nil {
+		return never, err
+	}
+	cost := cheap
+	for _, sub := range list {
+		cost = max(cost, sub.cost)
+	}
+	match := func(p *part) (set, error) { return atLeast(p, 1, list) }
+	return clause{match: match, score: highest(list), cost: cost}, nil
+}
+
+func highest(list []clause) func(*part, []float32) error {
+	return func(p *part, scores []float32) error {
+		best, one := make([]float32, p.n), make([]float32, p.n)
+		for _, sub := range list {
+			clear(one)
+			if err := sub.score(p, one); err != nil {
+				return err
+			}
+			for d, x := range one {
+				best[d] = max(best[d], x)
+			}
+		}
+		for d, x := range best {
+			scores[d] += x
+		}
+		return nil
+	}
+}
+
+// Constant matches the same documents as Query and gives each the same score.
+type Constant struct {
+	Query Query
+	Score float64
+}
+
+func (q Constant) compile(b *binding) (clause, error) {
+	c, err := q.Query.compile(b)
+	return constant(float32(q.Score), c.cost, c.match), err
+}
+
+// Boost matches the same documents as Query and multiplies its score by By.
+type Boost struct {
+	Query Query
+	By    float64
+}
+
+func (q Boost) compile(b *binding) (clause, error) {
+	c, err := q.Query.compile(b)
+	if err != nil {
+		return c, err
+	}
+	if c.flat != nil {
+		return constant(*c.flat*float32(q.By), c.cost, c.match), nil
+	}
+	inner := c.score
+	c.score = func(p *part, scores []float32) error {
+		own := make([]float32, p.n)
+		err := inner(p, own)
+		for d, x := range own {
+			scores[d] += x * float32(q.By)
+		}
+		return err
+	}
+	return c, nil
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 	"time"
 )
 
@@ -19,44 +18,86 @@ type Range struct {
 	Zone             *time.Location // of limits of a date field that name none; nil is UTC
 }
 
-func (q Range) compile(b *binding) (matcher, error) {
-	f, slot, err := b.searchable(q.Field)
+func (q Range) compile(b *binding) (clause, error) {
+	f, err := b.searchable(q.Field)
 	if err != nil || f == nil {
 		return never, err
 	}
-	if q.Zone != nil {
-		return pending{}.compile(b)
-	}
 	switch f.Type {
 	case Keyword:
-		return q.strings(slot), nil
+		return constant(1, search, func(p *part) (set, error) { return p.keywords(f.Name, q.strings) }), nil
+	case IP:
+		return q.addresses(b, f)
 	case Text:
-		return nil, b.queryError(fmt.Errorf("range on the text field [%s] is not supported here", q.Field))
+		return never, b.queryError(fmt.Errorf("range on the text field [%s] is not supported here", q.Field))
 	}
-	low, high, err := q.limits(f)
+	low, high, err := q.limits(f, b.now)
 	if err != nil {
-		return nil, b.queryError(err)
+		return never, b.queryError(err)
 	}
-	return func(d *doc) bool {
-		return slices.ContainsFunc(d.vals[slot], func(v value) bool { return low <= v.i && v.i <= high })
-	}, nil
+	return constant(1, cheap, func(p *part) (set, error) { return p.between(f.Name, low, high) }), nil
 }
 
-func (q Range) strings(slot int) matcher {
-	return func(d *doc) bool {
-		return slices.ContainsFunc(d.vals[slot], func(v value) bool {
-			above := q.From == nil || v.s > q.From.Text || q.WithFrom && v.s == q.From.Text
-			return above && (q.To == nil || v.s < q.To.Text || q.WithTo && v.s == q.To.Text)
-		})
+// between returns the documents with a number from low to high, without reading
+// it where the segment's directory says that all or none have.
+func (p *part) between(field string, low, high int64) (set, error) {
+	s := p.extent(field)
+	if s.known && s.full && low <= s.low && s.high <= high {
+		return set{all: true}, nil
 	}
+	return p.numbers(field, low, high, func(c *column) set { return c.between(low, high) })
+}
+
+// strings chooses the keywords within the limits.
+func (q Range) strings(d *dict) ords {
+	if d.sorted {
+		return q.sortedStrings(d)
+	}
+	return d.where(func(b []byte) bool {
+		s := asString(b)
+		above := q.From == nil || s > q.From.Text || q.WithFrom && s == q.From.Text
+		return above && (q.To == nil || s < q.To.Text || q.WithTo && s == q.To.Text)
+	})
+}
+
+func (q Range) sortedStrings(d *dict) ords {
+	o := ords{high: d.len()}
+	if q.From != nil {
+		o.low = d.search(q.From.Text)
+		if _, there := d.find(q.From.Text); there && !q.WithFrom {
+			o.low++
+		}
+	}
+	if q.To != nil {
+		o.high = d.search(q.To.Text)
+		if _, there := d.find(q.To.Text); there && q.WithTo {
+			o.high++
+		}
+	}
+	return o
+}
+
+// addresses is Range on an ip field.
+func (q Range) addresses(b *binding, f *Field) (clause, error) {
+	for _, limit := range []**Scalar{&q.From, &q.To} {
+		if *limit == nil || len((*limit).Text) == addressBytes {
+			continue // CIDR blocks come as bytes
+		}
+		text, err := parseIP((*limit).Text)
+		if err != nil {
+			return never, b.queryError(err)
+		}
+		*limit = &Scalar{StringScalar, text}
+	}
+	return constant(1, search, func(p *part) (set, error) { return p.keywords(f.Name, q.strings) }), nil
 }
 
 // limits returns the lowest and the highest value that match.
-func (q Range) limits(f *Field) (low, high int64, err error) {
+func (q Range) limits(f *Field, now time.Time) (low, high int64, err error) {
 	low, high = math.MinInt64, math.MaxInt64
 	if q.From != nil {
 		// "above the 23rd" begins where the 23rd ends.
-		if low, err = q.limit(f, *q.From, !q.WithFrom, true); err != nil {
+		if low, err = q.limit(f, *q.From, now, !q.WithFrom, true); err != nil {
 			return 0, 0, err
 		}
 		if !q.WithFrom {
@@ -67,7 +108,7 @@ func (q Range) limits(f *Field) (low, high int64, err error) {
 		}
 	}
 	if q.To != nil {
-		if high, err = q.limit(f, *q.To, q.WithTo, false); err != nil {
+		if high, err = q.limit(f, *q.To, now, q.WithTo, false); err != nil {
 			return 0, 0, err
 		}
 		if !q.WithTo {
@@ -83,12 +124,15 @@ func (q Range) limits(f *Field) (low, high int64, err error) {
 // limit reads one limit so that the whole numbers beyond it are the same as
 // those beyond the number given: "above 0.5" is "above 0", "from 0.5 on" is
 // "from 1 on". roundUp is for dates that leave something open.
-func (q Range) limit(f *Field, s Scalar, roundUp, lower bool) (int64, error) {
+func (q Range) limit(f *Field, s Scalar, now time.Time, roundUp, lower bool) (int64, error) {
 	switch f.Type {
 	case Date:
-		return q.date(f, s).parse(s.Text, roundUp)
+		return q.date(f, s).math(s.Text, now, roundUp, q.Zone)
 	case Boolean:
 		return queryBoolean(s)
+	case Double, Float:
+		x, err := f.double(s)
+		return sortable(x), err
 	}
 	x, ok := exactNumber(s.Text)
 	if !ok || s.Kind == BoolScalar {
@@ -131,6 +175,10 @@ func (f *Field) exact(s Scalar) (n int64, ok bool, err error) {
 		n, err = queryBoolean(s)
 		return n, err == nil, err
 	}
+	if f.Type == Double || f.Type == Float {
+		x, err := f.double(s)
+		return sortable(x), err == nil, err
+	}
 	x, ok := exactNumber(s.Text)
 	if !ok || s.Kind == BoolScalar {
 		return 0, false, fmt.Errorf("For input string: %q", s.Text)
@@ -146,16 +194,4 @@ func queryBoolean(s Scalar) (int64, error) {
 		return 0, nil
 	}
 	return 0, fmt.Errorf("Can't parse boolean value [%s], expected [true] or [false]", s.Text)
-}
-
-func (q Range) bounds(b *binding, list []bound) []bound {
-	f := b.ix.mapping.byName[q.Field]
-	if f == nil || f.Type != Date {
-		return list
-	}
-	low, high, err := q.limits(f)
-	if err != nil {
-		return list
-	}
-	return append(list, bound{q.Field, low, high})
 }

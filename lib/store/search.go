@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,12 +15,13 @@ import (
 type Search struct {
 	Query      Query
 	At         *Moment  // the indices as they were then; nil: as they are
-	Sort       []Sort   // none: the order of indices by name and of documents as they came in
-	After      []Scalar // only hits behind these sort values
+	Sort       []Sort   // none: by score; equals by name of the index and in the order in which they came in
+	After      []Scalar // only hits after these sort values
 	From, Size int      // hits to leave out, hits to give
 	Total      int      // up to how many matches are counted; CountAll, 0 for no counting
 	Aggs       []NamedAgg
 	Source     bool          // hits carry the documents
+	Version    bool          // hits carry the versions of the documents
 	Timeout    time.Duration // ends the search with what there is; 0 for none
 }
 
@@ -29,9 +32,9 @@ const CountAll = -1
 type Hit struct {
 	Index   string
 	ID      string
-	Version int64
+	Version int64 // if the search asks for it
 	Seq     int64
-	Score   *float64 // nil when the hits are sorted
+	Score   *float64 // nil when the hits are not sorted by score
 	Sort    []SortValue
 	Source  []byte   // byte for byte what came in
 	Ignored []string // fields with values that ignore_above left out
@@ -41,41 +44,39 @@ type Hit struct {
 type Answer struct {
 	Total    int64
 	AtLeast  bool     // there may be more matches than Total
-	MaxScore *float64 // nil when the hits are sorted or there are none
+	MaxScore *float64 // nil when the hits are not sorted by score or there are none
 	Hits     []Hit
 	Aggs     []NamedResult
 	TimedOut bool
 }
 
-// errEnough ends a scan early.
-var errEnough = errors.New("enough")
-
 // Search searches the indices of these names, which have to be in q.At if there
 // is one.
 func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, error) {
-	r, err := newRun(q)
+	for {
+		a, err := s.searchOnce(ctx, names, q)
+		d, damaged := errors.AsType[*damage](err)
+		if !damaged || ctx.Err() != nil {
+			return a, err
+		}
+		if err := d.repair(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// repair builds the columns of a damaged part anew.
+func (d *damage) repair(ctx context.Context) error {
+	s, ok := d.part.columns.(*segment)
+	if !ok {
+		return d.err
+	}
+	done, err := s.index.use()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, name := range names {
-		ix, err := s.find(name)
-		if err != nil {
-			return nil, err
-		}
-		done, err := ix.use()
-		if err != nil {
-			return nil, err
-		}
-		defer done()
-		r.indices = append(r.indices, ix)
-	}
-	if err := r.bind(); err != nil {
-		return nil, err
-	}
-	if err := r.scanAll(ctx); err != nil && !errors.Is(err, errEnough) {
-		return nil, err
-	}
-	return r.answer(ctx)
+	defer done()
+	return s.index.repair(ctx, d.part)
 }
 
 // Count counts the documents that meet a condition.
@@ -90,30 +91,58 @@ func (s *Store) Count(ctx context.Context, names []string, q Query) (int64, erro
 // run is a search under way.
 type run struct {
 	Search
-	indices  []*Index
-	bound    []bound1
-	slots    *slots
-	plans    plans
-	states   []aggState
-	top      top
+	store    *Store
+	bound    []*bound
+	items    []*item
+	aggs     subs
+	hits     *candidates
 	total    int64
 	deadline time.Time
-	timedOut bool
-	keys     []sortKey // scratch
+	timedOut atomic.Bool
 }
 
-// bound1 is a search in one of its indices.
-type bound1 struct {
+// bound is a search in one of its indices.
+type bound struct {
 	*binding
-	match  matcher
+	query  clause
 	sorter *sorter
-	bounds []bound
-	end    int64      // documents from this number on came later
-	behind []frameRef // put off: see scanAll
+	end    int64 // documents from this number on came later
 }
 
-func newRun(q Search) (*run, error) {
-	r := &run{Search: q, slots: &slots{map[string]int{}}, top: top{n: q.From + q.Size, by: q.Sort}}
+// item is a search in one part.
+type item struct {
+	*bound
+	place
+	docs []uint32 // matches
+}
+
+func (s *Store) searchOnce(ctx context.Context, names []string, q Search) (*Answer, error) {
+	r, err := s.newRun(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		ix, err := s.find(name)
+		if err != nil {
+			return nil, err
+		}
+		done, err := ix.use()
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		if err := r.bind(ctx, ix); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.evaluate(ctx); err != nil {
+		return nil, err
+	}
+	return r.answer(ctx)
+}
+
+func (s *Store) newRun(q Search) (*run, error) {
+	r := &run{Search: q, store: s, hits: newCandidates(q.Sort, q.From+q.Size)}
 	if len(q.After) > 0 && len(q.Sort) == 0 {
 		return nil, refuse(BadArgument, "Sort must contain at least one field.")
 	}
@@ -121,36 +150,39 @@ func newRun(q Search) (*run, error) {
 		r.deadline = time.Now().Add(q.Timeout)
 	}
 	var err error
-	if r.plans, err = planAll(q.Aggs); err != nil {
-		return nil, err
-	}
-	r.states = r.plans.states()
-	return r, nil
+	r.aggs, err = planAll(q.Aggs)
+	return r, err
 }
 
-// bind compiles the search for each index, so that what does not fit is told
+// bind compiles the search for an index, so that what does not fit is an error
 // before anything is read.
-func (r *run) bind() error {
-	for i, ix := range r.indices {
-		b := bound1{binding: newBinding(ix, r.slots), end: math.MaxInt64}
-		var err error
-		if r.At != nil {
-			if b.end, err = r.At.end(ix); err != nil {
-				return err
-			}
-		}
-		if b.match, err = r.Query.compile(b.binding); err != nil {
+func (r *run) bind(ctx context.Context, ix *Index) error {
+	v, err := ix.current(ctx)
+	if err != nil {
+		return err
+	}
+	b := &bound{binding: &binding{ctx: ctx, ix: ix, mapping: ix.mapping.Load(), view: v, now: time.Now(), run: r,
+		words: &r.store.vocabularies, index: len(r.bound)}, end: math.MaxInt64}
+	if r.At != nil {
+		if b.end, err = r.At.end(ix); err != nil {
 			return err
 		}
-		if b.sorter, err = newSorter(b.binding, i, r.Sort, r.After); err != nil {
-			return about(err, ix)
-		}
-		if err := r.plans.bind(b.binding); err != nil {
-			return about(err, ix)
-		}
-		b.bounds = r.Query.bounds(b.binding, nil)
-		r.bound = append(r.bound, b)
 	}
+	if b.query, err = r.Query.compile(b.binding); err != nil {
+		return about(err, ix)
+	}
+	if b.sorter, err = newSorter(b.binding, b.index, r.Sort, r.After); err != nil {
+		return about(err, ix)
+	}
+	if err := r.aggs.bind(b.binding); err != nil {
+		return about(err, ix)
+	}
+	for _, p := range v.parts {
+		if p.first < b.end {
+			r.items = append(r.items, &item{bound: b, place: place{index: b.index, part: p}})
+		}
+	}
+	r.bound = append(r.bound, b)
 	return nil
 }
 
@@ -162,186 +194,237 @@ func about(err error, ix *Index) error {
 	return err
 }
 
-// lead returns the sort key that frames can be ordered by, so that a search for
-// the newest does not read the oldest; nil if all have to be read anyway.
-func (r *run) lead() *Sort {
-	if len(r.Sort) == 0 || len(r.Aggs) > 0 || r.Total == CountAll || r.Sort[0].MissingFirst {
+// evaluate finds matches, hits and counts. Where hits and a limited count are
+// all that is asked for, it goes from part to part in the order of hits until
+// nothing can change them.
+func (r *run) evaluate(ctx context.Context) error {
+	r.order()
+	batch := runtime.GOMAXPROCS(0)
+	if len(r.Aggs) > 0 || r.Total == CountAll {
+		batch = len(r.items)
+	}
+	for items := r.items; len(items) > 0 && !r.enough(items); {
+		n := min(batch, len(items))
+		if err := inParallel(n, func(i int) error { return r.match(ctx, items[i]) }); err != nil {
+			return err
+		}
+		for _, it := range items[:n] {
+			if err := r.take(it); err != nil {
+				return err
+			}
+		}
+		items = items[n:]
+	}
+	return inParallel(len(r.aggs.list), func(i int) error { return r.collect(ctx, r.aggs.list[i]) })
+}
+
+// inParallel calls do with 0 to n-1 on all processors and returns the first error.
+func inParallel(n int, do func(i int) error) error {
+	errs := make([]error, n)
+	panics := make([]any, n)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				func() {
+					defer func() { panics[i] = recover() }()
+					errs[i] = do(i)
+				}()
+			}
+		})
+	}
+	wg.Wait()
+	for _, p := range panics {
+		if p != nil {
+			panic(p) // in the goroutine of the caller, who may recover
+		}
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// match evaluates the query in a part.
+func (r *run) match(ctx context.Context, it *item) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if r.late() || r.passed(it) {
 		return nil
 	}
+	s, err := it.query.match(it.part)
+	if err != nil || s.empty() {
+		return err
+	}
+	s = s.and(it.part.live(it.end))
+	it.docs = s.docs(it.part.n, nil)
+	if it.query.flat != nil {
+		it.flat = *it.query.flat
+		return nil
+	}
+	if len(it.docs) == 0 || !r.scored() {
+		return nil
+	}
+	it.scores = make([]float32, it.part.n)
+	return it.query.score(it.part, it.scores)
+}
+
+// scored tells whether scores are needed.
+func (r *run) scored() bool {
+	return r.hits.n > 0 && sortsByScore(r.Sort) || needScores(r.Aggs)
+}
+
+func sortsByScore(by []Sort) bool {
+	return len(by) == 0 || slices.ContainsFunc(by, func(k Sort) bool { return k.Field == byScore })
+}
+
+// sorters are the orders of hits, by index.
+func (r *run) sorters() []*sorter {
+	var list []*sorter
 	for _, b := range r.bound {
-		if f := b.sorter.fields[0]; f == nil || f.Type != Date {
-			return nil
-		}
+		list = append(list, b.sorter)
 	}
-	return &r.Sort[0]
-}
-
-// counted tells whether enough matches were counted.
-func (r *run) counted() bool { return r.Total != CountAll && r.total > int64(r.Total) }
-
-// scanAll reads all indices. Frames that lie wholly before the place where the
-// hits begin are put off: in them, only documents without a value of the lead
-// could be hits, and those come last. So a search that goes on from hit to hit
-// does not read anew what it has seen.
-func (r *run) scanAll(ctx context.Context) error {
-	order := make([]int, len(r.bound))
-	for i := range order {
-		order[i] = i
-	}
-	lead := r.lead()
-	if lead != nil && lead.Desc { // the newest index is the last by name
-		slices.Reverse(order)
-	}
-	for _, i := range order {
-		if err := r.scan(ctx, i, lead); err != nil {
-			return err
-		}
-	}
-	for _, i := range order {
-		if err := r.scanBehind(ctx, i, lead); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// scan reads the documents of one index that may match.
-func (r *run) scan(ctx context.Context, i int, lead *Sort) error {
-	b := &r.bound[i]
-	tx, err := b.ix.snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if none, err := b.ix.beyond(ctx, tx, b.bounds); none || err != nil {
-		return err
-	}
-	frames, err := b.ix.frames(ctx, tx, b.end, b.bounds, lead)
-	if err != nil {
-		return err
-	}
-	if lead != nil && b.sorter.after != nil {
-		frames = b.putOff(frames, lead, r.Total > 0)
-	}
-	return r.read(ctx, tx, i, frames, lead)
-}
-
-// putOff moves the frames that lie before the hits to b.behind and returns the
-// others. Where nothing is counted and every match has a value, they are not
-// needed at all.
-func (b *bound1) putOff(frames []frameRef, lead *Sort, counts bool) []frameRef {
-	after := b.sorter.after[0].i
-	useless := !counts && slices.ContainsFunc(b.bounds, func(o bound) bool { return o.field == lead.Field })
-	return slices.DeleteFunc(frames, func(f frameRef) bool {
-		before := f.times.some && (lead.Desc && f.times.min > after || !lead.Desc && f.times.max < after)
-		if before && !useless {
-			f.times = span{}
-			b.behind = append(b.behind, f)
-		}
-		return before
-	})
-}
-
-// scanBehind reads the frames that were put off.
-func (r *run) scanBehind(ctx context.Context, i int, lead *Sort) error {
-	b := &r.bound[i]
-	if len(b.behind) == 0 || r.idle(b.behind[0], lead) {
-		return nil
-	}
-	tx, err := b.ix.snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	return r.read(ctx, tx, i, b.behind, lead)
-}
-
-// read reads frames until there is no need.
-func (r *run) read(ctx context.Context, tx *sql.Tx, i int, frames []frameRef, lead *Sort) error {
-	b := &r.bound[i]
-	if err := r.plans.bind(b.binding); err != nil {
-		return err
-	}
-	c, err := b.open(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, f := range frames {
-		if r.late() {
-			return errEnough
-		}
-		if r.idle(f, lead) {
-			return nil
-		}
-		if err := c.each(ctx, f, func(d *doc) error { r.visit(i, b, d); return nil }); err != nil {
-			return err
-		}
-	}
-	return nil
+	return list
 }
 
 // late tells whether the time is up.
 func (r *run) late() bool {
-	r.timedOut = r.timedOut || !r.deadline.IsZero() && time.Now().After(r.deadline)
-	return r.timedOut
+	if !r.deadline.IsZero() && time.Now().After(r.deadline) {
+		r.timedOut.Store(true)
+	}
+	return r.timedOut.Load()
 }
 
-// idle tells whether nothing in this frame, nor in any behind it, can change the answer.
-func (r *run) idle(f frameRef, lead *Sort) bool {
+// take counts the matches of a part and looks for hits among them.
+func (r *run) take(it *item) error {
+	r.total += int64(len(it.docs))
+	if len(it.docs) == 0 || r.hits.n == 0 || r.beyond(it) {
+		return nil
+	}
+	o, err := it.sorter.in(it.place)
+	if err != nil {
+		return err
+	}
+	r.hits.collect(o, it.docs)
+	return nil
+}
+
+// collect runs one aggregation over all matches.
+func (r *run) collect(ctx context.Context, c collector) error {
+	for _, it := range r.items {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if len(it.docs) == 0 || r.late() {
+			continue
+		}
+		if err := c.collect(it.place, selection{docs: it.docs}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// order sorts the parts so that the first hits are likely in the first ones.
+func (r *run) order() {
+	if len(r.Sort) == 0 {
+		return
+	}
+	k := r.Sort[0]
+	slices.SortStableFunc(r.items, func(a, b *item) int {
+		return k.compareKey(a.best(k).first(k), b.best(k).first(k))
+	})
+}
+
+// best is the range of what the documents of the part are sorted by, unlimited
+// if it is not known.
+func (it *item) best(k Sort) extent {
+	n := int64(it.part.n)
+	switch f := it.mapping.byName[k.Field]; {
+	case k.Field == momentDoc:
+		first := int64(it.place.index)<<maxDocBits | it.part.first
+		return extent{first, first + n - 1, true, true}
+	case k.Field == docOrder:
+		return extent{it.part.first, it.part.first + n - 1, true, true}
+	case f != nil && !f.hasDict() && f.Type != Text:
+		if e := it.part.extent(k.Field); e.known {
+			return e
+		}
+	}
+	return extent{low: math.MinInt64, high: math.MaxInt64}
+}
+
+// first and last are the keys that come first and last in the order among the
+// values of the part.
+func (e extent) first(k Sort) sortKey {
+	if k.Desc {
+		return sortKey{value: value{i: e.high}}
+	}
+	return sortKey{value: value{i: e.low}}
+}
+
+func (e extent) last(k Sort) sortKey {
+	k.Desc = !k.Desc
+	return e.first(k)
+}
+
+// beyond tells whether no document of a part can come before the hits so far.
+func (r *run) beyond(it *item) bool {
+	if !r.hits.full {
+		return false
+	}
+	if len(r.Sort) == 0 {
+		return it.query.flat != nil // as good as those before, and later
+	}
+	k := r.Sort[0]
+	e := it.best(k)
+	if !e.known || !e.full && k.MissingFirst || e.low > e.high {
+		return false
+	}
+	return k.compareKey(e.first(k), r.hits.last.keys[0]) > 0
+}
+
+// passed tells whether all documents of a part come before the place where the
+// hits begin, and are not needed otherwise.
+func (r *run) passed(it *item) bool {
+	if len(r.After) == 0 || len(r.Aggs) > 0 || !r.counted() {
+		return false
+	}
+	k := r.Sort[0]
+	e := it.best(k)
+	return e.known && e.full && e.low <= e.high && k.compareKey(e.last(k), it.sorter.after[0]) < 0
+}
+
+// counted tells whether enough matches were counted.
+func (r *run) counted() bool {
+	return r.Total != CountAll && (r.Total == 0 || r.total > int64(r.Total))
+}
+
+// enough tells whether nothing in some parts can change the answer.
+func (r *run) enough(items []*item) bool {
 	if len(r.Aggs) > 0 || !r.counted() {
 		return false
 	}
-	switch last := r.top.last; {
-	case r.top.n == 0:
-		return true
-	case last == nil:
-		return false
-	case len(r.Sort) == 0:
-		return true // what comes in later sorts later
-	case lead == nil:
-		return false
-	case lead.Desc:
-		return f.newest() < last.keys[0].i
-	default:
-		return f.oldest() > last.keys[0].i
-	}
-}
-
-// visit looks at one document.
-func (r *run) visit(i int, b *bound1, d *doc) {
-	if d.seq >= b.end || !b.match(d) { // a frame may hold both earlier and later documents once frames are merged
-		return
-	}
-	r.total++
-	for _, s := range r.states {
-		s.add(d)
-	}
-	if r.top.n == 0 {
-		return
-	}
-	r.keys = b.sorter.keys(r.keys[:0], d)
-	if b.sorter.after != nil && compareKeys(r.Sort, r.keys, b.sorter.after) <= 0 {
-		return
-	}
-	r.top.add(candidate{i, d.seq, r.keys})
+	return r.hits.n == 0 || !slices.ContainsFunc(items, func(it *item) bool { return !r.beyond(it) })
 }
 
 // answer puts the answer together.
 func (r *run) answer(ctx context.Context) (*Answer, error) {
-	a := &Answer{Total: r.total, TimedOut: r.timedOut}
+	a := &Answer{Total: r.total, TimedOut: r.timedOut.Load()}
 	if r.Total != CountAll && r.total > int64(r.Total) {
 		a.Total, a.AtLeast = int64(r.Total), true
 	}
-	r.top.cut()
-	hits := r.top.list[min(r.From, len(r.top.list)):]
+	found := r.hits.sorted()
+	a.MaxScore = maxScore(r.Sort, found)
 	var err error
-	if a.Hits, err = r.fetch(ctx, hits); err != nil {
+	if a.Hits, err = r.fetch(ctx, r.sorters(), found[min(r.From, len(found)):], r.Source); err != nil {
 		return nil, err
 	}
-	if len(a.Hits) > 0 {
-		a.MaxScore = a.Hits[0].Score
-	}
 	budget := MaxBuckets
-	a.Aggs, err = r.plans.results(r.states, &budget)
+	a.Aggs, err = r.aggs.results(0, &budget)
 	return a, err
 }

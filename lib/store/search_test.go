@@ -144,7 +144,7 @@ func TestQueriesThatDoNotFit(t *testing.T) {
 	}{
 		{Search{Query: Term{"ns", []Scalar{*str("abc")}}}, BadQuery, `"abc"`},
 		{Search{Query: Term{"bot", []Scalar{*num("1")}}}, BadQuery, "[1]"},
-		{Search{Query: Term{"@timestamp", []Scalar{*str("now-1h")}}}, BadQuery, "date math"},
+		{Search{Query: Term{"@timestamp", []Scalar{*str("now-1q")}}}, BadQuery, "date math"},
 		{Search{Query: Term{"meta.uri", []Scalar{*str("x")}}}, BadQuery, "[meta.uri]"},
 		{Search{Query: Term{"_index", []Scalar{*str("x")}}}, BadQuery, "[_index]"},
 		{Search{Query: Range{Field: "i", From: num("99999999999")}}, BadQuery, "[99999999999] is out of range for an integer"},

@@ -9,16 +9,17 @@ import (
 
 // Sort is one key that hits are sorted by.
 type Sort struct {
-	Field        string // "_doc" is the order in which documents came in, "_shard_doc" that and before it the index
+	Field        string // "_score"; "_doc" is the order in which documents came in, "_shard_doc" that and before it the index
 	Desc         bool
-	MissingFirst bool   // where documents without a value stand; last is usual
+	MissingFirst bool   // where documents without a value come; last is usual
 	Unmapped     Type   // what an index that does not know the field takes it for; else that is an error
 	Format       Format // of a date field's values in hits; zero is milliseconds
 }
 
-// The values of Sort.Field that every store knows. The second tells all hits of
-// a Moment apart.
+// The values of Sort.Field that are no fields. The last tells all hits of a
+// Moment apart.
 const (
+	byScore    = "_score"
 	docOrder   = "_doc"
 	momentDoc  = "_shard_doc"
 	maxDocBits = 40 // of a document's number beside that of its index
@@ -34,18 +35,17 @@ type sortKey struct {
 type sorter struct {
 	by     []Sort
 	fields []*Field
-	slots  []int
 	index  int       // of those that are searched
 	after  []sortKey // hits come after this; nil for all
 }
 
 func newSorter(b *binding, index int, by []Sort, after []Scalar) (*sorter, error) {
-	s := &sorter{by: by, fields: make([]*Field, len(by)), slots: make([]int, len(by)), index: index}
+	s := &sorter{by: by, fields: make([]*Field, len(by)), index: index}
 	for i, k := range by {
-		if k.Field == docOrder || k.Field == momentDoc {
+		if k.Field == docOrder || k.Field == momentDoc || k.Field == byScore {
 			continue // its field stays nil
 		}
-		f, slot, err := b.column(k.Field)
+		f, err := b.column(k.Field)
 		if err != nil {
 			return nil, err
 		}
@@ -53,71 +53,148 @@ func newSorter(b *binding, index int, by []Sort, after []Scalar) (*sorter, error
 			return nil, b.ix.about(refuse(BadQuery, "No mapping found for [%s] in order to sort on", k.Field))
 		}
 		if f == nil {
-			f = &Field{Type: k.Unmapped, format: defaultFormat}
+			f = &Field{Name: k.Field, Type: k.Unmapped, format: defaultFormat}
 		}
-		s.fields[i], s.slots[i] = f, slot
+		s.fields[i] = f
 	}
+	return s, s.readAfter(b, after)
+}
+
+func (s *sorter) readAfter(b *binding, after []Scalar) error {
 	if after == nil {
-		return s, nil
+		return nil
 	}
-	if len(after) != len(by) {
-		return nil, refuse(BadArgument, "search_after has %d value(s) but sort has %d.", len(after), len(by))
+	if len(after) != len(s.by) {
+		return refuse(BadArgument, "search_after has %d value(s) but sort has %d.", len(after), len(s.by))
 	}
 	for i, a := range after {
-		k, err := s.readKey(i, a)
+		k, err := s.readKey(b, i, a)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s.after = append(s.after, k)
 	}
-	return s, nil
+	return nil
 }
 
 // readKey reads a value that an earlier hit was sorted by.
-func (s *sorter) readKey(i int, a Scalar) (sortKey, error) {
+func (s *sorter) readKey(b *binding, i int, a Scalar) (sortKey, error) {
 	f := s.fields[i]
+	bad := func(err error) error {
+		return refuse(BadArgument, "Failed to parse search_after value for field [%s]: %v", s.by[i].Field, err)
+	}
 	switch {
-	case f != nil && f.Type == Keyword:
-		return sortKey{value: value{s: a.Text}, none: a.Kind == NullScalar}, nil
+	case f != nil && f.hasDict():
+		k := sortKey{value: value{s: a.Text}, none: a.Kind == NullScalar}
+		if f.Type == IP && !k.none {
+			var err error
+			if k.s, err = parseIP(a.Text); err != nil {
+				return k, bad(err)
+			}
+		}
+		return k, nil
 	case a.Kind == NullScalar:
 		return sortKey{}, refuse(BadArgument, "[search_after] value at position %d cannot be null for sort field [%s].", i, s.by[i].Field)
 	case f != nil && f.Type == Date && a.Kind == StringScalar:
-		ms, err := s.by[i].Format.or(f.format).parse(a.Text, false)
+		ms, err := s.by[i].Format.or(f.format).math(a.Text, b.now, false, nil)
 		if err != nil {
 			return sortKey{}, refuse(BadArgument, "%v", err)
 		}
 		return sortKey{value: value{i: ms}}, nil
+	case s.by[i].Field == byScore, f != nil && f.isDouble():
+		x, err := strconv.ParseFloat(a.Text, 64)
+		if err != nil {
+			return sortKey{}, bad(err)
+		}
+		return sortKey{value: value{i: sortable(x)}}, nil
 	}
 	whole, _, _ := strings.Cut(a.Text, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil {
-		return sortKey{}, refuse(BadArgument, "Failed to parse search_after value for field [%s]: For input string: %q", s.by[i].Field, a.Text)
+		return sortKey{}, bad(refuse(BadArgument, "For input string: %q", a.Text))
 	}
 	return sortKey{value: value{i: n}}, nil
 }
 
-// keys appends what a document is sorted by to dst. Of several values the one
-// counts that comes first in the order.
-func (s *sorter) keys(dst []sortKey, d *doc) []sortKey {
-	for i, k := range s.by {
-		switch f := s.fields[i]; {
-		case f == nil && k.Field == momentDoc:
-			dst = append(dst, sortKey{value: value{i: int64(s.index)<<maxDocBits | d.seq}})
-		case f == nil:
-			dst = append(dst, sortKey{value: value{i: d.seq}})
-		case len(d.vals[s.slots[i]]) == 0:
-			dst = append(dst, standIn(f, k))
-		default:
-			best := d.vals[s.slots[i]][0]
-			for _, v := range d.vals[s.slots[i]][1:] {
-				if c := compareValues(v, best); c < 0 != k.Desc && c != 0 {
-					best = v
-				}
-			}
-			dst = append(dst, sortKey{value: best})
+// ordering is a sorter in one part.
+type ordering struct {
+	*sorter
+	at   place
+	cols []*column // nil: no document has a value
+}
+
+func (s *sorter) in(at place) (*ordering, error) {
+	o := &ordering{sorter: s, at: at, cols: make([]*column, len(s.by))}
+	for i, f := range s.fields {
+		if f == nil {
+			continue
+		}
+		parts := valuesOnly
+		if f.hasDict() {
+			parts = wholeColumn
+		}
+		var err error
+		if o.cols[i], err = at.part.get(f.Name, parts); err != nil {
+			return nil, err
 		}
 	}
-	return dst
+	return o, nil
+}
+
+// key returns what a document is sorted by under the i-th Sort. Of several
+// values the one counts that comes first in the order.
+func (o *ordering) key(i int, doc uint32) sortKey {
+	k, f, c := o.by[i], o.fields[i], o.cols[i]
+	seq := o.at.part.first + int64(doc)
+	switch {
+	case k.Field == byScore && f == nil:
+		return sortKey{value: value{i: sortable(float64(o.at.score(doc)))}}
+	case f == nil && k.Field == momentDoc:
+		return sortKey{value: value{i: int64(o.index)<<maxDocBits | seq}}
+	case f == nil:
+		return sortKey{value: value{i: seq}}
+	case c == nil || c.has != nil && !c.has.has(doc):
+		return standIn(f, k)
+	case c.ends == nil:
+		return sortKey{value: c.value(int(doc))}
+	}
+	start, end := c.start(doc), c.ends[doc]
+	if start == end {
+		return standIn(f, k)
+	}
+	best := c.value(int(start))
+	for j := start + 1; j < end; j++ {
+		if v := c.value(int(j)); compareValues(v, best) < 0 != k.Desc {
+			best = v
+		}
+	}
+	return sortKey{value: best}
+}
+
+// value returns one value; a keyword points into the dictionary.
+func (c *column) value(i int) value {
+	v := value{i: c.vals.at(i)}
+	if c.dict != nil {
+		v = value{s: asString(c.dict.at(uint32(v.i)))}
+	}
+	return v
+}
+
+// keys returns what a document is sorted by.
+func (o *ordering) keys(doc uint32) []sortKey {
+	keys := make([]sortKey, len(o.by))
+	for i := range keys {
+		keys[i] = o.key(i, doc)
+	}
+	return keys
+}
+
+// score returns the score of a document.
+func (at place) score(doc uint32) float32 {
+	if at.scores == nil {
+		return at.flat
+	}
+	return at.scores[doc]
 }
 
 // standIn is the key of a document without a value. Elasticsearch gives out, and
@@ -125,8 +202,10 @@ func (s *sorter) keys(dst []sortKey, d *doc) []sortKey {
 func standIn(f *Field, k Sort) sortKey {
 	low, high := int64(math.MinInt64), int64(math.MaxInt64)
 	switch {
-	case f.Type == Keyword:
+	case f.hasDict():
 		return sortKey{none: true}
+	case f.isDouble():
+		low, high = sortable(math.Inf(-1)), sortable(math.Inf(1))
 	case f.Type == Integer || f.Type == Short:
 		low, high = math.MinInt32, math.MaxInt32
 	}
@@ -140,22 +219,28 @@ func compareValues(a, b value) int {
 	return cmp.Or(cmp.Compare(a.i, b.i), strings.Compare(a.s, b.s))
 }
 
+// compareKey is negative if a comes before b under one Sort.
+func (k Sort) compareKey(a, b sortKey) int {
+	switch {
+	case a.none && b.none:
+		return 0
+	case a.none || b.none:
+		if a.none == k.MissingFirst {
+			return -1
+		}
+		return 1
+	}
+	c := compareValues(a.value, b.value)
+	if k.Desc {
+		return -c
+	}
+	return c
+}
+
 // compareKeys is negative if a comes before b.
 func compareKeys(by []Sort, a, b []sortKey) int {
 	for i, k := range by {
-		if a[i].none || b[i].none {
-			switch {
-			case a[i].none && b[i].none:
-				continue
-			case a[i].none == k.MissingFirst:
-				return -1
-			}
-			return 1
-		}
-		if c := compareValues(a[i].value, b[i].value); c != 0 {
-			if k.Desc {
-				return -c
-			}
+		if c := k.compareKey(a[i], b[i]); c != 0 {
 			return c
 		}
 	}
@@ -176,12 +261,25 @@ func (s *sorter) show(keys []sortKey) []SortValue {
 		case k.none:
 			out[i] = SortValue{NullScalar, "null"}
 		case f != nil && f.Type == Keyword:
-			out[i] = SortValue{StringScalar, k.s}
+			out[i] = SortValue{StringScalar, strings.Clone(k.s)}
+		case f != nil && f.Type == IP:
+			out[i] = SortValue{StringScalar, formatIP(k.s)}
 		case f != nil && f.Type == Date && s.by[i].Format.names != "":
-			out[i] = SortValue{StringScalar, s.by[i].Format.format(k.i)}
+			out[i] = SortValue{StringScalar, s.by[i].Format.format(k.i, nil)}
+		case f != nil && f.isDouble(), f == nil && s.by[i].Field == byScore:
+			out[i] = SortValue{NumberScalar, formatSorted(unsortable(k.i))}
 		default:
 			out[i] = SortValue{NumberScalar, strconv.FormatInt(k.i, 10)}
 		}
 	}
 	return out
+}
+
+// formatSorted writes a floating-point sort value; the stand-ins of missing ones
+// are strings, as in Elasticsearch.
+func formatSorted(x float64) string {
+	if math.IsInf(x, 0) {
+		return strconv.Quote(strings.Replace(strconv.FormatFloat(x, 'f', -1, 64), "Inf", "Infinity", 1))
+	}
+	return formatDouble(x)
 }

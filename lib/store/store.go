@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,10 +13,37 @@ import (
 	"sync"
 )
 
+// Options are the settings of a store. The zero value is what most want.
+type Options struct {
+	Memory      int // bytes for columns and their dictionaries; default 256 MiB
+	SegmentDocs int // documents in a segment; default 65,536. Tests make it small
+}
+
+// maxSegmentDocs is how many documents a segment has, so that in most columns
+// their ordinals fit into 16 bits.
+const maxSegmentDocs = 1 << 16
+
+func (o Options) withDefaults() Options {
+	if o.Memory <= 0 {
+		o.Memory = 256 << 20
+	}
+	if o.SegmentDocs <= 0 || o.SegmentDocs > maxSegmentDocs {
+		o.SegmentDocs = maxSegmentDocs
+	}
+	return o
+}
+
 // Store is one directory of indices.
 type Store struct {
-	dir  string
-	lock *os.File
+	dir     string
+	lock    *os.File
+	options Options
+
+	cache        *cache
+	vocabularies vocabularies
+	wake         chan struct{} // the sealer has something to do
+	stop         context.CancelFunc
+	background   sync.WaitGroup
 
 	catalog *catalog
 	making  sync.Mutex // held while an index or a template is made or removed; taken before mu
@@ -27,7 +55,7 @@ type Store struct {
 // Open opens the store in a directory, making it if needed. The directory
 // belongs to this process until Close; a second one gets an error that names
 // the first.
-func Open(dir string) (*Store, error) {
+func Open(dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -35,14 +63,27 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, lock: lock, indices: map[string]*Index{}}
+	o = o.withDefaults()
+	s := &Store{dir: dir, lock: lock, options: o, indices: map[string]*Index{}, cache: newCache(o.Memory / 3 * 2), wake: make(chan struct{}, 1)}
+	s.vocabularies = vocabularies{limit: o.Memory / 3, fields: map[string]*vocabulary{}}
+	var ctx context.Context
+	ctx, s.stop = context.WithCancel(context.Background())
 	if s.catalog, err = openCatalog(dir); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := s.openIndices(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	s.background.Add(1)
+	go s.sealing(ctx)
 	return s, nil
+}
+
+// all returns all indices.
+func (s *Store) all() []*Index {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Collect(maps.Values(s.indices))
 }
 
 func (s *Store) openIndices() error {
@@ -56,7 +97,7 @@ func (s *Store) openIndices() error {
 			continue
 		}
 		path := filepath.Join(s.dir, file.Name())
-		ix, err := openIndex(path, name)
+		ix, err := s.openIndex(path, name)
 		if errors.Is(err, errUnfinished) { // nobody was told that it exists
 			err = removeFiles(path)
 		} else if err == nil {
@@ -80,6 +121,8 @@ func (s *Store) Close() error {
 	if closed {
 		return nil
 	}
+	s.stop()
+	s.background.Wait()
 	var errs []error
 	for _, ix := range indices {
 		errs = append(errs, ix.close())
@@ -139,7 +182,7 @@ func (s *Store) create(name string, mapping, settings json.RawMessage) (*Index, 
 	if d.mapping, err = ParseMapping(merge(t.Mapping, mapping)); err != nil {
 		return nil, err
 	}
-	ix, err := createIndex(filepath.Join(s.dir, fileName(name)), name, d)
+	ix, err := s.createIndex(filepath.Join(s.dir, fileName(name)), name, d)
 	if err != nil {
 		return nil, fmt.Errorf("index %s: %w", name, err)
 	}

@@ -26,9 +26,9 @@ const testMapping = `{"dynamic":false,"properties":{
 	"meta":{"properties":{"id":{"type":"keyword"},"uri":{"type":"keyword","index":false,"doc_values":false}}}}}`
 
 // openTest opens a store with a template for test-*.
-func openTest(t testing.TB, dir string) *Store {
+func openTest(t testing.TB, dir string, o ...Options) *Store {
 	t.Helper()
-	s, err := Open(dir)
+	s, err := Open(dir, append(o, Options{})[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestTemplates(t *testing.T) {
 		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"properties":{}}`)},
 		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"dynamic":false,"properties":{"a":{"type":"nested"}}}`)},
 		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"dynamic":false,"properties":{"a":{"type":"keyword","normalizer":"l"}}}`)},
-		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"dynamic":false,"properties":{"a":{"type":"date","format":"yyyy"}}}`)},
+		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"dynamic":false,"properties":{"a":{"type":"date","format":"yyyy-QQ"}}}`)},
 		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"dynamic":false,"properties":{"o":{"dynamic":true}}}`)},
 		{Name: "b", Patterns: []string{"x"}, Mapping: json.RawMessage(`{"dynamic":false,"runtime":{}}`)},
 	}
@@ -210,12 +210,12 @@ func TestTemplates(t *testing.T) {
 func TestOneProcessOwnsADirectory(t *testing.T) {
 	dir := t.TempDir()
 	s := openTest(t, dir)
-	_, err := Open(dir)
+	_, err := Open(dir, Options{})
 	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("in use by process %d", os.Getpid())) {
 		t.Errorf("second Open: %v", err)
 	}
 	s.Close()
-	if s, err = Open(dir); err != nil {
+	if s, err = Open(dir, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -236,7 +236,7 @@ func TestFilesOfOtherFormatsAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "file format 7, this wm-store reads 1") {
+	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), "file format 7, this wm-store reads 2") {
 		t.Errorf("format 7: %v", err)
 	}
 	// A file whose making was cut short holds nothing and goes; one that is no database stays and is told.
@@ -254,7 +254,7 @@ func TestFilesOfOtherFormatsAreRefused(t *testing.T) {
 	if err := os.WriteFile(path, slices.Repeat([]byte("no database "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), filepath.Base(path)) {
+	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), filepath.Base(path)) {
 		t.Errorf("no database: %v", err)
 	}
 }

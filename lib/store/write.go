@@ -102,45 +102,50 @@ func (s *Store) writeIndex(ctx context.Context, name string, ops []Op, out []Out
 		return
 	}
 	defer done()
-	times := ix.check(ops, out, which)
-	ix.writing.Lock()
-	defer ix.writing.Unlock()
-	if err := ix.commit(ctx, ops, out, which, times); err != nil {
+	docs := ix.prepare(ops, out, which)
+	if err := ix.awaitSealer(ctx); err != nil {
+		fail(err)
+		return
+	}
+	if err := ix.commit(ctx, ops, out, which, docs); err != nil {
 		fail(fmt.Errorf("index %s: %w", name, diskError(err)))
 	}
 }
 
-// check reads each document; it returns what they say in each date field.
-func (ix *Index) check(ops []Op, out []Outcome, which []int) [][]span {
-	dates := ix.mapping.dates()
-	slot := make([]int, len(ix.mapping.fields))
-	for i, f := range dates {
-		slot[f.ord] = i
+// awaitSealer waits while too much waits to be sealed, unless that fails.
+func (ix *Index) awaitSealer(ctx context.Context) error {
+	if len(ix.view.Load().parts) <= maxPending || len(ix.pending()) <= maxPending {
+		return nil
 	}
-	all := make([][]span, len(which))
-	backing := make([]span, len(which)*len(dates))
-	var p parser
+	ix.wakeSealer()
+	_, err := ix.awaitNews(ctx, func(*view) bool { return len(ix.pending()) <= maxPending })
+	if ctx.Err() != nil {
+		return err
+	}
+	return nil
+}
+
+// prepare reads each document before the index is locked. The documents of
+// updates are not known yet.
+func (ix *Index) prepare(ops []Op, out []Outcome, which []int) []prepared {
+	docs := make([]prepared, len(which))
+	r := ix.newReader()
 	for n, i := range which {
-		spans := backing[n*len(dates) : (n+1)*len(dates)]
-		p.emit = func(f *Field, s Scalar) error {
-			v, ok, err := f.convert(s)
-			if ok && f.Type == Date {
-				spans[slot[f.ord]].add(v.i, v.i)
-			}
-			return err
-		}
-		all[n] = spans
 		out[i].UUID = ix.uuid
-		p.id = out[i].ID
-		if ops[i].Action > Create {
-			out[i].Err = ix.about(refuse(BadArgument, "this action is not supported yet"))
-			continue
-		}
-		if err := p.document(ops[i].Source, ix.mapping.root); err != nil {
-			out[i].Err = ix.badDocument(err)
+		if a := ops[i].Action; a == Put || a == Create {
+			docs[n], out[i].Err = ix.prepareOne(r, out[i].ID, ops[i].Source)
 		}
 	}
-	return all
+	return docs
+}
+
+func (ix *Index) prepareOne(r *reader, id string, source []byte) (prepared, error) {
+	start := len(r.entries)
+	if err := r.read(id, source); err != nil {
+		r.entries = r.entries[:start]
+		return prepared{}, ix.badDocument(err)
+	}
+	return prepared{source, r.entries[start:len(r.entries):len(r.entries)]}, nil
 }
 
 func (ix *Index) badDocument(err error) error {
@@ -150,69 +155,76 @@ func (ix *Index) badDocument(err error) error {
 	return ix.about(&Error{Kind: BadDocument, Reason: "failed to parse: " + err.Error()})
 }
 
-// span is the range of what a date field holds; the zero span is empty.
-type span struct {
-	min, max int64
-	some     bool
-}
-
-func (s *span) add(low, high int64) {
-	if !s.some {
-		*s = span{low, high, true}
-		return
-	}
-	s.min, s.max = min(s.min, low), max(s.max, high)
-}
-
-// commit writes the documents that have no error yet.
-func (ix *Index) commit(ctx context.Context, ops []Op, out []Outcome, which []int, times [][]span) error {
-	tx, err := ix.write.BeginTx(ctx, nil)
+// commit writes the documents that have no error yet and makes them visible.
+func (ix *Index) commit(ctx context.Context, ops []Op, out []Outcome, which []int, docs []prepared) error {
+	ix.writing.Lock()
+	unlock := ix.writing.Unlock
+	defer func() { unlock() }()
+	w, err := ix.transact(ctx, ops, out, which, docs)
 	if err != nil {
 		return err
+	}
+	// The next transaction may begin while this one is made visible, and no sooner
+	// than that is sure to come before its own.
+	ix.applying.Lock()
+	ix.writing.Unlock()
+	unlock = ix.applying.Unlock
+	ix.apply(w.written, w.killed)
+	return nil
+}
+
+// transact is the transaction of one call.
+func (ix *Index) transact(ctx context.Context, ops []Op, out []Outcome, which []int, docs []prepared) (*writer, error) {
+	tx, err := ix.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
 	}
 	defer tx.Rollback()
 	w, err := ix.newWriter(tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for n, i := range which {
 		if out[i].Err != nil {
 			continue
 		}
-		if err := w.put(ops[i], &out[i], times[n]); err != nil {
-			return err
+		if err := w.do(ctx, ops[i], &out[i], docs[n]); err != nil {
+			return nil, err
 		}
 	}
-	if err := w.finish(); err != nil {
-		return err
+	if err := w.flush(); err != nil {
+		return nil, err
+	}
+	mapping := ix.mapping.Load()
+	if mapping != ix.saved {
+		if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = 'mapping'", string(mapping.raw)); err != nil {
+			return nil, err
+		}
 	}
 	if err := tx.Commit(); err != nil {
-		return err
+		return nil, err
 	}
-	ix.nextSeq = w.next
-	ix.live.Add(w.created)
-	ix.dead.Add(w.replaced)
-	return nil
+	ix.saved, ix.nextSeq = mapping, w.next
+	ix.live.Add(int64(len(w.written) - len(w.killed)))
+	ix.dead.Add(int64(len(w.killed)))
+	return w, nil
 }
 
 // writer is one transaction of one index.
 type writer struct {
-	ix                *Index
-	tx                *sql.Tx
-	insert, find      *sql.Stmt
-	dates             []*Field
-	docs              []stored // the frame being filled
-	bytes             int      // in it
-	dead              uint64   // which of them were replaced already
-	times, all        []span   // of the frame, of the transaction
-	first, next       int64    // numbers of the frame and of the next document
-	created, replaced int64
+	ix           *Index
+	tx           *sql.Tx
+	insert, find *sql.Stmt
+	docs         []stored // the frame being filled
+	bytes        int      // in it
+	dead         uint64   // which of them are dead already
+	first, next  int64    // numbers of the frame and of the next document
+	written      []prepared
+	killed       []int64 // documents that were replaced or deleted
 }
 
 func (ix *Index) newWriter(tx *sql.Tx) (*writer, error) {
-	dates := ix.mapping.dates()
-	w := &writer{ix: ix, tx: tx, dates: dates, first: ix.nextSeq, next: ix.nextSeq,
-		times: make([]span, len(dates)), all: make([]span, len(dates))}
+	w := &writer{ix: ix, tx: tx, first: ix.nextSeq, next: ix.nextSeq}
 	var err error
 	if w.insert, err = tx.Prepare("INSERT INTO ids VALUES (?, ?, 1) ON CONFLICT DO NOTHING"); err != nil {
 		return nil, err
@@ -221,8 +233,19 @@ func (ix *Index) newWriter(tx *sql.Tx) (*writer, error) {
 	return w, err
 }
 
+// do carries out one op.
+func (w *writer) do(ctx context.Context, op Op, out *Outcome, d prepared) error {
+	switch op.Action {
+	case Delete:
+		return w.delete(out)
+	case Update:
+		return w.update(ctx, op, out)
+	}
+	return w.put(op.Action, out, d)
+}
+
 // put writes one document.
-func (w *writer) put(op Op, out *Outcome, times []span) error {
+func (w *writer) put(action Action, out *Outcome, d prepared) error {
 	key := idKey(out.ID)
 	res, err := w.insert.Exec(key, w.next)
 	if err != nil {
@@ -234,31 +257,39 @@ func (w *writer) put(op Op, out *Outcome, times []span) error {
 	}
 	out.Version, out.Effect = 1, Created
 	if n == 0 {
-		out.Effect = Updated
-		var seq int64
-		if err := w.find.QueryRow(key).Scan(&seq, &out.Version); err != nil {
+		seq, version, _, err := w.lookup(key)
+		if err != nil {
 			return err
 		}
-		if op.Action == Create {
-			out.Err = w.ix.about(refuse(Conflict, "[%s]: version conflict, document already exists (current version [%d])", out.ID, out.Version))
+		out.Version, out.Effect = version+1, Updated
+		if action == Create {
+			out.Version = version
+			out.Err = w.ix.about(refuse(Conflict, "[%s]: version conflict, document already exists (current version [%d])", out.ID, version))
 			return nil
 		}
-		out.Version++
-		if err := w.replace(key, seq, out.Version); err != nil {
+		if _, err := w.tx.Exec("UPDATE ids SET seq = ?, version = ? WHERE id = ?", w.next, out.Version, key); err != nil {
+			return err
+		}
+		if err := w.kill(seq); err != nil {
 			return err
 		}
 	}
 	out.Seq = w.next
-	return w.append(stored{out.ID, op.Source}, times)
+	return w.append(out.ID, d)
 }
 
-// replace makes an id mean the next document rather than the one numbered seq.
-func (w *writer) replace(key any, seq, version int64) error {
-	w.replaced++
-	w.created--
-	if _, err := w.tx.Exec("UPDATE ids SET seq = ?, version = ? WHERE id = ?", w.next, version, key); err != nil {
-		return err
+// lookup returns the document that an id means.
+func (w *writer) lookup(key any) (seq, version int64, found bool, err error) {
+	err = w.find.QueryRow(key).Scan(&seq, &version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, false, nil
 	}
+	return seq, version, err == nil, err
+}
+
+// kill marks a document dead.
+func (w *writer) kill(seq int64) error {
+	w.killed = append(w.killed, seq)
 	if seq >= w.first {
 		w.dead |= 1 << (seq - w.first)
 		return nil
@@ -268,18 +299,30 @@ func (w *writer) replace(key any, seq, version int64) error {
 	return err
 }
 
+// delete deletes the document of an id.
+func (w *writer) delete(out *Outcome) error {
+	key := idKey(out.ID)
+	seq, version, found, err := w.lookup(key)
+	if err != nil {
+		return err
+	}
+	out.Version, out.Effect, out.Seq = 1, NotFound, w.next
+	if !found {
+		return nil
+	}
+	out.Version, out.Effect = version+1, Deleted
+	if _, err := w.tx.Exec("DELETE FROM ids WHERE id = ?", key); err != nil {
+		return err
+	}
+	return w.kill(seq)
+}
+
 // append puts a document into the frame.
-func (w *writer) append(d stored, times []span) error {
-	w.docs = append(w.docs, d)
+func (w *writer) append(id string, d prepared) error {
+	w.docs = append(w.docs, stored{id, d.source})
+	w.written = append(w.written, d)
 	w.bytes += len(d.source)
 	w.next++
-	w.created++
-	for i, t := range times {
-		if t.some {
-			w.times[i].add(t.min, t.max)
-			w.all[i].add(t.min, t.max)
-		}
-	}
 	if len(w.docs) == frameDocs || w.bytes >= frameBytes {
 		return w.flush()
 	}
@@ -297,33 +340,7 @@ func (w *writer) flush() error {
 	if _, err := w.tx.Exec("INSERT INTO bodies VALUES (?, ?)", w.first, packFrame(w.docs)); err != nil {
 		return err
 	}
-	for i, t := range w.times {
-		if !t.some {
-			continue
-		}
-		if _, err := w.tx.Exec("INSERT INTO times VALUES (?, ?, ?, ?)", w.dates[i].Name, w.first, t.min, t.max); err != nil {
-			return err
-		}
-	}
-	clear(w.times)
 	w.docs, w.bytes, w.dead, w.first = w.docs[:0], 0, 0, w.next
-	return nil
-}
-
-// finish writes the last frame and widens the spans of the index.
-func (w *writer) finish() error {
-	if err := w.flush(); err != nil {
-		return err
-	}
-	for i, t := range w.all {
-		if !t.some {
-			continue
-		}
-		if _, err := w.tx.Exec(`INSERT INTO spans VALUES (?, ?, ?)
-			ON CONFLICT (field) DO UPDATE SET min = min(min, excluded.min), max = max(max, excluded.max)`, w.dates[i].Name, t.min, t.max); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

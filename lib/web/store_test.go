@@ -11,7 +11,7 @@ import (
 // TestViewsOverTheStore runs the dashboard as most people do: over wm-store,
 // through HTTP.
 func TestViewsOverTheStore(t *testing.T) {
-	s, err := store.Open(t.TempDir())
+	s, err := store.Open(t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

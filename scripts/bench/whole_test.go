@@ -194,7 +194,7 @@ func TestLostDocumentsEndTheBench(t *testing.T) {
 // It fails unless both have written each event. A store stands in for the node.
 func TestNode(t *testing.T) {
 	need(t, "cat", "curl")
-	st, err := store.Open(t.TempDir())
+	st, err := store.Open(t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ import (
 // embedded starts the embedded store.
 func embedded(t *testing.T) *es.Client {
 	t.Helper()
-	s, err := store.Open(t.TempDir())
+	s, err := store.Open(t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,116 @@
+package store
+
+import "time"
+
+// CalendarUnit is the width of a DateHistogram's buckets that follow the calendar.
+type CalendarUnit string
+
+// The calendar units, by Elasticsearch's names.
+const (
+	Minute  CalendarUnit = "minute"
+	Hour    CalendarUnit = "hour"
+	Day     CalendarUnit = "day"
+	Week    CalendarUnit = "week" // begins on Monday
+	Month   CalendarUnit = "month"
+	Quarter CalendarUnit = "quarter"
+	Year    CalendarUnit = "year"
+
+	second CalendarUnit = "second" // of date math
+)
+
+// floor returns the beginning of the unit that a time is in, in its zone.
+func (u CalendarUnit) floor(t time.Time) time.Time {
+	y, m, d := t.Date()
+	switch u {
+	case Year:
+		return time.Date(y, time.January, 1, 0, 0, 0, 0, t.Location())
+	case Quarter:
+		return time.Date(y, m-(m-1)%3, 1, 0, 0, 0, 0, t.Location())
+	case Month:
+		return time.Date(y, m, 1, 0, 0, 0, 0, t.Location())
+	case Week:
+		return time.Date(y, m, d-(int(t.Weekday())+6)%7, 0, 0, 0, 0, t.Location())
+	case Day:
+		return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+	}
+	return floorTime(t, u.clock())
+}
+
+// clock is the length of the units that always have the same.
+func (u CalendarUnit) clock() time.Duration {
+	switch u {
+	case Hour:
+		return time.Hour
+	case Minute:
+		return time.Minute
+	}
+	return time.Second
+}
+
+// floorTime rounds down to a multiple of d of the local time, keeping the offset
+// of the zone, so that the two hours of a clock set back stay apart.
+func floorTime(t time.Time, d time.Duration) time.Time {
+	_, offset := t.Zone()
+	local := t.UnixMilli() + int64(offset)*1000
+	ms := d.Milliseconds()
+	return time.UnixMilli(floorDiv(local, ms)*ms - int64(offset)*1000).In(t.Location())
+}
+
+// addUnits moves a time by n units. The day of the month is cut to its length.
+func addUnits(t time.Time, u CalendarUnit, n int) time.Time {
+	switch u {
+	case Year:
+		return addMonths(t, 12*n)
+	case Quarter:
+		return addMonths(t, 3*n)
+	case Month:
+		return addMonths(t, n)
+	case Week:
+		return t.AddDate(0, 0, 7*n)
+	case Day:
+		return t.AddDate(0, 0, n)
+	}
+	return t.Add(time.Duration(n) * u.clock())
+}
+
+func addMonths(t time.Time, n int) time.Time {
+	first := time.Date(t.Year(), t.Month(), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).AddDate(0, n, 0)
+	last := first.AddDate(0, 1, -first.Day()).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1)
+}
+
+// rounding assigns times to the buckets of a DateHistogram.
+type rounding struct {
+	unit   CalendarUnit // "": fixed
+	width  int64        // of a fixed bucket, ms
+	offset int64        // ms
+	zone   *time.Location
+}
+
+// bucket returns the beginning of the bucket that a time is in, and that of the next.
+func (r rounding) bucket(ms int64) (start, next int64) {
+	if r.unit == "" && r.zone == time.UTC {
+		start = floorDiv(ms-r.offset, r.width)*r.width + r.offset
+		return start, start + r.width
+	}
+	t := time.UnixMilli(ms - r.offset).In(r.zone)
+	if r.unit == "" {
+		s := floorTime(t, time.Duration(r.width)*time.Millisecond)
+		return s.UnixMilli() + r.offset, r.edge(s, s.Add(time.Duration(r.width)*time.Millisecond)) + r.offset
+	}
+	s := r.unit.floor(t)
+	end := addUnits(s, r.unit, 1)
+	if r.unit == Hour || r.unit == Minute {
+		return s.UnixMilli() + r.offset, r.edge(s, end) + r.offset
+	}
+	return s.UnixMilli() + r.offset, r.unit.floor(end).UnixMilli() + r.offset
+}
+
+// edge returns where a bucket ends: where the next is to begin, or where the
+// clock is set before that.
+func (r rounding) edge(start, end time.Time) int64 {
+	if _, change := start.ZoneBounds(); !change.IsZero() && change.Before(end) {
+		return change.UnixMilli()
+	}
+	return end.UnixMilli()
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/wmtools/wm/lib/words"
+)
+
+// Match matches documents in which the text field has some, or with Every all,
+// of the tokens of a text. On fields of other types it is a Term.
+type Match struct {
+	Field string
+	Text  Scalar
+	Every bool
+}
+
+func (q Match) compile(b *binding) (clause, error) {
+	f, err := b.searchable(q.Field)
+	switch {
+	case err != nil || f == nil:
+		return never, err
+	case f.Type != Text:
+		return Term{q.Field, []Scalar{q.Text}}.compile(b)
+	}
+	var list []clause
+	seen := map[string]bool{}
+	for t := range words.Tokens(q.Text.Text) {
+		if !seen[t] {
+			seen[t] = true
+			list = append(list, token(b, f, t))
+		}
+	}
+	if len(list) == 0 {
+		return never, nil
+	}
+	c := boolClause{should: list, atLeast: 1}
+	if q.Every {
+		c = boolClause{all: list}
+	}
+	return clause{match: c.match, score: summed(c.match, list), cost: lookup}, nil
+}
+
+// Phrase matches documents in which the text field has the tokens of a text one
+// after the other, in one of its values. On fields of other types it is a Term.
+type Phrase struct {
+	Field string
+	Text  Scalar
+}
+
+func (q Phrase) compile(b *binding) (clause, error) {
+	f, err := b.searchable(q.Field)
+	switch {
+	case err != nil || f == nil:
+		return never, err
+	case f.Type != Text:
+		return Term{q.Field, []Scalar{q.Text}}.compile(b)
+	}
+	tokens := slices.Collect(words.Tokens(q.Text.Text))
+	switch len(tokens) {
+	case 0:
+		return never, nil
+	case 1:
+		return token(b, f, tokens[0]), nil
+	}
+	find := func(p *part, c *column) (located, error) { return c.text.phrase(p.n, tokens) }
+	match := func(p *part) (set, error) {
+		c, err := p.get(f.Name, wholeColumn)
+		if err != nil || c == nil {
+			return set{}, err
+		}
+		l, err := find(p, c)
+		if err != nil {
+			return set{}, &damage{p, err}
+		}
+		return setOfDocs(p.n, l.docs), nil
+	}
+	stats := statistics(b, f, tokens)
+	score := func(p *part, scores []float32) error {
+		c, err := p.get(f.Name, wholeColumn)
+		if err != nil || c == nil {
+			return err
+		}
+		st, err := stats()
+		if err != nil {
+			return err
+		}
+		l, err := find(p, c)
+		if err != nil {
+			return &damage{p, err}
+		}
+		for i, d := range l.docs {
+			scores[d] += st.score(len(l.of(i)), c.vals.at(int(d)))
+		}
+		return nil
+	}
+	return clause{match: match, score: score, cost: lookup}, nil
+}
+
+func setOfDocs(n int, docs []uint32) set {
+	if len(docs) == 0 {
+		return set{}
+	}
+	b := newBitset(n)
+	for _, d := range docs {
+		b.set(d)
+	}
+	return setOf(b)
+}
+
+// token is the documents with one token of a text field.
+func token(b *binding, f *Field, t string) clause {
+	match := func(p *part) (set, error) {
+		list, _, err := p.postings(f.Name, t)
+		if err != nil {
+			return set{}, err
+		}
+		s, err := list.set()
+		if err != nil {
+			return set{}, &damage{p, err}
+		}
+		return s, nil
+	}
+	stats := statistics(b, f, []string{t})
+	score := func(p *part, scores []float32) error {
+		list, c, err := p.postings(f.Name, t)
+		if err != nil || list.count == 0 {
+			return err
+		}
+		st, err := stats()
+		if err != nil {
+			return err
+		}
+		o := list.each()
+		for o.next() {
+			scores[o.doc] += st.score(o.freq, c.vals.at(int(o.doc)))
+		}
+		if o.d.err != nil {
+			return &damage{p, o.d.err}
+		}
+		return nil
+	}
+	return clause{match: match, score: score, cost: lookup}
+}
+
+// postings returns the postings of a token and the column that they are of.
+func (p *part) postings(field, token string) (postings, *column, error) {
+	c, err := p.get(field, wholeColumn)
+	if err != nil || c == nil {
+		return postings{}, nil, err
+	}
+	list, err := c.text.find(p.n, token)
+	if err != nil {
+		return postings{}, nil, &damage{p, err}
+	}
+	return list, c, nil
+}
+
+// bm25 scores by BM25 with the usual constants, as Lucene does.
+type bm25 struct {
+	idf     float64
+	average float64 // tokens in a document that has the field
+}
+
+const (
+	bm25K = 1.2
+	bm25B = 0.75
+)
+
+func (s bm25) score(freq int, length int64) float32 {
+	f := float64(freq)
+	return float32(s.idf * f * (bm25K + 1) / (f + bm25K*(1-bm25B+bm25B*float64(length)/s.average)))
+}
+
+func idf(docs, with int) float64 {
+	return math.Log(1 + (float64(docs)-float64(with)+0.5)/(float64(with)+0.5))
+}
+
+// statistics returns what the score of tokens depends on in the index as a
+// whole; it is worked out when it is first needed.
+func statistics(b *binding, f *Field, tokens []string) func() (bm25, error) {
+	return sync.OnceValues(func() (bm25, error) {
+		docs, total := 0, int64(0)
+		with := make([]int, len(tokens))
+		for _, p := range b.view.parts {
+			c, err := p.get(f.Name, wholeColumn)
+			if err != nil {
+				return bm25{}, err
+			}
+			if c == nil {
+				continue
+			}
+			docs, total = docs+c.text.docs, total+c.text.total
+			for i, t := range tokens {
+				list, err := c.text.find(p.n, t)
+				if err != nil {
+					return bm25{}, &damage{p, err}
+				}
+				with[i] += list.count
+			}
+		}
+		s := bm25{average: max(1, float64(total)/float64(max(1, docs)))}
+		for _, n := range with {
+			s.idf += idf(docs, n)
+		}
+		return s, nil
+	})
+}
+
+// rarity scores the documents of a keyword by how few have it.
+func rarity(b *binding, match func(*part) (set, error)) func(*part, []float32) error {
+	score := sync.OnceValues(func() (float32, error) {
+		docs, with := 0, 0
+		for _, p := range b.view.parts {
+			s, err := match(p)
+			if err != nil {
+				return 0, err
+			}
+			docs, with = docs+p.n, with+s.count(p.n)
+		}
+		return float32(idf(docs, with)), nil
+	})
+	return func(p *part, scores []float32) error {
+		s, err := match(p)
+		if err != nil || s.empty() {
+			return err
+		}
+		x, err := score()
+		addScore(scores, s, x)
+		return err
+	}
+}

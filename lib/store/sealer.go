@@ -1,0 +1,299 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"hash/crc32"
+	"slices"
+	"time"
+)
+
+// An index is quiet, and its tail is sealed before it is full, after quiet
+// without a write, or after long where the tail is small beside the segment that
+// it will be merged with: so a slow stream does not rewrite that all the time.
+const (
+	quiet = 30 * time.Second
+	long  = 15 * time.Minute
+	small = 8 // times
+)
+
+// wakeSealer makes the sealer look at the indices now.
+func (ix *Index) wakeSealer() {
+	select {
+	case ix.wake <- struct{}{}:
+	default:
+	}
+}
+
+// sealing seals parts of all indices until the store is closed.
+func (s *Store) sealing(ctx context.Context) {
+	defer s.background.Done()
+	tick := time.NewTicker(quiet / 3)
+	defer tick.Stop()
+	for {
+		for _, ix := range s.all() {
+			if ctx.Err() != nil {
+				return
+			}
+			ix.sealAll(ctx)
+		}
+		s.vocabularies.trim()
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// sealAll seals what there is to seal in an index.
+func (ix *Index) sealAll(ctx context.Context) {
+	done, err := ix.use()
+	if err != nil {
+		return // it was deleted
+	}
+	defer done()
+	ix.sealing.Lock()
+	defer ix.sealing.Unlock()
+	if ix.isQuiet() {
+		ix.freeze()
+	}
+	err = ix.readGaps(ctx)
+	for _, p := range ix.pending() {
+		if err == nil {
+			err = ix.sealPart(ctx, p)
+		}
+	}
+	if err == nil || ctx.Err() == nil {
+		ix.setTrouble(err)
+	}
+}
+
+// isQuiet tells whether the tail is worth sealing before it is full.
+func (ix *Index) isQuiet() bool {
+	v := ix.view.Load()
+	if len(v.parts) == 0 {
+		return false
+	}
+	wait := quiet
+	if i := len(v.parts) - 2; i >= 0 {
+		last, before := v.parts[i+1], v.parts[i]
+		if before.n+last.n <= ix.options.SegmentDocs && last.n*small < before.n {
+			wait = long
+		}
+	}
+	return time.Since(time.UnixMilli(ix.written.Load())) >= wait
+}
+
+// readGaps reads the parts that were not sealed when the index was opened.
+func (ix *Index) readGaps(ctx context.Context) error {
+	for _, p := range ix.view.Load().parts {
+		if p.columns != nil {
+			continue
+		}
+		v, err := ix.build(ctx, p.first, p.n)
+		if err != nil {
+			return err
+		}
+		ix.replace(p.first, p.n, v)
+		if p.n >= ix.options.SegmentDocs { // not to hold all of a large index in memory
+			if err := ix.sealPart(ctx, &part{first: p.first, n: p.n, columns: v}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sealPart makes a part a segment. A small one is merged with a small segment
+// before it.
+func (ix *Index) sealPart(ctx context.Context, p *part) error {
+	v := p.columns.(*tailView)
+	first := p.first
+	all := ix.view.Load()
+	if i := all.find(first) - 1; i >= 0 {
+		before := all.parts[i]
+		if _, sealed := before.columns.(*segment); sealed && before.n+p.n <= ix.options.SegmentDocs {
+			var err error
+			first = before.first
+			if v, err = ix.build(ctx, first, before.n+p.n); err != nil {
+				return err
+			}
+		}
+	}
+	return ix.keep(ctx, v.seal(first))
+}
+
+// keep writes a segment in place of those that it overlaps, and searches with it
+// from then on.
+func (ix *Index) keep(ctx context.Context, s *sealed) error {
+	rows, err := ix.writeBlocks(ctx, s.bodies)
+	if err != nil {
+		return diskError(err)
+	}
+	s.place(rows)
+	tx, err := ix.write.BeginTx(ctx, nil)
+	if err != nil {
+		return diskError(err)
+	}
+	defer tx.Rollback()
+	old, err := dropSegments(ctx, tx, s.first, s.first+int64(s.n))
+	if err != nil {
+		return diskError(err)
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO segments VALUES (?, ?, ?, ?)",
+		s.first, s.n, crc32.Checksum(s.directory, castagnoli), s.directory); err != nil {
+		return diskError(err)
+	}
+	if err := tx.Commit(); err != nil {
+		return diskError(err)
+	}
+	seg, err := readDirectory(s.directory)
+	if err != nil {
+		return err
+	}
+	seg.first, seg.blocks, seg.index = s.first, ix.blocks, ix
+	ix.replace(s.first, s.n, seg)
+	return ix.deleteBlocks(ctx, old)
+}
+
+// blockBatch is how many bytes of blocks a transaction writes: small enough that
+// writers of documents hardly wait for it.
+const blockBatch = 1 << 20
+
+// writeBlocks writes blocks and returns their rows. They mean nothing before a
+// segment refers to them.
+func (ix *Index) writeBlocks(ctx context.Context, bodies [][]byte) ([]int64, error) {
+	rows := make([]int64, 0, len(bodies))
+	for len(bodies) > 0 {
+		n, size := 0, 0
+		for n < len(bodies) && (n == 0 || size+len(bodies[n]) <= blockBatch) {
+			size += len(bodies[n])
+			n++
+		}
+		tx, err := ix.write.BeginTx(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		defer tx.Rollback()
+		for _, body := range bodies[:n] {
+			res, err := tx.ExecContext(ctx, "INSERT INTO blocks (body) VALUES (?)", body)
+			if err != nil {
+				return nil, err
+			}
+			row, err := res.LastInsertId()
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, row)
+		}
+		if err := tx.Commit(); err != nil {
+			return nil, err
+		}
+		bodies = bodies[n:]
+	}
+	return rows, nil
+}
+
+// dropSegments removes the segments that begin in a range and returns the rows
+// of their blocks.
+func dropSegments(ctx context.Context, tx *sql.Tx, first, end int64) ([]int64, error) {
+	var old []int64
+	list, err := tx.QueryContext(ctx, "SELECT directory FROM segments WHERE first >= ? AND first < ?", first, end)
+	if err != nil {
+		return nil, err
+	}
+	defer list.Close()
+	for list.Next() {
+		var raw []byte
+		if err := list.Scan(&raw); err != nil {
+			return nil, err
+		}
+		if seg, err := readDirectory(raw); err == nil { // else the blocks are found to be orphans later
+			old = append(old, seg.rows()...)
+		}
+	}
+	if err := list.Err(); err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, "DELETE FROM segments WHERE first >= ? AND first < ?", first, end)
+	return old, err
+}
+
+// rows lists the rows of the blocks of a segment.
+func (s *segment) rows() []int64 {
+	var rows []int64
+	for _, c := range s.columns {
+		rows = append(rows, c.values.row)
+		if c.terms.length > 0 {
+			rows = append(rows, c.terms.row)
+		}
+		for _, p := range c.postings {
+			rows = append(rows, p.row)
+		}
+	}
+	return rows
+}
+
+func (ix *Index) deleteBlocks(ctx context.Context, rows []int64) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	tx, err := ix.write.BeginTx(ctx, nil)
+	if err != nil {
+		return diskError(err)
+	}
+	defer tx.Rollback()
+	for _, row := range rows {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM blocks WHERE id = ?", row); err != nil {
+			return diskError(err)
+		}
+	}
+	return diskError(tx.Commit())
+}
+
+// deleteOrphans deletes the blocks that no segment refers to: those of a sealing
+// that was cut short.
+func (ix *Index) deleteOrphans(ctx context.Context, segments []*segment) error {
+	var used []int64
+	for _, s := range segments {
+		used = append(used, s.rows()...)
+	}
+	slices.Sort(used)
+	rows, err := ix.read.QueryContext(ctx, "SELECT id FROM blocks")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var orphans []int64
+	for rows.Next() {
+		var row int64
+		if err := rows.Scan(&row); err != nil {
+			return err
+		}
+		if _, ok := slices.BinarySearch(used, row); !ok {
+			orphans = append(orphans, row)
+		}
+	}
+	return errors.Join(rows.Err(), ix.deleteBlocks(ctx, orphans))
+}
+
+// repair makes a segment that turned out to be damaged anew from the sources.
+func (ix *Index) repair(ctx context.Context, p *part) error {
+	ix.repairing.Lock()
+	defer ix.repairing.Unlock()
+	v := ix.view.Load()
+	i := v.find(p.first)
+	if i == len(v.parts) || v.parts[i].columns != p.columns {
+		return nil // it was replaced meanwhile
+	}
+	built, err := ix.build(ctx, p.first, p.n)
+	if err != nil {
+		return err
+	}
+	ix.replace(p.first, p.n, built)
+	ix.wakeSealer()
+	return nil
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// update merges a partial document into the one of an id.
+func (w *writer) update(ctx context.Context, op Op, out *Outcome) error {
+	seq, version, found, err := w.lookup(idKey(out.ID))
+	if err != nil {
+		return err
+	}
+	source := op.Upsert
+	if found {
+		old, err := w.source(ctx, seq)
+		if err != nil {
+			return err
+		}
+		var changed bool
+		if source, changed, err = mergeDoc(old, op.Source); err != nil {
+			out.Err = w.ix.badDocument(err)
+			return nil
+		}
+		if !changed {
+			out.Version, out.Seq, out.Effect = version, seq, Noop
+			return nil
+		}
+	}
+	if source == nil {
+		out.Err = w.ix.about(refuse(DocumentMissing, "[%s]: document missing", out.ID))
+		return nil
+	}
+	var d prepared
+	if d, out.Err = w.ix.prepareOne(w.ix.newReader(), out.ID, source); out.Err != nil {
+		return nil
+	}
+	return w.put(Put, out, d)
+}
+
+// source returns the source of a document that may be part of the transaction.
+func (w *writer) source(ctx context.Context, seq int64) ([]byte, error) {
+	if seq >= w.first {
+		return w.docs[seq-w.first].source, nil
+	}
+	var source []byte
+	err := eachStored(ctx, w.tx, seq, seq+1, func(_ int64, d stored, _ bool) error {
+		source = slices.Clone(d.source)
+		return nil
+	})
+	if err == nil && source == nil {
+		err = fmt.Errorf("%w: document %d is missing", errFrame, seq)
+	}
+	return source, err
+}
+
+// mergeDoc lays a partial document over another, object by object, and tells
+// whether that changed anything.
+func mergeDoc(doc, partial []byte) (merged []byte, changed bool, err error) {
+	var a, b map[string]any
+	if err := decodeNumbers(doc, &a); err != nil {
+		return nil, false, err
+	}
+	if err := decodeNumbers(partial, &b); err != nil {
+		return nil, false, err
+	}
+	changed = mergeInto(a, b)
+	merged, err = json.Marshal(a)
+	return merged, changed, err
+}
+
+func decodeNumbers(raw []byte, into *map[string]any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+func mergeInto(a, b map[string]any) (changed bool) {
+	for k, v := range b {
+		inner, isObject := v.(map[string]any)
+		old, wasObject := a[k].(map[string]any)
+		if isObject && wasObject {
+			changed = mergeInto(old, inner) || changed
+			continue
+		}
+		before, had := a[k]
+		x, _ := json.Marshal(before)
+		y, _ := json.Marshal(v)
+		if !had || !bytes.Equal(x, y) {
+			a[k], changed = v, true
+		}
+	}
+	return changed
+}
