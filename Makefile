@@ -1,39 +1,43 @@
 # make help lists the targets.
 
-BINARIES := wm-tail wm-grep wm-cut wm-es wm-store wm-serve
 PREFIX   ?= /usr/local
 FOR      ?=
 BENCH    ?=
+BINARIES := $(notdir $(wildcard cmd/wm-*))
 
 export CGO_ENABLED = 0
 
 .PHONY: build
-build: ## put the six binaries into bin/
+build: ## build the programs into bin/
 	go build -trimpath -o bin/ $(addprefix ./cmd/,$(BINARIES))
 
 .PHONY: demo
-demo: build ## run the whole pipeline and the dashboard; FOR=20s ends by itself
+demo: build ## run the whole pipeline and the dashboard; FOR=20s stops by itself
 	@go run ./scripts/demo -bin bin -for "$(FOR)"
 
 .PHONY: test
-test: ## run all tests of Go alone
+test: ## run all tests that need only Go
 	go test ./...
 
+.PHONY: race
+race: ## run the tests of lib with the race detector; needs a C compiler
+	CGO_ENABLED=1 go test -race -timeout 20m ./lib/...
+
 .PHONY: conformance
-conformance: ## run wm-tail on Wikimedia's kafka-sse and wm-es on Elasticsearch; needs node, npm, g++, java, mvn, python3
-	go test -tags conformance -count=1 -timeout 90m -v -run 'KafkaSSE|OnElasticsearch' ./cmd
+conformance: ## test against real servers: kafka-sse, Elasticsearch, OpenSearch
+	go test -tags conformance -count=1 -timeout 90m -v -run 'KafkaSSE|OnElasticsearch|OnOpenSearch' ./cmd
 
 .PHONY: soak
-soak: ## the same and the look-alike, with twenty times the kills and bytes
+soak: ## conformance and kill tests with twenty times the kills and bytes
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
 	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE' ./cmd -soak 20
 
 .PHONY: bench
-bench: build ## measure against rivals; BENCH="tail" one of them, BENCH="-scale 0.1 tail" shorter
+bench: build ## compare with other tools; BENCH=tail runs one part, BENCH="-scale 0.1" is shorter
 	@go run ./scripts/bench -bin bin $(BENCH)
 
 .PHONY: golden
-golden: ## rewrite the golden files; then look at git diff
+golden: ## rewrite the golden files; review the diff
 	go test ./cmd -update
 
 .PHONY: lint
@@ -46,20 +50,20 @@ lint: ## gofmt, vet, staticcheck
 	go tool -modfile=scripts/tools/go.mod staticcheck -tags conformance ./...
 
 .PHONY: cross
-cross: ## build for every platform that is supported
+cross: ## build for all supported platforms
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
 		echo "build $$os/$$arch"; \
 		GOOS=$$os GOARCH=$$arch go build -o /dev/null $(addprefix ./cmd/,$(BINARIES)) || exit 1; \
 	done; done
 
 .PHONY: install
-install: build ## install the binaries and their man pages below PREFIX
+install: build ## install the programs and man pages under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install $(addprefix bin/,$(BINARIES)) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(foreach b,$(BINARIES),cmd/$(b)/$(b).1) $(DESTDIR)$(PREFIX)/share/man/man1/
 
 .PHONY: clean
-clean: ## remove what was built
+clean: ## remove bin/
 	rm -rf bin
 
 .PHONY: help
