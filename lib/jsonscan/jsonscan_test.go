@@ -34,6 +34,11 @@ func ExampleDiagnose() {
 	// not a JSON object: text before the object
 }
 
+// event is a line as long as most, which has what could be mistaken for another
+// event in a string.
+var event = `{"$schema":"/a/1.0.0","meta":{"id":"x","offset":1},"text":"` + strings.Repeat(`costs $5 {\"$schema\" }{ `, 30) +
+	`","length":{"old":1,"new":2},"c":"d"}`
+
 func TestObject(t *testing.T) {
 	for _, tt := range []struct {
 		line string
@@ -65,6 +70,11 @@ func TestObject(t *testing.T) {
 		{`{"a":1,"b":"x`, jsonscan.ShapeCut},
 		{`{"a":{"b":1}`, jsonscan.ShapeCut},
 		{`{"a":{"b":1},"c":{}`, jsonscan.ShapeCut},
+		{event, -1},
+		{event + event, jsonscan.ShapeObjects},
+		{event[:700] + event, jsonscan.ShapeCut},
+		{event[:len(event)-8], jsonscan.ShapeCut},
+		{strings.TrimSuffix(event, `,"c":"d"}`), jsonscan.ShapeCut},
 		{`data: {"a":1}`, jsonscan.ShapeSSE},
 		{`id: [{"topic":"a"}]`, jsonscan.ShapeSSE},
 		{`event: message`, jsonscan.ShapeSSE},

@@ -23,27 +23,53 @@ func framed(line []byte) bool {
 	return len(line) >= 2 && line[0] == '{' && line[len(line)-1] == '}'
 }
 
-// oneObject reports whether the first brace of a line closes with the last. As
-// a rule, a brace opens after a colon, comma or bracket and as many braces open
-// as close. Only a line that breaks the rule, possibly because of braces in a
-// string, is walked over.
+// oneObject reports whether the first brace of a line closes with the last.
 func oneObject(line []byte) bool {
-	opened := 1
-	for i := 1; ; i++ {
-		n := bytes.IndexByte(line[i:], '{')
+	if len(line) > shortLine && line[2] == '$' && line[1] == '"' {
+		return oneEvent(line) || closesAtEnd(line)
+	}
+	return bracesFit(line) || closesAtEnd(line)
+}
+
+// shortLine is the longest line on which no byte is worth saving.
+const shortLine = 256
+
+// oneEvent reports whether a line that begins with "$schema", as the events of
+// EventStreams do, is one object. Another event on the line would begin with it
+// too, and a dollar sign is much rarer than a brace. Nested objects that an
+// event may be cut after mostly end in a digit, events themselves do not.
+func oneEvent(line []byte) bool {
+	if c := line[len(line)-2]; c != '"' && (c < 'a' || c > 'z') {
+		return bracesFit(line)
+	}
+	for i := 3; ; i++ {
+		n := bytes.IndexByte(line[i:], '$')
+		if n < 0 {
+			return true
+		}
+		if i += n; line[i-1] == '"' && line[i-2] == '{' {
+			return false
+		}
+	}
+}
+
+// bracesFit reports whether the braces of a line look like those of one object.
+// As a rule, an opening brace follows a colon, comma or bracket, and after the
+// last one at least two close. Braces in a string may break the rule.
+func bracesFit(line []byte) bool {
+	i := 0 // the last opening brace
+	for {
+		n := bytes.IndexByte(line[i+1:], '{')
 		if n < 0 {
 			break
 		}
-		i += n
-		opened++
+		i += n + 1
 		if line[i-1] != ':' && followsObject(line[:i]) {
-			return closesAtEnd(line)
+			return false
 		}
 	}
-	return opened == bytes.Count(line, closeBrace) || closesAtEnd(line)
+	return i == 0 || bytes.IndexByte(line[i:], '}') < len(line)-1-i
 }
-
-var closeBrace = []byte{'}'}
 
 // followsObject reports whether part ends in a closing brace and blanks.
 func followsObject(part []byte) bool {

@@ -2,7 +2,9 @@ package match_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -198,23 +200,20 @@ func TestShape(t *testing.T) {
 	}
 }
 
-func TestNext(t *testing.T) {
+func TestLines(t *testing.T) {
 	p := compile(t, "-k a=x", match.Options{})
 	block := []byte(`{"a":"y"}` + "\n\n" + `{"a":"x"}` + "\r\n" + "[]\n" + `{"a":"x","b":1}`)
-	want := []string{"error not a JSON object: \n", `{"a":"x"}` + "\r\n", "error not a JSON object: an array: []\n", `{"a":"x","b":1}`}
-	at := 0
-	for _, w := range want {
-		start, end, ok, err := p.Next(block, at)
-		got := string(block[start:end])
-		if err != nil {
-			got = "error " + err.Error() + ": " + got
-		}
-		if got != w || ok != (err == nil) {
-			t.Errorf("got %q, ok %v, want %q", got, ok, w)
-		}
-		at = end
+	var got []string
+	for line, err := range p.Lines(block) {
+		got = append(got, fmt.Sprintf("%s %v", block[line.Start:line.End], err))
 	}
-	if start, end, ok, err := p.Next(block, at); start != len(block) || end != len(block) || ok || err != nil {
-		t.Errorf("at the end: %d, %d, %v, %v", start, end, ok, err)
+	want := []string{" not a JSON object", `{"a":"x"}` + "\r <nil>", "[] not a JSON object: an array", `{"a":"x","b":1} <nil>`}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for line := range p.Lines(block) { // stops when asked to
+		if line.Start > 0 {
+			break
+		}
 	}
 }

@@ -1,7 +1,7 @@
 package match
 
 import (
-	"bytes"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -122,6 +122,21 @@ func (p *Predicate) Match(line []byte) (bool, error) {
 	return matched, nil
 }
 
+// Lines yields the lines of a block that match, and, with the error, those for
+// which Match returns an error, blank lines included.
+func (p *Predicate) Lines(block []byte) iter.Seq2[Span, error] {
+	return func(yield func(Span, error) bool) {
+		for start := 0; start < len(block); {
+			line := Span{Start: start, End: lineEnd(block, start)}
+			ok, err := p.Match(block[line.Start:line.End])
+			if (ok || err != nil) && !yield(line, err) {
+				return
+			}
+			start = line.End + 1
+		}
+	}
+}
+
 // judge reads the fields and tests them.
 func (p *Predicate) judge(line []byte) (bool, error) {
 	if p.bounds != nil && !p.bounds.hold(line) {
@@ -160,23 +175,4 @@ func (p *Predicate) decide(line []byte, found []span) (bool, error) {
 		}
 	}
 	return !p.any, nil
-}
-
-// Next returns the next line of a block that matches: block[start:end], with its
-// newline if it has one. The block consists of whole lines, and from is the
-// start of one of them; pass end to continue. If no line matches, ok is false,
-// and start and end are the block's length. If Match returns an error for a
-// line, Next returns that line and the error, and ok is false.
-func (p *Predicate) Next(block []byte, from int) (start, end int, ok bool, err error) {
-	for start = from; start < len(block); start = end {
-		line := block[start:]
-		end = len(block)
-		if n := bytes.IndexByte(line, '\n'); n >= 0 {
-			line, end = line[:n], start+n+1
-		}
-		if ok, err = p.Match(line); ok || err != nil {
-			return start, end, ok, err
-		}
-	}
-	return len(block), len(block), false, nil
 }

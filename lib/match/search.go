@@ -42,22 +42,17 @@ func (s *Searcher) Find(dst []Span, block []byte, bad func(Span, error)) []Span 
 	if s.witness != nil {
 		s.witness.Look(block)
 	}
-	for at := 0; at < len(block); {
-		start, end, ok, err := s.fields.Next(block, at)
-		at = end
-		text := bytes.TrimSuffix(block[start:end], newline)
-		line := Span{Start: start, End: start + len(text)}
+	for line, err := range s.fields.Lines(block) {
+		text := block[line.Start:line.End]
 		switch {
+		case err == nil && (s.pattern == nil || s.pattern.Match(text)):
+			dst = append(dst, line)
 		case err != nil && !blank(text):
 			bad(line, err)
-		case ok && (s.pattern == nil || s.pattern.Match(text)):
-			dst = append(dst, line)
 		}
 	}
 	return dst
 }
-
-var newline = []byte{'\n'}
 
 func blank(line []byte) bool { return len(bytes.TrimSpace(line)) == 0 }
 
