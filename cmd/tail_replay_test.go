@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ var replayCases = []tailCase{
 	{"bounded replays with one cursor tile", replaysWithCursorTile},
 	{"a quiet stream that is cut again and again", quietStreamCut},
 	{"a cursor without positions", cursorWithoutPositions},
+	{"a replay up to now on a live stream", replayUpToNow},
 }
 
 func runReplayCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
@@ -184,4 +186,38 @@ func cursorWithoutPositions(t *testing.T, newWorld func(*testing.T) cmdtest.Even
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--resume", name, "-n", strconv.Itoa(300-first), "--retry-for", "20s")
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	cmdtest.CompareEvents(t, lines, source[first:])
+}
+
+// A replay up to now ends on a stream that goes on, whenever within a second it
+// begins: 30 s are waited for late events, and 10 s for the silent data centre.
+func replayUpToNow(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
+	w := newWorld(t)
+	w.Add(cmdtest.Made(25, 100, 10*time.Minute, 2)...)
+	stop := make(chan struct{})
+	var live sync.WaitGroup
+	live.Go(func() {
+		for seed := uint64(1000); ; seed++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(50 * time.Millisecond):
+				w.Add(simulate.New(seed, simulate.Options{Start: time.Now(), Canary: -1}).Next())
+			}
+		}
+	})
+	var tails sync.WaitGroup
+	for phase := time.Duration(0); phase < time.Second; phase += 250 * time.Millisecond {
+		tails.Go(func() {
+			time.Sleep(phase + time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+			begin := time.Now()
+			lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", "1h", "--until", "now")
+			cmdtest.ExpectExit(t, code, 0, stderr)
+			if took := time.Since(begin); took > 45*time.Second || len(lines) < 100 {
+				t.Errorf("started %v into a second: %d events, ended after %.1fs: %s", phase, len(lines), took.Seconds(), stderr)
+			}
+		})
+	}
+	tails.Wait()
+	close(stop)
+	live.Wait()
 }

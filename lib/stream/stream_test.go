@@ -1,6 +1,7 @@
 package stream_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,7 @@ import (
 
 const agent = "wm-test/1 (https://example.org; test@example.org)"
 
-// collect reads a stream until it has handed on n events, and returns them.
+// collect returns the first n events of a stream.
 func collect(t *testing.T, n int, o stream.Options) ([]string, stream.Stats) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -38,7 +39,7 @@ func collect(t *testing.T, n int, o stream.Options) ([]string, stream.Stats) {
 	return got, s.Status().Stats
 }
 
-// compare says which of the made events are missing, strange or there twice.
+// compare reports made events that are missing or duplicated, and unknown ones.
 // Canaries are not expected.
 func compare(t *testing.T, got []string, made []simulate.Event) {
 	t.Helper()
@@ -60,7 +61,7 @@ func compare(t *testing.T, got []string, made []simulate.Event) {
 		}
 	}
 	if wrong > 0 {
-		t.Errorf("%d events are missing, changed or there twice", wrong)
+		t.Errorf("%d events are missing, changed or duplicated", wrong)
 	}
 }
 
@@ -73,10 +74,10 @@ func wanted(made []simulate.Event) (n int) {
 	return n
 }
 
-// Whatever ends a connection, and wherever in a frame: nothing is lost, nothing
-// comes twice, and every byte is the same. A connection must live long enough
-// to get past the repeats, which are those of the last second in each of two
-// data centres.
+// However a connection ends, and wherever in a frame: nothing is lost, nothing
+// comes twice, and every byte is the same. A connection must live long enough to
+// get past the repeats, which are those of the last second in each of two data
+// centres.
 func TestEveryEndOfAConnection(t *testing.T) {
 	made := simulate.New(1, simulate.Options{Rate: 20, Late: 100 * time.Second, Switch: 700, Canary: 10 * time.Second}).Take(2000)
 	lines := []service.Line{service.Nothing, service.AfterEventLine, service.InID, service.AfterID, service.InData, service.AfterData}
@@ -149,7 +150,7 @@ func TestCanary(t *testing.T) {
 	}
 }
 
-// outages collects what a stream says about its outages, and ends it after n.
+// outages returns the first n outages that a stream reports.
 func outages(t *testing.T, n int, o stream.Options) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -225,17 +226,75 @@ func TestRefusalsAreFinal(t *testing.T) {
 	}
 }
 
+// A consumer may stop at any error: nothing is yielded after that, even if the
+// next frames are too large as well.
+func TestStopAtAnOversizeEvent(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, strings.Repeat("id: [{\"topic\":\"a\",\"partition\":0,\"timestamp\":1001}]\ndata: "+strings.Repeat("x", 3000)+"\n\n", 3))
+	}))
+	defer srv.Close()
+	s, err := stream.New(stream.Options{URL: srv.URL, MaxEvent: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range s.Events(t.Context()) {
+		if _, ok := errors.AsType[*event.LineError](err); !ok {
+			t.Errorf("error %v", err)
+		}
+		break
+	}
+	if n := s.Status().Skipped; n != 1 {
+		t.Errorf("%d events were skipped, want 1", n)
+	}
+}
+
+// A capture has no reconnects, so it does not remember events, however long it is.
+func TestLongCapture(t *testing.T) {
+	var text bytes.Buffer
+	for i := range 70_000 {
+		fmt.Fprintf(&text, "id: [{\"topic\":\"a\",\"partition\":0,\"timestamp\":%d}]\ndata: {\"meta\":{\"id\":\"%d\",\"topic\":\"a\",\"offset\":%d}}\n\n", i+1, i, i)
+	}
+	c := stream.NewCapture(&text, "x", stream.Options{OnNotice: func(err error) { t.Error(err) }, OnLoss: func(err error) { t.Error(err) }})
+	n := 0
+	for _, err := range c.Events(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 70_000 {
+		t.Errorf("%d events", n)
+	}
+}
+
 func TestBadAddresses(t *testing.T) {
 	for url, streams := range map[string][]string{
-		"stream.wikimedia.org":             nil,
-		"ftp://stream.wikimedia.org":       nil,
-		"http://[::1":                      nil,
-		"https://x.example/v2/stream/test": {"recentchange"},
+		"stream.wikimedia.org":                             nil,
+		"ftp://stream.wikimedia.org":                       nil,
+		"http://[::1":                                      nil,
+		"https://x.example/v2/stream/test":                 {"recentchange"},
+		"http://127.0.0.1:99999":                           nil,
+		"http://127.0.0.1:0":                               nil,
+		"http://:80":                                       nil,
+		"https://x.example/v2/stream/test?since=yesterday": nil,
 	} {
 		s, err := stream.New(stream.Options{URL: url, Streams: streams})
 		if hint, ok := errors.AsType[*event.Hint](err); s != nil || !ok || hint.Hint() == "" {
 			t.Errorf("%s %q: %v, error %v without a hint", url, streams, s, err)
 		}
+	}
+}
+
+// The service accepts these times, and so does a URL.
+func TestSinceInURLs(t *testing.T) {
+	for _, since := range []string{"2026-01-02", "2026-01-02T03:04:05Z", "2026-01-02T03:04:05", "2026-01-02T03:04Z", "2026-01", "1700000000000", ""} {
+		if _, err := stream.New(stream.Options{URL: "https://x.example/v2/stream/test?since=" + since}); err != nil {
+			t.Errorf("since=%s: %v", since, err)
+		}
+	}
+	if _, err := stream.New(stream.Options{URL: "https://x.example/v2/stream/test?since=2999-01-01"}); err == nil {
+		t.Error("a time in the future was accepted")
 	}
 }
 

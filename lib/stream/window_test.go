@@ -32,8 +32,8 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// A replay ends when each partition is past it, or silent for ten seconds after
-// the last message of any that was not.
+// A replay ends when each partition has passed its end, or all have been silent
+// for ten seconds since the last message of any that has not.
 func TestReplayIsFinished(t *testing.T) {
 	start := time.UnixMilli(1_000_000)
 	until := start.Add(-time.Minute)
@@ -67,6 +67,29 @@ func TestReplayIsFinished(t *testing.T) {
 	open := &bounds{last: start}
 	if open.finished(both, start.Add(time.Hour), start.Add(time.Hour)) {
 		t.Error("a stream without an end has ended")
+	}
+}
+
+// A replay up to now ends on a live stream within 45 s, in any phase of the
+// second: a Date header has whole seconds, so what is known of the server's clock
+// is up to a second slow.
+func TestReplayUpToNowEndsInAnyPhase(t *testing.T) {
+	for phase := time.Duration(0); phase < time.Second; phase += 20 * time.Millisecond {
+		start := time.UnixMilli(1_800_000_000_000).Add(phase)
+		date := start.Truncate(time.Second)
+		live, idle := &place{partition: partition{topic: "live"}}, &place{partition: partition{topic: "idle"}}
+		r := &bounds{until: start, last: start}
+		for after := time.Duration(0); ; after += 33 * time.Millisecond {
+			clock := date.Add(after)
+			live.stamp = start.Add(after).UnixMilli() + 1
+			r.passes(live, clock)
+			if r.finished([]*place{live, idle}, clock, start.Add(after)) {
+				break
+			}
+			if after > 45*time.Second {
+				t.Fatalf("started %v into a second, it has not ended after %v", phase, after)
+			}
+		}
 	}
 }
 
