@@ -199,8 +199,8 @@ func (f *fields) userKind(user string) string {
 	return KindRegistered
 }
 
-// namesUser reports whether an event of this form has a user unless it was
-// removed: those of recentchange, those of streams whose schema always names a
+// namesUser reports whether an event of this form has a user unless the user was
+// removed: one from recentchange or from a stream whose schema always names a
 // user, and any other whose performer is an object, even an empty one.
 func (f *fields) namesUser() bool {
 	if f[fieldPerformer].isObject() {

@@ -110,7 +110,7 @@ func TestIsRevert(t *testing.T) {
 	}
 }
 
-// steps is a source that yields what it is told to.
+// steps is a source of fixed lines and errors.
 type steps []any
 
 func (s steps) Events(ctx context.Context) iter.Seq2[event.Event, error] {

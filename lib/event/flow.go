@@ -12,44 +12,44 @@ import (
 
 // Source yields events in order.
 type Source interface {
-	// Events yields an event or an error at each step. A *LineError concerns
-	// one piece of input: the sequence goes on after it. Any other error ends
-	// the sequence. It also ends, without error, at the end of the input and
-	// when ctx is done.
+	// Events yields an event or an error at each step. After a *LineError, which
+	// concerns one piece of input, the sequence continues. Any other error ends
+	// it. It also ends, without an error, at the end of the input and when ctx
+	// is done.
 	Events(ctx context.Context) iter.Seq2[Event, error]
 }
 
 // Sink takes events in order.
 type Sink interface {
-	// Put takes one event. It may block while whatever is behind it is slow
-	// or away, which is how a full pipe holds a stream back.
+	// Put takes one event. It may block while the destination is slow or down,
+	// and so makes the stages before it wait.
 	Put(ctx context.Context, e Event) error
-	// Close hands on all that was put and waits until it is settled.
+	// Close flushes the events that were put and waits for the outcome.
 	Close(ctx context.Context) error
 }
 
-// LineError says that one piece of the input was unusable and was skipped.
+// LineError reports that one piece of the input was invalid and was skipped.
 type LineError struct {
 	Place  string // where, such as "events.ndjson:41"
 	Number int64  // of the line, from 1; 0 if unknown
-	Err    error  // what is wrong with it
+	Err    error  // why
 }
 
 func (e *LineError) Error() string { return fmt.Sprintf("%s: %v", e.Place, e.Err) }
 
 func (e *LineError) Unwrap() error { return e.Err }
 
-// Copy pours src into dst until src ends or read is done, and closes dst in any
-// case. Each *LineError goes to report and the copying goes on. When work is
-// done, the sink gives up what is not settled by then. The two differ because a
-// stage that is told to stop takes nothing more in but hands on what it has. Of
-// several errors it returns the first: a sink that has failed fails again.
+// Copy copies src to dst until src ends or read is done, and then closes dst. It
+// passes each *LineError to report and continues. When work is done, the sink
+// abandons the events whose outcome is still open. There are two contexts because
+// a stage that is asked to stop reads no more events but flushes those it has.
+// Copy returns the first error: a sink that has failed fails again in Close.
 func Copy(read, work context.Context, dst Sink, src Source, report func(error)) error {
-	err := pour(read, work, dst, src, report)
+	err := copyEvents(read, work, dst, src, report)
 	return cmp.Or(err, dst.Close(work))
 }
 
-func pour(read, work context.Context, dst Sink, src Source, report func(error)) error {
+func copyEvents(read, work context.Context, dst Sink, src Source, report func(error)) error {
 	for e, err := range src.Events(read) {
 		if bad, ok := errors.AsType[*LineError](err); ok {
 			report(bad)

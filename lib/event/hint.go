@@ -1,7 +1,7 @@
 package event
 
-// Hint is an error that knows what the user can do about it. The command
-// prints the hint on a line of its own, below the error.
+// Hint is an error with advice for the user. The command prints the hint on a
+// separate line after the error.
 type Hint struct {
 	err  error
 	text string
@@ -14,5 +14,5 @@ func (h *Hint) Error() string { return h.err.Error() }
 
 func (h *Hint) Unwrap() error { return h.err }
 
-// Hint returns what the user can do.
+// Hint returns the advice.
 func (h *Hint) Hint() string { return h.text }

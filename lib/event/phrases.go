@@ -2,22 +2,22 @@ package event
 
 import "strings"
 
-// phrases are texts that are looked for anywhere in another, all at once, as
-// Sun Wu and Udi Manber do (A fast algorithm for multi-pattern searching, 1994):
-// most pairs of letters are in no phrase, and behind such a pair the search goes
-// on almost the length of the shortest phrase further.
+// phrases searches a text for several phrases at once, with the algorithm of Sun
+// Wu and Udi Manber (A fast algorithm for multi-pattern searching, 1994). Most
+// pairs of bytes are in no phrase; after such a pair, the search skips almost the
+// length of the shortest phrase.
 type phrases struct {
 	list     []string
 	shortest int // bytes
-	// shift tells, for the last two bytes of a window of that length, how far it
-	// may move without passing over a phrase. Pairs that share a place have the
-	// lesser of what they would have.
+	// shift is, by the last two bytes of a window of that length, how far the
+	// window can move without skipping a phrase. Pairs with the same hash share
+	// the smaller value.
 	shift [1 << 12]byte
 }
 
-// newPhrases takes phrases of two bytes at least.
+// newPhrases prepares a search for phrases of at least two bytes.
 func newPhrases(list []string) *phrases {
-	p := &phrases{list: list, shortest: 256} // a shift of more has no room in its byte
+	p := &phrases{list: list, shortest: 256} // a longer shift does not fit a byte
 	for _, phrase := range list {
 		p.shortest = min(p.shortest, len(phrase))
 	}
@@ -33,7 +33,7 @@ func newPhrases(list []string) *phrases {
 	return p
 }
 
-// pair is the place of the two bytes before end.
+// pair is the hash of the two bytes before end.
 func pair(s string, end int) int { return int(s[end-2])<<4 ^ int(s[end-1]) }
 
 // in reports whether one of the phrases is in s.

@@ -2,11 +2,11 @@ package event
 
 import "strings"
 
-// IsRevert reports whether an edit summary says that the edit takes an earlier
-// one back. The stream does not carry the tags by which MediaWiki marks
-// reverts, so this reads the sentences that MediaWiki, Wikidata and the common
-// tools write on their own. A summary typed by hand, or in a language that is
-// not listed, is missed; a summary that quotes such a sentence is taken.
+// IsRevert reports whether an edit summary says that the edit undoes an earlier
+// one. Edits in the stream lack the tags with which MediaWiki marks reverts, so
+// IsRevert recognizes the sentences that MediaWiki, Wikidata and common tools
+// generate. It misses summaries typed by hand and languages that are not listed,
+// and it accepts a summary that quotes such a sentence.
 func IsRevert(comment string) bool {
 	s := strings.TrimSpace(comment)
 	// MediaWiki puts the section before the sentence, as in /* History */ rvv.
@@ -22,11 +22,11 @@ func IsRevert(comment string) bool {
 	return openings.begin(s) || revertPhraseSet.in(s)
 }
 
-// revertActions are the automatic summaries of Wikidata's software.
+// revertActions begin the summaries that Wikidata generates.
 var revertActions = []string{"undo:", "restore:", "rollback:"}
 
-// revertOpenings count at the start of a summary only: the words themselves
-// are too common elsewhere.
+// revertOpenings mark a revert only at the start of a summary: the words are too
+// common elsewhere.
 var revertOpenings = []string{
 	"Undid ", "Undo ", "Revert", "revert", "rv ", "Rv ", "RV ", "rvv", "Rvv", "RVV", "rvt",
 	"Restored revision", "Restored an older", "Odbijena posljednja izmjena", "Odbijene posljednje izmjene",
@@ -41,7 +41,7 @@ var revertOpenings = []string{
 	"שוחזר", "ביטול גרסה",
 }
 
-// revertPhrases count anywhere in a summary.
+// revertPhrases mark a revert anywhere in a summary.
 var revertPhrases = []string{
 	"Undid revision", "Reverted edits by", "Reverted]] edits by", "Reverted 1 edit", "Reverting possible vandalism",
 	"rückgängig gemacht", "zurückgesetzt", "wurde verworfen", "wurden verworfen",
@@ -57,8 +57,7 @@ var (
 	revertPhraseSet   = newPhrases(revertPhrases)
 )
 
-// texts are texts by their first byte: hardly any begins like a given summary,
-// so few are compared with it.
+// texts groups texts by first byte, so that few are compared with a summary.
 type texts [256][]string
 
 func byFirst(list []string) *texts {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// sizeUnits are the units of a size in bytes. A unit comes after those that end
-// in it.
+// sizeUnits are the units of a size in bytes. A unit follows the units that end in
+// it.
 var sizeUnits = []struct {
 	name string
 	size int64

@@ -11,7 +11,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// made is 50 MB of events, a line each.
+// made is 50 MB of synthetic events, one per line.
 var made = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
 	for e := range simulate.New(1, simulate.Options{}).All() {
@@ -23,7 +23,7 @@ var made = sync.OnceValue(func() []byte {
 	return b.Bytes()
 })
 
-// names is a file of n user names, some of which are in the made events.
+// names is a file of n user names, some of which are in made.
 func names(n int) []byte {
 	var b bytes.Buffer
 	for line := range bytes.Lines(made()) {

@@ -10,7 +10,7 @@ import (
 type condition struct {
 	op      Op
 	texts   textSet             // for Equal: the strings
-	words   []string            // for Equal: those of true, false and null that are values
+	words   []string            // for Equal: true, false and null, if they are values
 	numbers jsonscan.DecimalSet // for Equal: the numbers
 	bound   jsonscan.Decimal    // for comparisons
 	expr    *regexp.Regexp      // for Like

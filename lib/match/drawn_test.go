@@ -9,8 +9,8 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// drawer makes lines and queries of few words, so that they have to do with
-// each other.
+// drawer makes random lines and queries from few words, so that they are often
+// related.
 type drawer struct{ *rand.Rand }
 
 func (d drawer) of(list []string) string { return list[d.IntN(len(list))] }
@@ -30,7 +30,7 @@ var (
 		"length", "meta", "wm.wiki", "wm.user", "wm.page", "wm.user_kind", "wm.delta", "wm.revert", "wm.lag_ms", "wm.talk", "wm.rev", "wm.risk", "@timestamp", "a.é", "wm"}
 )
 
-// object draws an object; each key stands once.
+// object draws an object without repeated keys.
 func (d drawer) object(keys []string, depth int) string {
 	var ms []string
 	for _, i := range d.Perm(len(keys))[:d.IntN(min(len(keys), 8))] {
@@ -90,8 +90,8 @@ func (d drawer) term() string {
 	return field + d.of([]string{"=", "!="}) + strings.Join(values, "|")
 }
 
-// FuzzDrawn draws a line and queries from a seed, and holds predicates on the
-// line and on another spelling of it against the oracle.
+// FuzzDrawn draws a line and queries from a seed, and compares predicates with
+// the oracle on the line and on another spelling of it.
 func FuzzDrawn(f *testing.F) {
 	for seed := range uint64(300) {
 		f.Add(seed)

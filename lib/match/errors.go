@@ -58,7 +58,7 @@ func (e *SyntaxError) as(f Fault) *SyntaxError {
 	return e
 }
 
-// spellings maps operators of other languages to those of this one.
+// spellings maps operators of other languages to their equivalents.
 var spellings = map[string]string{
 	"==": "=", "===": "=", "!==": "!=", "!===": "!=", "<>": "!=", "=<": "<=", "=>": ">=",
 	"=~": "~", "~~": "~", "~=": "~", "!=~": "!~", "!~=": "!~",
@@ -76,13 +76,13 @@ func unknownOperator(term, field, op, value string) error {
 	if op == "@" || op == "!@" || rest == value || strings.HasPrefix(value, "~") && isDigit(value[1:]) && signs == "=<>~" {
 		return nil
 	}
-	slip := op + value[:len(value)-len(rest)]
-	right, known := spellings[slip]
+	written := op + value[:len(value)-len(rest)]
+	right, known := spellings[written]
 	if !known {
 		right = op
 	}
 	return wrong(term, fmt.Sprintf("write %s%s%s; quote a value that begins with %c", field, right, rest, value[0]),
-		"unknown operator %q", slip).within(slip, len(field))
+		"unknown operator %q", written).within(written, len(field))
 }
 
 func isDigit(text string) bool { return text != "" && '0' <= text[0] && text[0] <= '9' }

@@ -16,8 +16,8 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// asked are queries of every kind, each of which some made event fulfils and
-// some does not.
+// asked are queries of every kind. Each matches some synthetic events, but not
+// all.
 var asked = []string{
 	"wiki=enwiki", "wiki!=enwiki|commonswiki", "wiki=enwiki bot=false", "bot=true", "type=edit|new namespace=0", "minor=true",
 	"length.new>10000", "length.old<=500", "namespace>=1 namespace<4", "!length", "-!log_type", "meta.domain=www.wikidata.org",
@@ -33,8 +33,8 @@ func predicates(tb testing.TB) (qs []*match.Query, ps []*match.Predicate) {
 	return qs, ps
 }
 
-// Predicates must agree with the oracle on events as they are made, and on the
-// same events written in another way.
+// Predicates agree with the oracle on synthetic events, and on the same events
+// written differently.
 func TestMadeEvents(t *testing.T) {
 	dice := rand.New(rand.NewPCG(1, 2))
 	qs, ps := predicates(t)
@@ -47,7 +47,7 @@ func TestMadeEvents(t *testing.T) {
 		}
 		again := respell(dice, e.Data)
 		if _, ok := newOracle(again); !ok {
-			t.Fatalf("respelt to what is no JSON: %s", again)
+			t.Fatalf("respelled to invalid JSON: %s", again)
 		}
 		for i, p := range ps {
 			want := truth.matches(qs[i], match.Options{})
@@ -68,8 +68,8 @@ func TestMadeEvents(t *testing.T) {
 	}
 }
 
-// respell writes JSON in another way: blanks between tokens, and characters of
-// strings as \u and their code.
+// respell writes JSON differently: with blanks between tokens, and with \u
+// escapes in strings.
 func respell(dice *rand.Rand, line []byte) []byte {
 	var out []byte
 	quoted := false
@@ -97,11 +97,11 @@ func respell(dice *rand.Rand, line []byte) []byte {
 	return out
 }
 
-// Captured events hold names of real people and are not part of the project.
+// Captured events contain names of real people and are not part of the project.
 func TestCapturedEvents(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES names no folder of captured events")
+		t.Skip("WM_CAPTURES is not set to a folder of captured events")
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.ndjson"))
 	if err != nil || len(files) == 0 {
@@ -128,7 +128,7 @@ func TestCapturedEvents(t *testing.T) {
 	}
 }
 
-// The queries that are to run at the speed of the pipe allocate nothing.
+// Queries that must keep up with a pipe do not allocate.
 func TestNoAllocation(t *testing.T) {
 	var block []byte
 	for _, e := range simulate.New(3, simulate.Options{}).Take(300) {

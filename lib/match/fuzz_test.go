@@ -13,7 +13,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// seed adds all rows of the table and some events.
+// seed adds the rows of testdata/meaning.tsv and some events.
 func seed(f *testing.F, add func(query, line string)) {
 	for _, row := range rows(f) {
 		add(row[0], row[2])
@@ -23,7 +23,7 @@ func seed(f *testing.F, add func(query, line string)) {
 	}
 }
 
-// parsed is the query of a text as parse reads it, or nil.
+// parsed returns the query that parse reads, or nil if the text is not valid.
 func parsed(text string) *match.Query {
 	if term, ok := bytes.CutPrefix([]byte(text), []byte("-k ")); ok {
 		t, err := parser.Term(string(term))
@@ -39,7 +39,7 @@ func parsed(text string) *match.Query {
 	return q
 }
 
-// A predicate must judge valid JSON as the oracle does, and survive the rest.
+// A predicate agrees with the oracle on valid JSON, and survives anything else.
 func FuzzMatchAgreesWithOracle(f *testing.F) {
 	seed(f, func(query, line string) { f.Add(query, line, false, false) })
 	f.Add("title~ſKiff -k=K", `{"title":"a skiff","k":"k"}`, true, true)
@@ -74,7 +74,7 @@ func judge(q *match.Query, o match.Options, line []byte) (want, ok bool) {
 	return truth.matches(q, o), true
 }
 
-// Lines must find in a block what Match finds in its lines.
+// Lines finds in a block what Match finds in its lines.
 func FuzzLinesAgreesWithMatch(f *testing.F) {
 	seed(f, func(query, line string) { f.Add(query, line+"\n\n[]\r\n"+line) })
 	f.Add("a=enwiki", `{"a":"\\`+"\n"+`{"a":"enwiki"}`+"\n"+`{"a":"\u0065nwiki"}`)
@@ -103,7 +103,7 @@ func FuzzLinesAgreesWithMatch(f *testing.F) {
 	})
 }
 
-// The bounds must see the time that event.Time sees.
+// The bounds apply to the time that Event.Time returns.
 func FuzzBoundsAgreeWithEvent(f *testing.F) {
 	for _, line := range []string{
 		`{"meta":{"dt":"2026-11-23T12:00:00.250Z"}}`, `{"meta":{"dt":"2026-11-23T13:00:00+01:00"}}`, `{"meta":{"dt":"20"},"dt":"2026-11-23T12:00:00Z"}`,

@@ -14,12 +14,12 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// parser knows one file of values, by any name.
+// parser reads the same values from a file of any name.
 var parser = match.Parser{ReadFile: func(string) ([]byte, error) {
 	return []byte("Example\r\n7\n\n\"quoted\"\na|b"), nil
 }}
 
-// parse reads "-k TERM" or "--query TERMS".
+// parse parses "-k TERM" or "--query QUERY".
 func parse(tb testing.TB, text string) *match.Query {
 	tb.Helper()
 	if term, ok := strings.CutPrefix(text, "-k "); ok {
@@ -45,8 +45,8 @@ func compile(tb testing.TB, text string, o match.Options) *match.Predicate {
 	return p
 }
 
-// rows returns the rows of testdata/meaning.tsv: what is asked, whether it
-// holds, the line, and why.
+// rows returns the rows of testdata/meaning.tsv: the query, whether it matches,
+// the line, and the reason.
 func rows(tb testing.TB) (rows [][4]string) {
 	data, err := os.ReadFile("testdata/meaning.tsv")
 	if err != nil {
@@ -123,7 +123,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// Damage other than that of TestShape is an error only on the way to a field.
+// Other damage than in TestShape is an error only on the way to a field.
 func TestBadLine(t *testing.T) {
 	deep := func(n int, then string) string {
 		return `{"x":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + then + "}"
@@ -211,7 +211,7 @@ func TestLines(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	for line := range p.Lines(block) { // stops when asked to
+	for line := range p.Lines(block) { // the loop may end early
 		if line.Start > 0 {
 			break
 		}

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// All letters that are a form of one in ASCII must be known, or a line that has
-// them would be excluded.
+// otherForms has all letters that equal an ASCII letter if case is ignored.
+// Otherwise lines with them would be excluded.
 func TestOtherForms(t *testing.T) {
 	known := map[rune]rune{}
 	for _, f := range otherForms {
@@ -38,7 +38,7 @@ func TestLiteral(t *testing.T) {
 		{"vandal", true, "xVandaLx", true},
 		{"vandal", true, "Vanda", false},
 		{"v@", true, "V`", false},
-		{strings.Repeat("k", 70), false, strings.Repeat("k", 64), true}, // only its begin is looked for
+		{strings.Repeat("k", 70), false, strings.Repeat("k", 64), true}, // only its start is searched for
 		{strings.Repeat("k", 70), false, strings.Repeat("k", 63), false},
 	}
 	for _, tt := range tests {
@@ -49,7 +49,7 @@ func TestLiteral(t *testing.T) {
 	}
 }
 
-// The need must be one that is worth the search, and sound for every spelling.
+// A need is selective, and valid for every spelling.
 func TestNeed(t *testing.T) {
 	for text, want := range map[string]string{
 		`wiki=enwiki`:                 `"enwiki"`,

@@ -26,7 +26,7 @@ type oracle struct {
 	depth int
 }
 
-// newOracle reports false for a line that is no object or not valid JSON.
+// newOracle reports false for a line that is not a valid JSON object.
 func newOracle(line []byte) (o *oracle, ok bool) {
 	if trimmed := bytes.Trim(line, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' || !json.Valid(line) {
 		return nil, false
@@ -228,7 +228,7 @@ func order(a, b string) int {
 	if okX && okY && x.BitLen() <= 64 && y.BitLen() <= 64 {
 		return x.Cmp(y)
 	}
-	// A number beyond the range is infinite, and ParseFloat says so twice.
+	// A number out of range is infinite; ParseFloat also returns an error for it.
 	f, _ := strconv.ParseFloat(a, 64)
 	g, _ := strconv.ParseFloat(b, 64)
 	switch {
@@ -240,7 +240,7 @@ func order(a, b string) int {
 	return 0
 }
 
-// inBounds is event.Time held against the times of Options.
+// inBounds reports whether the time of an event is within the times of Options.
 func inBounds(line []byte, since, until time.Time) bool {
 	t := event.New(line).Time()
 	return !t.IsZero() && !t.Before(since) && (until.IsZero() || t.Before(until))

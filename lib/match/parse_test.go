@@ -88,8 +88,8 @@ func TestParseQuery(t *testing.T) {
 	}
 }
 
-// Each mistake is named, and the hint has the right spelling.
-func TestSlips(t *testing.T) {
+// Each mistake is named, and the hint has the correct spelling.
+func TestMistakes(t *testing.T) {
 	tests := []struct{ text, want, hint string }{
 		{"-k ", "no field", "write FIELD=VALUE"},
 		{"-k =enwiki", "no field before the operator", "write FIELD=VALUE"},

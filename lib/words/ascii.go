@@ -1,7 +1,7 @@
 package words
 
-// asciiTokens yields the tokens of an ASCII text: the rules of unicodeTokens
-// for the few classes of characters there are, at six times the speed.
+// asciiTokens yields the tokens of an ASCII text. It applies the same rules as
+// unicodeTokens, which are few for ASCII, at six times the speed.
 func asciiTokens(text string, yield func(string) bool) bool {
 	for i := 0; i < len(text); {
 		end, word := asciiWord(text, i)
@@ -13,8 +13,8 @@ func asciiTokens(text string, yield func(string) bool) bool {
 	return true
 }
 
-// asciiWord returns the end of the run of word characters that begins at i,
-// and whether there is a letter or a digit in it.
+// asciiWord returns the end of the run of word characters that begins at i, and
+// whether it contains a letter or a digit.
 func asciiWord(text string, i int) (end int, word bool) {
 	for ; i < len(text); i++ {
 		switch c := text[i]; {
@@ -28,7 +28,7 @@ func asciiWord(text string, i int) (end int, word bool) {
 	return i, word
 }
 
-// joins tells whether the punctuation at i holds its two neighbours together.
+// joins reports whether the punctuation at i joins its two neighbours.
 func joins(text string, i int) bool {
 	if i == 0 || i+1 == len(text) {
 		return false

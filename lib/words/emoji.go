@@ -3,8 +3,8 @@ package words
 import "unicode"
 
 // pictographs is the Extended_Pictographic property of Unicode 15's
-// emoji-data.txt, which the unicode package does not have. Code points yet
-// unassigned are already in it, so it ages slowly.
+// emoji-data.txt, which package unicode lacks. It includes code points that are
+// not assigned yet, so it rarely needs an update.
 var pictographs = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0xa9, 0xa9, 1},

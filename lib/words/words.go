@@ -1,20 +1,20 @@
-// Package words turns text into the tokens that a search for words compares:
-// Unicode's word segmentation (UAX #29), lower-cased, punctuation dropped. It
-// agrees with Elasticsearch's standard analyzer, so that a word found by
-// wm-grep is found in the index too.
+// Package words splits text into tokens for searching: [Tokens] applies Unicode's
+// word segmentation (UAX #29), converts to lower case and drops punctuation. The
+// result agrees with Elasticsearch's standard analyzer, so that a filter and an
+// index find the same words.
 //
-// What follows from the standard, and surprises at times: a colon, a full stop
-// or an apostrophe between two letters joins them ("category:stubs",
-// "en.wikipedia.org", "can't" are one token each), so does an underscore
-// anywhere ("foo_bar"); a comma or a full stop joins digits ("1,000"). Han and
-// Hiragana are one token a character, Katakana and Hangul one token a run.
-// Thai, Lao, Khmer and Burmese, which Unicode leaves to dictionaries, are one
-// token a run too. An emoji with its modifiers is a token.
+// Some consequences of the standard are surprising. A colon, a full stop or an
+// apostrophe between two letters joins them: "category:stubs",
+// "en.wikipedia.org" and "can't" are one token each. So does an underscore
+// anywhere ("foo_bar"), and a comma or a full stop between digits ("1,000"). Each
+// Han and Hiragana character is a token; a run of Katakana or Hangul is one, and
+// so is a run of Thai, Lao, Khmer or Burmese, which Unicode leaves to
+// dictionaries. An emoji with its modifiers is a token.
 //
-// The segmentation is rivo/uniseg's, which implements Unicode 15. The other
-// candidate, blevesearch/segment, stands at Unicode 8: it takes a family emoji
-// apart, runs flags together and counts neither as a word, where Elasticsearch
-// has one token each.
+// The segmentation is that of rivo/uniseg, which implements Unicode 15.
+// blevesearch/segment implements Unicode 8: it splits a family emoji, joins
+// adjacent flags and treats neither as a word, where Elasticsearch has one token
+// for each.
 package words
 
 import (
@@ -26,12 +26,12 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// maxToken is the length, in UTF-16 units as Java counts, at which the
-// standard analyzer cuts a token in pieces.
+// maxToken is the length in UTF-16 units at which the standard analyzer splits a
+// token.
 const maxToken = 255
 
-// Tokens returns the tokens of a text in order. Each is lower case and not
-// empty. Bytes that are not UTF-8 separate tokens.
+// Tokens yields the tokens of a text in order, in lower case. Bytes that are not
+// UTF-8 separate tokens.
 func Tokens(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for chunk := range strings.FieldsFuncSeq(text, isBlank) {
@@ -46,8 +46,8 @@ func Tokens(text string) iter.Seq[string] {
 	}
 }
 
-// isBlank tells where a text may be cut before it is segmented: no token spans
-// a blank.
+// isBlank reports whether text can be split at r before segmentation: no token
+// contains a blank.
 func isBlank(r rune) bool {
 	return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == utf8.RuneError
 }
@@ -61,8 +61,7 @@ func isASCII(s string) bool {
 	return true
 }
 
-// emit hands a token on, in pieces where it is too long, and tells whether
-// more are wanted.
+// emit yields a token, split if it is too long, and reports whether to continue.
 func emit(token string, yield func(string) bool) bool {
 	if len(token) <= maxToken {
 		return yield(lower(token))
@@ -83,8 +82,8 @@ func emit(token string, yield func(string) bool) bool {
 	return yield(lower(token[start:]))
 }
 
-// lower maps rune by rune, as the analyzer does: a final sigma stays a plain
-// one, a dotted capital I becomes a plain i.
+// lower maps rune by rune, as the analyzer does: a final sigma becomes a medial
+// one, and a dotted capital I a plain i.
 func lower(token string) string {
 	return strings.Map(unicode.ToLower, token)
 }
@@ -109,7 +108,7 @@ func unicodeTokens(text string, yield func(string) bool) bool {
 	return true
 }
 
-// isToken tells whether a segment is a word, a number or an emoji rather than
+// isToken reports whether a segment is a word, a number or an emoji rather than
 // punctuation.
 func isToken(segment string) bool {
 	for _, r := range segment {
@@ -134,8 +133,8 @@ func isWordRune(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.Nl, unicode.Nd, unicode.Han, unicode.Katakana, pictographs)
 }
 
-// isFlag tells whether a segment is a pair of regional indicators; one alone
-// is no token.
+// isFlag reports whether a segment is a pair of regional indicators. A single one
+// is not a token.
 func isFlag(segment string) bool {
 	n := 0
 	for _, r := range segment {
@@ -146,13 +145,14 @@ func isFlag(segment string) bool {
 	return n == 2
 }
 
-// isKeycap tells whether a segment is # or * as a key; a digit is a token anyway.
+// isKeycap reports whether a segment is the emoji of the key # or *. That of a
+// digit is a token anyway.
 func isKeycap(segment string) bool {
 	return (segment[0] == '#' || segment[0] == '*') && strings.ContainsRune(segment, '\u20e3')
 }
 
-// isComplex tells whether a segment belongs to a script that writes no blanks
-// between words and whose letters UAX #29 leaves apart.
+// isComplex reports whether a segment belongs to a script that does not separate
+// words, and whose letters UAX #29 does not join.
 func isComplex(segment string) bool {
 	r, _ := utf8.DecodeRuneInString(segment)
 	return complexRune(r)
@@ -164,8 +164,8 @@ func complexRune(r rune) bool {
 		(unicode.IsLetter(r) || unicode.IsMark(r))
 }
 
-// complexRun returns the length of the run of such letters, and of whatever
-// modifies them, that text begins with.
+// complexRun returns the length of the run of such letters and their modifiers
+// that text begins with.
 func complexRun(text string) int {
 	for i, r := range text {
 		if !complexRune(r) && !unicode.In(r, unicode.M, unicode.Cf) {
