@@ -295,8 +295,8 @@ func (s *sink) killed(t *testing.T, tail *cmdtest.Tail, out io.ReadCloser, r *ra
 	}
 }
 
-// A stop by SIGTERM leaves whole lines and a cursor behind them: the next run
-// brings the rest, and nothing twice.
+// A stop by a signal leaves whole lines and a cursor that covers them: the next
+// run prints the rest, and nothing twice.
 func stopAndStart(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Restless(1500, cmdtest.Recent(1500))
@@ -307,7 +307,7 @@ func stopAndStart(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, 
 	cursor := filepath.Join(dir, "c.json")
 	var lines []string
 	r := rand.New(rand.NewPCG(3, 1500))
-	for range 3 {
+	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 		before := proxy.Requests()
 		tail := cmdtest.NewTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "--cursor", cursor)
 		if err := tail.Start(); err != nil {
@@ -315,7 +315,7 @@ func stopAndStart(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, 
 		}
 		cmdtest.WaitFor(t, "it has begun", func() bool { return proxy.Requests() > before })
 		drawnPause(r)
-		if err := tail.Process.Signal(syscall.SIGTERM); err != nil {
+		if err := tail.Process.Signal(s); err != nil {
 			t.Fatal(err)
 		}
 		if err := tail.Wait(); err != nil {
