@@ -9,33 +9,34 @@ import (
 	"sync"
 )
 
-// Options are those of grep.
+// Options control how patterns are read, as the options of grep do.
 type Options struct {
-	Literal  bool // -F: patterns are text
-	FoldCase bool // -i
+	Literal  bool // -F: patterns are literal text
+	FoldCase bool // -i: ignore case
 	Word     bool // -w: the match begins and ends at a \b
 	Whole    bool // -x: the match is the whole line
 }
 
-// Matcher is some patterns, any of which a line may match. It is immutable.
+// Matcher is a set of patterns. A line matches if any of them does. A Matcher is
+// immutable.
 type Matcher struct {
-	std     func() *regexp.Regexp // compiled when it is needed first
-	places  func() *regexp.Regexp // that finds the places of matches
+	std     func() *regexp.Regexp // compiled on first use
+	places  func() *regexp.Regexp // finds the positions of matches
 	any     bool                  // every line matches
-	row     []Literal             // the pattern is just these, in a row
-	needed  *Literal              // every line that matches has it
-	program *nfa                  // nil: too large, or std alone can do it
+	row     []Literal             // the pattern consists of these with ".*" between them
+	needed  *Literal              // every matching line has it
+	program *nfa                  // nil if it is too large or not needed
 }
 
-// Compile takes patterns in Go's syntax of regular expressions. Its error is
-// that of package regexp: a *syntax.Error.
+// Compile compiles patterns in Go's regular expression syntax. The error is a
+// *syntax.Error.
 func Compile(patterns []string, o Options) (*Matcher, error) {
 	patterns, err := each(patterns, o)
 	if err != nil {
 		return nil, err
 	}
-	// Which of several patterns matches depends on their order; whether one does
-	// not. Those with a beginning in common share it only if they are neighbours.
+	// The order of the patterns determines which one matches, but not whether one
+	// does. Sorted, neighbours with a common prefix share it.
 	expr := expression(slices.Compact(slices.Sorted(slices.Values(patterns))), o)
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
@@ -43,12 +44,12 @@ func Compile(patterns []string, o Options) (*Matcher, error) {
 	}
 	re = strip(re.Simplify())
 	m := &Matcher{any: re.Op == syntax.OpEmptyMatch}
-	m.std = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }) // it was parsed above
+	m.std = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) }) // expr was parsed above
 	m.places = sync.OnceValue(func() *regexp.Regexp {
 		if re, err := regexp.Compile(expression(patterns, o)); err == nil {
 			return re
 		}
-		return m.std() // without neighbours that share, it may be too large
+		return m.std() // without shared prefixes it may be too large
 	})
 	if m.any {
 		return m, nil
@@ -62,8 +63,8 @@ func Compile(patterns []string, o Options) (*Matcher, error) {
 	return m, nil
 }
 
-// each reads patterns one by one, for two that are wrong may be right together,
-// such as "a)" and "(b". It returns them so that they can be joined.
+// each parses the patterns separately, because two invalid ones may be valid when
+// joined, such as "a)" and "(b". It returns them in a form that can be joined.
 func each(patterns []string, o Options) ([]string, error) {
 	each := slices.Clone(patterns)
 	for i, p := range patterns {
@@ -76,13 +77,13 @@ func each(patterns []string, o Options) ([]string, error) {
 			return nil, err
 		}
 		if strings.Contains(p, `\Q`) {
-			each[i] = re.String() // may quote all that would follow
+			each[i] = re.String() // \Q may quote what is joined after it
 		}
 	}
 	return each, nil
 }
 
-// expression joins patterns to one.
+// expression joins patterns into one.
 func expression(patterns []string, o Options) string {
 	parts := make([]string, len(patterns))
 	for i, p := range patterns {
@@ -101,8 +102,8 @@ func expression(patterns []string, o Options) string {
 	return expr
 }
 
-// strip takes away what does not change whether a line matches: captures, and
-// ".*" at either end of the pattern.
+// strip removes what does not affect whether a line matches: captures, and ".*"
+// at either end of the pattern.
 func strip(re *syntax.Regexp) *syntax.Regexp {
 	for re.Op == syntax.OpCapture {
 		re = re.Sub[0]
@@ -139,13 +140,12 @@ func isAnything(re *syntax.Regexp) bool {
 	return re.Op == syntax.OpStar && (re.Sub[0].Op == syntax.OpAnyChar || re.Sub[0].Op == syntax.OpAnyCharNotNL)
 }
 
-// EachPlace calls found with the places of all matches in a line that are not
-// empty, as package regexp finds them: each from the leftmost place on, none
-// within another.
+// EachPlace calls found with each non-empty match in a line: leftmost first,
+// without overlaps, as package regexp finds them.
 func (m *Matcher) EachPlace(line []byte, found func(Span)) {
 	line = bytes.TrimSuffix(line, []byte("\r"))
-	// FindAllIndex would take fifty bytes for each: more than a long line has.
-	// What is passed here is a part of the line, so its capacity tells the place.
+	// FindAllIndex would allocate fifty bytes per match. ReplaceAllFunc passes a
+	// slice of the line, whose capacity reveals its position.
 	m.places().ReplaceAllFunc(line, func(match []byte) []byte {
 		if start := cap(line) - cap(match); len(match) > 0 {
 			found(Span{start, start + len(match)})
@@ -154,5 +154,5 @@ func (m *Matcher) EachPlace(line []byte, found func(Span)) {
 	})
 }
 
-// Span is a part of a block.
+// Span is part of a block: block[Start:End].
 type Span struct{ Start, End int }

@@ -6,49 +6,49 @@ import (
 	"slices"
 )
 
-// dfa is an automaton that is built while it runs. A state's number is the
-// index of its row in the table; the first few rows are no states.
+// dfa is an automaton that is built while it runs. A state's number is the index
+// of its row in the table; numbers below special are not states.
 type dfa struct {
 	*nfa
-	class   [256]uint8 // bytes that nothing tells apart are of one class
+	class   [256]uint8 // bytes that the pattern does not distinguish have the same class
 	classes int
 	sample  []byte // a byte of each class
-	limit   int    // of size
-	size    int    // of the states and their rows, in bytes
+	limit   int    // maximum of size
+	size    int    // memory of the states and their rows, in bytes
 
 	table  []uint32 // state + class of the next byte -> next state
 	states []state
 	known  map[string]uint32 // by key
 	start  uint32
 
-	marks   []uint32 // for each instruction: when it was last visited
-	visit   uint32
-	next    []int32 // room for the instructions of the state that is made
-	keyRoom []byte
+	marks  []uint32 // per instruction: the last visit that reached it
+	visit  uint32
+	next   []int32 // instructions of the state that is being built
+	keyBuf []byte
 }
 
-// What stands in the table instead of a state.
+// Entries of the table that are not states.
 const (
-	unknown  = iota // not worked out yet
+	unknown  = iota // not computed yet
 	matched         // the line matches
-	notUTF8         // here the line stops being UTF-8
+	notUTF8         // the line is not UTF-8 here
 	hopeless        // the rest of the line cannot match
 	special
 )
 
-// maxSize bounds the memory of a DFA in bytes. Most patterns come by with a
-// tenth of it; those that do not, by far, would fill any.
+// maxSize is the maximum memory of a DFA in bytes. Most patterns need a tenth of
+// it; the others would exceed any limit.
 const maxSize = 2 << 20
 
-// stateSize is what a state takes beside its row and its instructions: it
-// stands in states and in known.
+// stateSize is the memory of a state's entries in states and known, without its
+// row and its instructions.
 const stateSize = 120
 
-// state is what is known after some bytes of a line.
+// state is what the automaton knows after some bytes of a line.
 type state struct {
-	insts []int32 // in order, before their empty-width conditions are looked at
+	insts []int32 // sorted; their empty-width conditions are not evaluated yet
 	word  bool    // the last byte belongs to a word
-	first bool    // there is no last byte
+	first bool    // no byte has been read
 	rune  runeState
 }
 
@@ -59,20 +59,20 @@ func newDFA(n *nfa) *dfa {
 	return d
 }
 
-// reset forgets all states.
+// reset removes all states.
 func (d *dfa) reset() {
 	d.size = 0
 	d.table = append(d.table[:0], make([]uint32, special*d.classes)...)
-	clear(d.states) // what they hold is free
+	clear(d.states) // release what they refer to
 	d.states = append(d.states[:0], make([]state, special)...)
 	d.known = make(map[string]uint32)
 	d.start = d.intern(state{insts: []int32{d.nfa.start}, first: true})
 }
 
-// full reports whether there is no room for another state.
+// full reports whether the limit is reached.
 func (d *dfa) full() bool { return d.size >= d.limit }
 
-// classify finds the bytes that nothing tells apart.
+// classify groups the bytes that the pattern does not distinguish into classes.
 func (d *dfa) classify() {
 	var begins [257]bool
 	cut := func(lo, hi int) { begins[lo], begins[hi+1] = true, true }
@@ -101,16 +101,16 @@ func (d *dfa) classify() {
 	d.classes = len(d.sample)
 }
 
-// wordBytes are the bytes of words, as \b has them.
+// wordBytes are the word characters of \b.
 var wordBytes = [][2]byte{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}
 
 func isWord(c byte) bool {
 	return slices.ContainsFunc(wordBytes, func(r [2]byte) bool { return r[0] <= c && c <= r[1] })
 }
 
-// intern returns the number of a state, a new one if it is new.
+// intern returns the number of a state, adding it if it is new.
 func (d *dfa) intern(s state) uint32 {
-	key := d.keyRoom[:0]
+	key := d.keyBuf[:0]
 	for _, i := range s.insts {
 		key = binary.LittleEndian.AppendUint32(key, uint32(i))
 	}
@@ -122,7 +122,7 @@ func (d *dfa) intern(s state) uint32 {
 		flags |= 2
 	}
 	key = append(key, flags)
-	d.keyRoom = key
+	d.keyBuf = key
 	if number, ok := d.known[string(key)]; ok {
 		return number
 	}
@@ -135,8 +135,8 @@ func (d *dfa) intern(s state) uint32 {
 	return number
 }
 
-// step works out the state after a byte, or the line's end, and enters it into
-// the table. The DFA must not be full.
+// step computes the state after a byte, or after the line for '\n', and stores it
+// in the table. The DFA must not be full.
 func (d *dfa) step(from uint32, c byte) uint32 {
 	to := d.follow(d.states[from/uint32(d.classes)], c)
 	d.table[from+uint32(d.class[c])] = to
@@ -175,8 +175,8 @@ func (d *dfa) follow(s state, c byte) uint32 {
 	return d.intern(state{insts: slices.Compact(d.next), word: d.words && isWord(c), rune: next})
 }
 
-// conditions returns which empty-width conditions hold between a state and the
-// byte that follows.
+// conditions returns the empty-width conditions that hold between a state and the
+// next byte.
 func conditions(s state, c byte) (holds syntax.EmptyOp) {
 	end := c == '\n'
 	if s.first {
@@ -191,8 +191,8 @@ func conditions(s state, c byte) (holds syntax.EmptyOp) {
 	return holds | syntax.EmptyNoWordBoundary
 }
 
-// reach follows an instruction without taking a byte. It reports whether that
-// leads to a match, and otherwise adds to next where c leads.
+// reach follows an instruction without consuming a byte. It reports whether that
+// leads to a match; if not, it adds to next the instructions after c.
 func (d *dfa) reach(i int32, c byte, holds syntax.EmptyOp) bool {
 	if i < 0 || d.marks[i] == d.visit {
 		return false

@@ -1,21 +1,22 @@
-// Package lines finds the lines of a block that match a regular expression, at
-// the speed of memory where it can.
+// Package lines finds the lines of a block that match a regular expression, often
+// at the speed of memory. [Compile] compiles patterns, and [Searcher.Find] searches
+// a block.
 //
-// A match is what package regexp would find in the line alone, without its end:
-// no match crosses a line. Only the line is asked for, not the place in it, and
-// that allows three short cuts, tried in this order:
+// A line matches if package regexp finds a match in it, without its newline: no
+// match spans lines. Find returns lines, not positions in them, and that allows
+// three methods, tried in this order:
 //
 //   - Literals (literal.go). Many patterns are some literals in a row, with
-//     anything between them: "enwiki", ".*en.wiki.*" but for its dots,
-//     `"bot":true.*"namespace":0`. They are looked for in the whole block by the
-//     rarest of their bytes, which is one memchr. A pattern that merely contains
-//     a rare literal is checked only in the lines that have it.
-//   - A DFA (nfa.go, dfa.go), built while it runs: the program of regexp/syntax
-//     becomes an automaton over bytes, and each set of its states that turns up
-//     one state with a row in a table. Four quarters of a block are walked at the
-//     same time, which hides the time that a look-up takes.
-//   - Package regexp itself, for what the DFA leaves open: lines that are not
-//     UTF-8, where "." depends on bytes to come; lines with a carriage return at
-//     their end; patterns whose automaton is too large, or goes through so many
-//     states that they are always new. The memory of states is bounded.
+//     anything between them, such as "enwiki" or `"bot":true.*"namespace":0`.
+//     Find searches the whole block for the rarest byte of the rarest literal,
+//     which is one memchr. A pattern that merely contains a rare literal is
+//     checked only in the lines that have it.
+//   - A lazy DFA (nfa.go, dfa.go): the program of regexp/syntax becomes an NFA
+//     over bytes, and each set of its states that occurs becomes a DFA state with
+//     a row in a table. Find processes four quarters of a block at the same time,
+//     which hides the latency of the table. The memory of the states is bounded.
+//   - Package regexp, for what the DFA cannot decide: lines that are not UTF-8,
+//     where the meaning of "." depends on later bytes; lines that end in a
+//     carriage return; and patterns whose NFA is too large or that keep reaching
+//     new DFA states.
 package lines

@@ -1,17 +1,16 @@
 package lines
 
-// lanes is how many parts of a block are walked at the same time. A step of the
-// DFA waits for the one before it; steps of different lanes do not.
+// lanes is the number of parts of a block that are processed at the same time. A
+// step of the DFA depends on the previous one; steps of different lanes do not.
 const lanes = 4
 
-// lane is one of them.
+// lane is the progress in one part.
 type lane struct {
 	at, end int // in the block
 	state   uint32
 }
 
-// byDFA walks the block in lanes. A last line that has no end is looked at by
-// itself.
+// byDFA processes the block in lanes, and an unterminated last line separately.
 func (s *Searcher) byDFA(dst []Span, block []byte) []Span {
 	whole := lineStart(block, len(block))
 	l := s.divide(block[:whole])
@@ -29,7 +28,7 @@ func (s *Searcher) byDFA(dst []Span, block []byte) []Span {
 	return dst
 }
 
-// divide cuts a block into lanes of whole lines.
+// divide splits a block into lanes of whole lines.
 func (s *Searcher) divide(block []byte) (l [lanes]lane) {
 	at := 0
 	for i := range l {
@@ -44,8 +43,8 @@ func (s *Searcher) divide(block []byte) (l [lanes]lane) {
 	return l
 }
 
-// walk takes the lanes to their ends. It reports false when the DFA is full;
-// what it has found then is of no use.
+// walk processes the lanes to their ends. If the DFA is full it returns false, and
+// the lines found so far are incomplete.
 func (s *Searcher) walk(block []byte, l *[lanes]lane) bool {
 	for {
 		n := l[0].end - l[0].at
@@ -72,8 +71,7 @@ func (s *Searcher) walk(block []byte, l *[lanes]lane) bool {
 	return true
 }
 
-// one takes one step in one lane, whatever it leads to. It reports false when
-// the DFA is full.
+// one takes one step of any kind in one lane. It returns false if the DFA is full.
 func (s *Searcher) one(block []byte, l *lane, i int) bool {
 	c := block[l.at]
 	to := s.dfa.table[l.state+uint32(s.dfa.class[c])]
@@ -95,8 +93,8 @@ func (s *Searcher) one(block []byte, l *lane, i int) bool {
 	return true
 }
 
-// together takes at most n steps in all lanes at once, as long as each leads
-// from one state to another.
+// together takes up to n steps in all lanes at once, as long as each leads to a
+// state that is known.
 func (s *Searcher) together(block []byte, l *[lanes]lane, n int) {
 	table, class := s.dfa.table, &s.dfa.class
 	s0, s1, s2, s3 := l[0].state, l[1].state, l[2].state, l[3].state

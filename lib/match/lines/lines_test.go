@@ -104,7 +104,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// drawPattern draws a pattern out of pieces that make trouble together.
+// drawPattern draws a random pattern from pieces that are difficult together.
 func drawPattern(r *rand.Rand, depth int) string {
 	pieces := []string{"a", "b", "ab", "K", "é", "日", "\ufffd", ".", ".*", "[^a]", "[a-é]", `\b`, `\B`, "^", "$", `\w`, `\W`, `\s`, "(?i:ak)", "x"}
 	if depth == 0 {
@@ -150,7 +150,7 @@ func TestDrawnPatterns(t *testing.T) {
 	}
 }
 
-// The places are those of FindAllIndex, wherever the line stands in memory.
+// EachPlace agrees with FindAllIndex, wherever the line is in memory.
 func TestPlaces(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 2000 {
@@ -187,7 +187,7 @@ func FuzzFindsWhatRegexpFinds(f *testing.F) {
 	})
 }
 
-// aOrB is a block of lines of so many letters, a or b.
+// aOrB returns a block of random lines of letters a and b.
 func aOrB(r *rand.Rand, lines, letters int) (block []byte) {
 	for range lines {
 		for range letters {
@@ -198,8 +198,8 @@ func aOrB(r *rand.Rand, lines, letters int) (block []byte) {
 	return block
 }
 
-// A pattern whose DFA has more states than there is room for ends with package
-// regexp, and with the same lines. States may be many, and they may be large.
+// A pattern whose DFA exceeds the limit, because of the number or the size of its
+// states, finds the same lines with package regexp.
 func TestTooManyStates(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, tt := range []struct {
@@ -227,7 +227,7 @@ func TestTooManyStates(t *testing.T) {
 	}
 }
 
-// size counts what the states of a DFA hold.
+// size returns the memory of a DFA's states.
 func size(d *dfa) int {
 	n := 4 * len(d.table)
 	for _, s := range d.states {
@@ -239,8 +239,7 @@ func size(d *dfa) int {
 	return n
 }
 
-// A DFA that is full now and then, as on a stream that never ends, is emptied
-// and goes on.
+// A DFA that fills up slowly, as on an endless stream, is emptied and continues.
 func TestStatesNowAndThen(t *testing.T) {
 	m, err := Compile([]string{"a[ab]{9}c"}, Options{})
 	if err != nil {
@@ -266,8 +265,7 @@ func TestStatesNowAndThen(t *testing.T) {
 	}
 }
 
-// Many words are a DFA too, in whatever order they come, and none of them is
-// missed.
+// A set of many words is found with a DFA, whatever their order.
 func TestDictionary(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	words := make([]string, 20_000)
@@ -288,8 +286,7 @@ func TestDictionary(t *testing.T) {
 	}
 }
 
-// The first of the patterns, in the order in which they are given, is the one
-// that is painted.
+// If several patterns match at a position, the first one given is highlighted.
 func TestPlacesKeepTheOrder(t *testing.T) {
 	for patterns, want := range map[[2]string]string{{"ab", "a"}: "[{1 3}]", {"a", "ab"}: "[{1 2}]"} {
 		m, err := Compile(patterns[:], Options{})
@@ -304,7 +301,7 @@ func TestPlacesKeepTheOrder(t *testing.T) {
 	}
 }
 
-// sample is some megabytes of made events.
+// sample returns a block of synthetic events.
 func sample(n int) []byte {
 	var block []byte
 	for _, e := range simulate.New(1, simulate.Options{}).Take(n) {
@@ -333,7 +330,7 @@ var fifty = strings.Fields(`vandalism reverted rollback spam copyvio test hoax b
 	tennis olympic election party president minister church temple school university river mountain lake island village
 	district railway station bridge airport`)
 
-// Nothing is allocated for a block once there is room for what it finds.
+// Find does not allocate if dst is large enough.
 func TestNothingIsAllocated(t *testing.T) {
 	block := sample(400)
 	for _, b := range benchPatterns {

@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// nfa is the program of a pattern over bytes. Runes become sequences of ranges
-// of bytes, as in UTF-8.
+// nfa is the program of a pattern over bytes. Runes become sequences of byte
+// ranges, as in UTF-8.
 type nfa struct {
 	insts []inst
 	start int32
-	// words: it has \b or \B. runes: what it does depends on where runes begin,
-	// so it can be used on UTF-8 only. anchored: it matches at the start only.
+	// words: it contains \b or \B. runes: it depends on where runes begin, so it
+	// works for UTF-8 only. anchored: it matches at the start only.
 	words, runes, anchored bool
 }
 
@@ -20,7 +20,7 @@ type inst struct {
 	op       op
 	lo, hi   byte // opByte: the range
 	empty    syntax.EmptyOp
-	out, arg int32 // where it goes on; -1: nowhere
+	out, arg int32 // next instructions; -1: none
 }
 
 type op uint8
@@ -28,16 +28,16 @@ type op uint8
 const (
 	opFail  op = iota
 	opByte     // one byte in a range
-	opAlt      // out and arg
-	opEmpty    // out, where its conditions hold
+	opAlt      // both out and arg
+	opEmpty    // out, if its conditions hold
 	opMatch
 )
 
-// maxProgram bounds the instructions of a program. The words of a dictionary have
-// this many; so has a class like \pL a few hundred times.
+// maxProgram is the maximum number of instructions. A dictionary of words has
+// about as many, and so do a few hundred classes like \pL.
 const maxProgram = 500_000
 
-// compileNFA returns nil if the program would be too large.
+// compileNFA returns the program, or nil if it would be too large.
 func compileNFA(re *syntax.Regexp) *nfa {
 	prog, err := syntax.Compile(re)
 	if err != nil {
@@ -70,7 +70,7 @@ func (n *nfa) translate(in *syntax.Inst) inst {
 	case syntax.InstEmptyWidth:
 		empty := syntax.EmptyOp(in.Arg)
 		n.words = n.words || empty&(syntax.EmptyWordBoundary|syntax.EmptyNoWordBoundary) != 0
-		n.runes = n.runes || empty&syntax.EmptyNoWordBoundary != 0 // holds between the bytes of a rune
+		n.runes = n.runes || empty&syntax.EmptyNoWordBoundary != 0 // \B holds between the bytes of a rune
 		return inst{op: opEmpty, empty: empty, out: out}
 	case syntax.InstMatch:
 		return inst{op: opMatch}
@@ -80,8 +80,7 @@ func (n *nfa) translate(in *syntax.Inst) inst {
 	return inst{op: opFail}
 }
 
-// ranges returns the runes of an instruction in pairs, the line's end not among
-// them.
+// ranges returns the runes that an instruction matches, as pairs of bounds.
 func ranges(in *syntax.Inst) []rune {
 	switch {
 	case in.Op == syntax.InstRuneAny || in.Op == syntax.InstRuneAnyNotNL:
@@ -99,13 +98,13 @@ func ranges(in *syntax.Inst) []rune {
 	return pairs
 }
 
-// class adds the instructions for some ranges of runes, but for the first one to
-// be followed, which it returns.
+// class adds the instructions for ranges of runes, except for the first to
+// execute, which it returns.
 func (n *nfa) class(pairs []rune, out int32) inst {
 	first := inst{op: opFail}
 	for i := 0; i < len(pairs); i += 2 {
 		lo, hi := pairs[i], pairs[i+1]
-		// A byte that is no UTF-8 counts as this rune.
+		// An invalid byte counts as this rune.
 		n.runes = n.runes || lo <= utf8.RuneError && utf8.RuneError <= hi
 		for _, seq := range sequences(nil, lo, min(hi, unicode.MaxRune)) {
 			at := inst{op: opByte, lo: seq[len(seq)-1][0], hi: seq[len(seq)-1][1], out: out}
@@ -121,11 +120,12 @@ func (n *nfa) class(pairs []rune, out int32) inst {
 	return first
 }
 
-// sequence is the ranges of the bytes of some runes that have as many bytes.
+// sequence is the byte ranges of runes of the same length in UTF-8, one range per
+// byte.
 type sequence [][2]byte
 
-// sequences appends what a range of runes looks like in UTF-8: it is cut where
-// the number of bytes changes, and so that each byte has a range of its own.
+// sequences appends the sequences for a range of runes. It splits the range where
+// the number of bytes changes, and where the ranges of bytes are not independent.
 func sequences(dst []sequence, lo, hi rune) []sequence {
 	const surrogateMin, surrogateMax = 0xd800, 0xdfff
 	if lo <= surrogateMax && hi >= surrogateMin { // not in UTF-8

@@ -1,6 +1,6 @@
 package lines
 
-// runeState is where in a rune of UTF-8 a byte ends: the bytes that may follow.
+// runeState is a position in the UTF-8 encoding of a rune: which bytes may follow.
 type runeState uint8
 
 const (
@@ -14,13 +14,13 @@ const (
 	runeF4                     // three more, the first up to 8F
 )
 
-// runeBytes are the ranges of bytes that UTF-8 tells apart.
+// runeBytes are the ranges of bytes that UTF-8 distinguishes.
 var runeBytes = [][2]byte{
 	{0x80, 0x8f}, {0x90, 0x9f}, {0xa0, 0xbf}, {0xc2, 0xdf}, {0xe0, 0xe0}, {0xe1, 0xec}, {0xed, 0xed}, {0xee, 0xef},
 	{0xf0, 0xf0}, {0xf1, 0xf3}, {0xf4, 0xf4},
 }
 
-// next returns the state after a byte, and whether it may stand there.
+// next returns the state after a byte, and whether the byte is valid there.
 func (s runeState) next(c byte) (runeState, bool) {
 	switch s {
 	case runeStart:

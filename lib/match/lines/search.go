@@ -2,11 +2,11 @@ package lines
 
 import "bytes"
 
-// Searcher finds lines for one goroutine.
+// Searcher finds matching lines. It is for one goroutine.
 type Searcher struct {
 	m      *Matcher
 	dfa    *dfa
-	walked int // bytes, since the DFA was empty
+	walked int // bytes processed since the DFA was empty
 	found  [lanes][]Span
 }
 
@@ -19,12 +19,12 @@ func (m *Matcher) Searcher() *Searcher {
 	return s
 }
 
-// perState is how many bytes a DFA must have walked for each of its states when
-// it is full. Where states are always new, package regexp is faster.
+// perState is the number of bytes per state that a DFA must have processed when it
+// is full. If it has processed fewer, package regexp is faster.
 const perState = 10
 
-// Find appends to dst the lines of a block that match, in order and without
-// their ends. The block consists of whole lines; the last may lack its end.
+// Find appends to dst the lines of a block that match, in order and without their
+// newlines. The block consists of whole lines; the last may lack its newline.
 func (s *Searcher) Find(dst []Span, block []byte) []Span {
 	switch {
 	case s.m.any:
@@ -39,7 +39,7 @@ func (s *Searcher) Find(dst []Span, block []byte) []Span {
 	return s.byDFA(dst, block)
 }
 
-// Match reports whether a line, without its end, matches.
+// Match reports whether a line, given without its newline, matches.
 func (s *Searcher) Match(line []byte) bool {
 	line = bytes.TrimSuffix(line, []byte("\r"))
 	switch {
@@ -62,7 +62,7 @@ func allLines(dst []Span, block []byte) []Span {
 	return dst
 }
 
-// eachLine asks for one line after the other.
+// eachLine tests each line.
 func (s *Searcher) eachLine(dst []Span, block []byte) []Span {
 	for at := 0; at < len(block); {
 		end := lineEnd(block, at)
@@ -78,7 +78,8 @@ func lineEnd(block []byte, from int) int { return nextByte(block, from, '\n') }
 
 func lineStart(block []byte, from int) int { return bytes.LastIndexByte(block[:from], '\n') + 1 }
 
-// byRow finds the rarest of the literals, and then the others in its line.
+// byRow searches for the rarest of the literals, and then for the others in its
+// line.
 func (s *Searcher) byRow(dst []Span, block []byte) []Span {
 	rarest := s.m.rarest()
 	for at := 0; at < len(block); {
@@ -117,7 +118,7 @@ func (s *Searcher) hasRow(line []byte) bool {
 	return true
 }
 
-// byNeeded checks the lines that have the literal that all must have.
+// byNeeded tests the lines that have the needed literal.
 func (s *Searcher) byNeeded(dst []Span, block []byte) []Span {
 	for at := 0; at < len(block); {
 		i := s.m.needed.Index(block[at:])
@@ -133,7 +134,7 @@ func (s *Searcher) byNeeded(dst []Span, block []byte) []Span {
 	return dst
 }
 
-// run asks the DFA for a line, or package regexp where it cannot tell.
+// run tests a line with the DFA, or with package regexp if that cannot decide.
 func (s *Searcher) run(line []byte) bool {
 	if s.dfa == nil {
 		return s.m.std().Match(line)
@@ -167,8 +168,7 @@ func (s *Searcher) run(line []byte) bool {
 	return false
 }
 
-// overflow makes room in the DFA, which is full after so many more bytes, or
-// gives it up.
+// overflow empties the DFA, which is full after walked more bytes, or gives it up.
 func (s *Searcher) overflow(walked int) {
 	if s.walked+walked < perState*len(s.dfa.states) {
 		s.dfa = nil
