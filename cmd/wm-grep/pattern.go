@@ -19,7 +19,7 @@ func (s *settings) checkPattern(pattern string) error {
 		return nil
 	}
 	if s.query.Fields != nil && fileName.MatchString(pattern) {
-		_, err := os.Stat(pattern)
+		_, err := os.Open(pattern)
 		return event.WithHint(err, "to search for this text, write -e "+pattern)
 	}
 	if !app.IsTerminal(os.Stdin) {

@@ -21,7 +21,25 @@ func permute(a *cli.App, args []string) []string {
 			break
 		}
 	}
+	if asksHelp(flags, rest) {
+		return append(out, "--help") // with arguments, urfave/cli looks for a help topic
+	}
 	return append(out, flagsFirst(flags, rest)...)
+}
+
+// asksHelp reports whether -h or --help is among the flags.
+func asksHelp(flags []cli.Flag, args []string) bool {
+	for i := 0; i < len(args) && args[i] != "--"; i++ {
+		switch arg := args[i]; {
+		case arg == "-h" || arg == "--help":
+			return true
+		case strings.HasPrefix(arg, "-") && arg != "-":
+			if _, value := attached(flags, arg); value == "" && wantsValue(flags, arg) {
+				i++
+			}
+		}
+	}
+	return false
 }
 
 func flagsFirst(flags []cli.Flag, args []string) []string {

@@ -36,7 +36,10 @@ func (s Search) Searcher() *Searcher {
 // is a predicate, it reports each line for which Predicate.Match returns an
 // error to bad, except for blank lines.
 func (s *Searcher) Find(dst []Span, block []byte, bad func(Span, error)) []Span {
-	if s.fields == nil {
+	switch {
+	case s.fields == nil && s.pattern == nil:
+		return s.Others(dst, nil, nil, block)
+	case s.fields == nil:
 		return s.pattern.Find(dst, block)
 	}
 	if s.witness != nil {

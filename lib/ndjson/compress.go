@@ -18,7 +18,7 @@ const maxWindow = 32 << 20
 // zstd. It waits for the first bytes of in. The error is a *FormatError if in is
 // compressed in another way.
 func decompress(in io.Reader) (io.Reader, error) {
-	br := bufio.NewReaderSize(in, 16)
+	br := bufio.NewReaderSize(in, 64<<10)
 	format, err := sniff(br)
 	if err != nil {
 		return nil, err
@@ -44,8 +44,8 @@ type gzipReader struct {
 	member *gzip.Reader
 }
 
-func newGzipReader(in io.Reader) (*gzipReader, error) {
-	g := &gzipReader{in: bufio.NewReaderSize(in, 64<<10)}
+func newGzipReader(in *bufio.Reader) (*gzipReader, error) {
+	g := &gzipReader{in: in}
 	var err error
 	if g.member, err = gzip.NewReader(g.in); err != nil {
 		return nil, noEOF(err)
