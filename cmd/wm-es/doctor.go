@@ -11,13 +11,14 @@ import (
 
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
-	"github.com/wmtools/wm/lib/es/query"
 )
 
 // doctor runs the checks and prints the results.
 type doctor struct {
 	client  *es.Client
 	pattern es.IndexPattern
+	maxAge  time.Duration // of the newest event
+	now     time.Time
 	ill     bool
 }
 
@@ -111,22 +112,22 @@ func (d *doctor) indices(ctx context.Context) error {
 	return nil
 }
 
-func (d *doctor) events(ctx context.Context) error {
-	list, err := query.NewReader(d.client).NewestEvents(ctx, d.pattern.Wildcard(), time.Time{})
-	if isForbidden(err) {
-		d.good("the events are hidden from this user")
-		return nil
+// blocks checks that the indices of today's events accept documents. A user may
+// have blocked older ones on purpose, but not a full disk.
+func (d *doctor) blocks(ctx context.Context) error {
+	list, err := d.client.WriteBlocks(ctx, d.pattern)
+	for _, block := range list {
+		_, to, dated := d.pattern.Period(block.Index)
+		switch {
+		case block.Index == "":
+			d.bad(fmt.Sprintf("writes are blocked (%s)", block.Name), "free disk space on the server, or remove the block")
+		case block.FullDisk():
+			d.bad(fmt.Sprintf("writes to %s are blocked (%s)", block.Index, block.Name), "free disk space on the server, and remove the block if it stays")
+		case !dated || to.After(d.now):
+			d.bad(fmt.Sprintf("writes to %s are blocked (%s)", block.Index, block.Name), "remove the block")
+		}
 	}
-	if err != nil && !isMissing(err) {
-		return err
-	}
-	for _, at := range list {
-		d.good("newest event of %s is of %s, %s ago", at.Stream, at.Newest.UTC().Format(time.RFC3339), age(time.Since(at.Newest)))
-	}
-	if len(list) == 0 {
-		d.good("no events yet")
-	}
-	return nil
+	return err
 }
 
 // isMissing reports whether an error says that an index does not exist.
@@ -139,12 +140,4 @@ func isMissing(err error) bool {
 func isForbidden(err error) bool {
 	e, ok := errors.AsType[*es.Error](err)
 	return ok && e.Status == http.StatusForbidden
-}
-
-// age formats a duration for people.
-func age(d time.Duration) string {
-	if d > 48*time.Hour {
-		return fmt.Sprintf("%d days", d/(24*time.Hour))
-	}
-	return d.Round(time.Second).String()
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
 
@@ -103,7 +102,7 @@ var WriteRights = []string{"create_doc", "auto_configure"}
 var rights = append(WriteRights[:2:2], "read", "view_index_metadata", "delete_index")
 
 // MissingRights returns which of the rights that wm uses on indices the user
-// lacks. ok is false if the server has no users.
+// lacks. ok is false if the server has no users, or does not answer that.
 func (c *Client) MissingRights(ctx context.Context, pattern string) (missing []string, ok bool, err error) {
 	body, err := json.Marshal(map[string]any{
 		"cluster": []string{"manage_index_templates"},
@@ -112,14 +111,11 @@ func (c *Client) MissingRights(ctx context.Context, pattern string) (missing []s
 	if err != nil {
 		return nil, false, err
 	}
-	answer, err := c.Do(ctx, esapi.SecurityHasPrivilegesRequest{Body: bytes.NewReader(body)})
-	if e, ok := errors.AsType[*Error](err); ok && (e.Status == http.StatusBadRequest || e.Status == http.StatusMethodNotAllowed) {
-		return nil, false, nil // unknown where security is off, and to OpenSearch
-	}
-	if err != nil {
+	answer, err := c.known(ctx, esapi.SecurityHasPrivilegesRequest{Body: bytes.NewReader(body)})
+	if err != nil || !answer.Exists() {
 		return nil, false, err
 	}
-	for _, group := range []gjson.Result{gjson.GetBytes(answer, "cluster"), gjson.GetBytes(answer, "index.@values.0")} {
+	for _, group := range []gjson.Result{answer.Get("cluster"), answer.Get("index.@values.0")} {
 		group.ForEach(func(name, has gjson.Result) bool {
 			if !has.Bool() {
 				missing = append(missing, name.Str)
