@@ -19,24 +19,25 @@ import (
 	"time"
 )
 
-// cluster is some nodes and what they share.
+// cluster is a number of nodes and what they share.
 type cluster struct {
 	options
-	dir    string // of all that is written; the nodes' user owns it
-	home   string // where Elasticsearch is unpacked
+	server version
+	dir    string // of all files; the nodes' user owns it
+	home   string // of the unpacked server
 	java   string
-	as     *syscall.Credential // nil: as who runs this
+	as     *syscall.Credential // user of the nodes; nil: the current one
 	nodes  []*node
 	ports  []int      // of the nodes
 	users  []*account // with -secure
 	client *http.Client
-	failed chan error // a node has ended that nobody killed
+	failed chan error // a node that was not killed has ended
 }
 
-// newCluster unpacks Elasticsearch and writes the configuration of all nodes.
+// newCluster unpacks the server and writes the configuration of all nodes.
 func newCluster(ctx context.Context, o options, dir string) (*cluster, error) {
-	c := &cluster{options: o, dir: dir, client: http.DefaultClient, failed: make(chan error, o.nodes)}
 	v := versions[o.version]
+	c := &cluster{options: o, server: v, dir: dir, client: http.DefaultClient, failed: make(chan error, o.nodes)}
 	if err := v.unpack(ctx, dir); err != nil {
 		return nil, err
 	}
@@ -65,14 +66,14 @@ func newCluster(ctx context.Context, o options, dir string) (*cluster, error) {
 	return c, c.giveAway()
 }
 
-// giveAway makes the folder that of the user nobody if this is root.
+// giveAway makes the user nobody the owner of the directory if this is root.
 func (c *cluster) giveAway() error {
 	if os.Getuid() != 0 {
 		return nil
 	}
 	u, err := user.Lookup("nobody")
 	if err != nil {
-		return fmt.Errorf("elasticsearch cannot run as root: %w", err)
+		return fmt.Errorf("the server cannot run as root: %w", err)
 	}
 	uid, err1 := strconv.Atoi(u.Uid)
 	gid, err2 := strconv.Atoi(u.Gid)
@@ -85,14 +86,16 @@ func (c *cluster) giveAway() error {
 	})
 }
 
-// common returns what all nodes have in their elasticsearch.yml.
+// common returns the settings of all nodes.
 func (c *cluster) common() settings {
 	s := settings{
 		"cluster.name": "wm-test",
 		"network.host": "127.0.0.1",
-		// A disk that is nearly full, as those of developers are, is no reason to stop.
+		// Developers' disks are often nearly full.
 		"cluster.routing.allocation.disk.threshold_enabled": "false",
-		"xpack.security.enabled":                            strconv.FormatBool(c.secure),
+	}
+	if c.server.product == elasticsearch {
+		s["xpack.security.enabled"] = strconv.FormatBool(c.secure)
 	}
 	if len(c.nodes) == 1 {
 		s["discovery.type"] = "single-node"
@@ -104,11 +107,11 @@ func (c *cluster) common() settings {
 		names = append(names, n.name)
 	}
 	s["discovery.seed_hosts"] = "[" + strings.Join(seeds, ", ") + "]"
-	s["cluster.initial_master_nodes"] = "[" + strings.Join(names, ", ") + "]"
+	s[c.server.managers] = "[" + strings.Join(names, ", ") + "]"
 	return s
 }
 
-// startAll starts the nodes and waits until they have found each other.
+// startAll starts the nodes and waits until they have formed a cluster.
 func (c *cluster) startAll(ctx context.Context) error {
 	for _, n := range c.nodes {
 		if err := n.start(); err != nil {
@@ -123,11 +126,10 @@ func (c *cluster) startAll(ctx context.Context) error {
 	return nil
 }
 
-// patience is how long a node may take to start where others want the cores
-// too.
+// patience is how long a node may take to start on a busy machine.
 const patience = 5 * time.Minute
 
-// await waits until a node is in the cluster with all others that run.
+// await waits until a node is in the cluster with all other running nodes.
 func (c *cluster) await(ctx context.Context, n *node) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -165,12 +167,12 @@ func (c *cluster) healthy(ctx context.Context, n *node, nodes int) bool {
 	return res.StatusCode == http.StatusOK
 }
 
-// trust makes the cluster's own client believe in its CA.
+// trust makes the cluster's own client trust its CA.
 func (c *cluster) trust(ca *authority) {
 	c.client = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: ca.pool()}}}
 }
 
-// describe says where everything is.
+// describe prints where everything is.
 func (c *cluster) describe(out io.Writer) error {
 	var b strings.Builder
 	for _, n := range c.nodes {
@@ -186,7 +188,7 @@ func (c *cluster) describe(out io.Writer) error {
 	return err
 }
 
-// command carries out "kill N" or "start N" and answers.
+// command executes "kill N" or "start N" and answers.
 func (c *cluster) command(ctx context.Context, line string, out io.Writer) error {
 	verb, number, _ := strings.Cut(line, " ")
 	i, err := strconv.Atoi(number)
@@ -212,7 +214,7 @@ func (c *cluster) command(ctx context.Context, line string, out io.Writer) error
 	return err
 }
 
-// stop kills all nodes: nobody needs what they wrote.
+// stop kills all nodes; their data is not needed.
 func (c *cluster) stop() {
 	for _, n := range c.nodes {
 		if n.running() {
@@ -221,8 +223,8 @@ func (c *cluster) stop() {
 	}
 }
 
-// drawPort draws a port that nobody listens on, below those that the system
-// gives to connections: while a node is down nothing else takes its port.
+// drawPort returns a free port below those that the system assigns to
+// connections, so that nothing takes the port of a node that is down.
 func (c *cluster) drawPort() (int, error) {
 	for range 100 {
 		port := 20000 + rand.IntN(10000)

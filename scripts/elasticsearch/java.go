@@ -11,9 +11,9 @@ import (
 	"strconv"
 )
 
-// javaHome returns the oldest Java on this machine that is new enough: it is
-// the one that this Elasticsearch was made for. Where there is none, one is
-// unpacked below dir.
+// javaHome returns the oldest Java on this machine that is new enough, which is
+// the one that this server was made for. If there is none, it extracts one into
+// dir.
 func (v version) javaHome(ctx context.Context, dir string) (string, error) {
 	oldest, home := 0, ""
 	installed, err := filepath.Glob("/usr/lib/jvm/*")
@@ -37,7 +37,7 @@ func (v version) javaHome(ctx context.Context, dir string) (string, error) {
 
 var versionLine = regexp.MustCompile(`version "(\d+)`)
 
-// javaVersion returns the version of the Java in a folder, 0 if there is none.
+// javaVersion returns the version of the Java in a directory, or 0.
 func javaVersion(ctx context.Context, home string) int {
 	out, err := exec.CommandContext(ctx, filepath.Join(home, "bin", "java"), "-version").CombinedOutput()
 	m := versionLine.FindSubmatch(out)

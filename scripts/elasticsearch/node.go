@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,7 +17,7 @@ import (
 	"time"
 )
 
-// node is one Elasticsearch. Its ports and its data stay when it is killed.
+// node is one server process. It keeps its ports and data when it is killed.
 type node struct {
 	cluster   *cluster
 	number    int // from 1
@@ -26,7 +27,7 @@ type node struct {
 	transport int // between nodes
 
 	cmd    *exec.Cmd
-	ended  chan struct{} // closed when the process has ended; nil: it never ran
+	ended  chan struct{} // closed when the process has ended; nil if it never ran
 	killed atomic.Bool
 }
 
@@ -55,14 +56,14 @@ func (n *node) config(file string) string { return filepath.Join(n.dir, "config"
 
 func (n *node) logFile() string { return filepath.Join(n.dir, "stdout.log") }
 
-// configure makes the node's folder, with the configuration of the
-// distribution and settings of our own.
+// configure makes the node's directory, with the configuration of the distribution
+// and our settings.
 func (n *node) configure() error {
 	c := n.cluster
 	if err := os.CopyFS(filepath.Join(n.dir, "config"), os.DirFS(filepath.Join(c.home, "config"))); err != nil {
 		return err
 	}
-	if err := errors.Join(os.Mkdir(filepath.Join(n.dir, "tmp"), 0o755), n.dropVectors()); err != nil {
+	if err := errors.Join(os.Mkdir(filepath.Join(n.dir, "tmp"), 0o755), os.Mkdir(filepath.Join(n.dir, "logs"), 0o755), n.adaptJava()); err != nil {
 		return err
 	}
 	all := c.common()
@@ -81,22 +82,25 @@ func (n *node) configure() error {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		fmt.Fprintf(&yml, "%s: %s\n", name, all[name])
 	}
-	return os.WriteFile(n.config("elasticsearch.yml"), []byte(yml.String()), 0o644)
+	return os.WriteFile(n.config(c.server.name+".yml"), []byte(yml.String()), 0o644)
 }
 
-// dropVectors takes a module for similarity of vectors out of Java's options:
-// small Java runtimes lack it, and Elasticsearch does without.
-func (n *node) dropVectors() error {
+// adaptJava removes a module for vector similarity from Java's options, which
+// small runtimes lack and the server does not need, and puts OpenSearch's logs
+// where the node may write.
+func (n *node) adaptJava() error {
 	text, err := os.ReadFile(n.config("jvm.options"))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(n.config("jvm.options"), vectorModule.ReplaceAll(text, nil), 0o644)
+	text = vectorModule.ReplaceAll(text, nil)
+	text = bytes.ReplaceAll(text, []byte("file=logs/"), []byte("file="+filepath.Join(n.dir, "logs")+"/"))
+	return os.WriteFile(n.config("jvm.options"), text, 0o644)
 }
 
 var vectorModule = regexp.MustCompile(`(?m)^[0-9-]*:?--add-modules=jdk\.incubator\.vector$`)
 
-// start starts the process. It does not wait until the node answers.
+// start starts the process without waiting until the node answers.
 func (n *node) start() error {
 	c := n.cluster
 	log, err := os.OpenFile(n.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -104,14 +108,15 @@ func (n *node) start() error {
 		return err
 	}
 	defer log.Close()
-	n.cmd = exec.Command(filepath.Join(c.home, "bin", "elasticsearch"))
+	n.cmd = exec.Command(filepath.Join(c.home, "bin", c.server.name))
 	n.cmd.Dir = n.dir
 	n.cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + n.dir, "ES_JAVA_HOME=" + c.java, "ES_PATH_CONF=" + filepath.Join(n.dir, "config"),
-		"ES_TMPDIR=" + filepath.Join(n.dir, "tmp"), "ES_JAVA_OPTS=-Xms" + c.heap + " -Xmx" + c.heap,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + n.dir, c.server.env + "_JAVA_HOME=" + c.java,
+		c.server.env + "_PATH_CONF=" + filepath.Join(n.dir, "config"), c.server.env + "_TMPDIR=" + filepath.Join(n.dir, "tmp"),
+		c.server.env + "_JAVA_OPTS=-Xms" + c.heap + " -Xmx" + c.heap,
 	}
 	n.cmd.Stdout, n.cmd.Stderr = log, log
-	// A launcher starts the server: both are one group, to be killed as one.
+	// A launcher starts the server; both form one process group.
 	n.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: c.as}
 	if err := n.cmd.Start(); err != nil {
 		return err
@@ -122,7 +127,7 @@ func (n *node) start() error {
 	return nil
 }
 
-// watch reports the end of a process that nobody killed.
+// watch reports the end of a process that was not killed.
 func (n *node) watch(cmd *exec.Cmd, ended chan struct{}) {
 	err := cmd.Wait()
 	defer close(ended)
@@ -144,18 +149,18 @@ func (n *node) running() bool {
 	}
 }
 
-// kill is kill -9. When it returns the ports and the data are free.
+// kill sends SIGKILL. When it returns, the ports and the data are free.
 func (n *node) kill() {
 	n.killed.Store(true)
 	_ = syscall.Kill(-n.cmd.Process.Pid, syscall.SIGKILL)
 	<-n.ended
-	for !free(n.port) || !free(n.transport) { // the server ends behind its launcher
+	for !free(n.port) || !free(n.transport) { // the server ends after its launcher
 		time.Sleep(10 * time.Millisecond)
 	}
 }
 
-// failure tells what a node said last.
+// failure adds the last output of a node.
 func (n *node) failure(err error) error {
-	text, _ := os.ReadFile(n.logFile()) // nothing to tell without it
-	return fmt.Errorf("node %d: %w; it said:\n%s", n.number, err, text[max(0, len(text)-3000):])
+	text, _ := os.ReadFile(n.logFile()) // without it there is no output
+	return fmt.Errorf("node %d: %w; its output:\n%s", n.number, err, text[max(0, len(text)-3000):])
 }

@@ -24,8 +24,8 @@ type account struct {
 
 const admin = "admin"
 
-// roles are the roles beside Elasticsearch's own. The writer may do what wm-es
-// cannot do without, and nothing else.
+// roles are the roles in addition to Elasticsearch's own. The writer has only what
+// wm-es cannot do without.
 const roles = `writer:
   indices:
     - names: ["wm-*"]
@@ -100,8 +100,8 @@ func (c *cluster) password(name string) string {
 	return ""
 }
 
-// makeSecure makes the CA, a certificate, and the users, in the configuration
-// that each node has a copy of.
+// makeSecure makes the CA, a certificate and the users, in the configuration that
+// each node copies.
 func (c *cluster) makeSecure() error {
 	ca, err := newAuthority()
 	if err != nil {

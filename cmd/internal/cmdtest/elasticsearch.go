@@ -123,8 +123,8 @@ func (e *Elasticsearch) Server(node int) *SearchServer {
 	return &SearchServer{URL: e.Nodes[node-1], Client: http.DefaultClient}
 }
 
-// Versions are the Elasticsearch versions under test.
-var Versions = []string{"8.19", "9.2"}
+// Versions are the Elasticsearch and OpenSearch versions under test.
+var Versions = []string{"8.19", "9.2", "opensearch-2.19", "opensearch-3.3"}
 
 // ManyEvents returns how many events to send through each server.
 func ManyEvents() int {
