@@ -248,3 +248,21 @@ func composeLine(c *composer, body []byte, e event.Event) (_ []byte, rest int, r
 	}
 	return c.compose(body)
 }
+
+// The template maps each derived field.
+func TestTemplateMapsDerivedFields(t *testing.T) {
+	_, template := es.TemplateBody(mustPattern(t, es.DefaultIndex), es.TemplateOptions{})
+	risky := strings.Replace(edit, `"id":1,`, `"id":1,"model_name":"revertrisk-x","predicted_classification":{"probabilities":{"true":0.5}},`, 1)
+	_, _, source, _ := documentOf(t, es.DefaultIndex, risky)
+	fields := 0
+	gjson.Get(source, "wm").ForEach(func(key, _ gjson.Result) bool {
+		fields++
+		if !gjson.GetBytes(template, "template.mappings.properties.wm.properties."+key.Str).Exists() {
+			t.Errorf("wm.%s is not mapped", key)
+		}
+		return true
+	})
+	if mapped := gjson.GetBytes(template, "template.mappings.properties.wm.properties|@keys|#").Int(); int(mapped) != fields {
+		t.Errorf("the template maps %d fields below wm, and the event has %d", mapped, fields)
+	}
+}

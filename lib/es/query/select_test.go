@@ -131,3 +131,20 @@ func TestInexpressibleRanking(t *testing.T) {
 		t.Errorf("error %v: %+v", err, e)
 	}
 }
+
+// Numbers in a floating-point field compare as such.
+func TestSelectDoubles(t *testing.T) {
+	for text, want := range map[string]string{
+		"wm.risk>0.9":       `{"range":{"wm.risk":{"gt":0.9}}}`,
+		"wm.risk<=1e-2":     `{"range":{"wm.risk":{"lte":0.01}}}`,
+		"wm.risk<1e400":     `{"exists":{"field":"wm.risk"}}`,
+		"wm.risk>=1e400":    `{"match_none":{}}`,
+		"wm.risk>-1e400":    `{"exists":{"field":"wm.risk"}}`,
+		"wm.risk=0.5|1.0|x": `{"terms":{"wm.risk":[0.5,1]}}`,
+		"wm.risk=1e400":     `{"match_none":{}}`,
+	} {
+		if got, err := selectJSON(t, text); err != nil || got != `{"bool":{"filter":[`+want+`]}}` {
+			t.Errorf("%s: %s, %v", text, got, err)
+		}
+	}
+}
