@@ -252,7 +252,7 @@ func composeLine(c *composer, body []byte, e event.Event) (_ []byte, rest int, r
 // The template maps each derived field.
 func TestTemplateMapsDerivedFields(t *testing.T) {
 	_, template := es.TemplateBody(mustPattern(t, es.DefaultIndex), es.TemplateOptions{})
-	risky := strings.Replace(edit, `"id":1,`, `"id":1,"model_name":"revertrisk-x","predicted_classification":{"probabilities":{"true":0.5}},`, 1)
+	risky := strings.Replace(edit, `"id":1,`, `"id":1,"predicted_classification":{"model_name":"revertrisk-x","probabilities":{"true":0.5}},`, 1)
 	_, _, source, _ := documentOf(t, es.DefaultIndex, risky)
 	fields := 0
 	gjson.Get(source, "wm").ForEach(func(key, _ gjson.Result) bool {
