@@ -13,7 +13,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// captured is what curl saves of some events.
+// captured returns events as curl saves them.
 func captured(t *testing.T, events []simulate.Event) string {
 	t.Helper()
 	var text bytes.Buffer
@@ -23,7 +23,7 @@ func captured(t *testing.T, events []simulate.Event) string {
 	return text.String()
 }
 
-// Whatever is odd about a capture is told, and costs nothing else.
+// Whatever is odd about a capture is reported, and nothing else is lost.
 func TestTailReadsOddCaptures(t *testing.T) {
 	source := cmdtest.Made(17, 40, 10*time.Minute, 40)
 	whole := captured(t, source)

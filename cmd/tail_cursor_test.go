@@ -28,8 +28,8 @@ func writePEM(t *testing.T, der []byte) string {
 	return name
 }
 
-// A cursor that cannot be taken up is an error that says what to do, before any
-// request: never a silent start at now.
+// A cursor that cannot be resumed is an error with a hint, before any request:
+// wm-tail never silently starts at the live end.
 func TestTailRefusesCursors(t *testing.T) {
 	good := cursor.Cursor{Streams: []string{"recentchange"}, From: 1000, Saved: time.Now().UnixMilli(),
 		Positions: []cursor.Position{{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000}}}
@@ -92,7 +92,7 @@ func TestTailCursorIsLocked(t *testing.T) {
 	cmdtest.ExpectExit(t, code, 0, stderr)
 }
 
-// The first connections may fail: what the cursor lacks is learned all the same.
+// Topics that the cursor lacks are found even if the first connections fail.
 func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
 	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(
 		service.Fault{Status: 503}, service.Fault{End: service.Cut})}))
@@ -100,8 +100,8 @@ func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
 	cursorLacksTopic(t, func(*testing.T) cmdtest.EventStreams { return cmdtest.LookAlike{Server: srv} }, 0)
 }
 
-// A run that gets no connection does not learn what its cursor lacks, and does
-// not make the next run believe so.
+// A run without a connection does not find the topics that its cursor lacks, and
+// must not make the next run believe that there are none.
 func TestTailCursorStaysInAnOutage(t *testing.T) {
 	name := writeCursor(t, time.Now().Add(-time.Hour), cursor.Position{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000})
 	before, err := os.ReadFile(name)
@@ -141,8 +141,8 @@ func TestTailSaysWhatIsMissing(t *testing.T) {
 }
 
 // Messages missing in the log are reported once, with their numbers, and not
-// again when a reconnect passes the place.
-func TestTailTellsGaps(t *testing.T) {
+// again when a reconnect passes them.
+func TestTailReportsGaps(t *testing.T) {
 	w := cmdtest.NewLookAlike(t)
 	source := simulate.New(2, simulate.Options{Start: cmdtest.Recent(400), Canary: -1}).Take(400)
 	w.Add(source[:150]...)
@@ -152,9 +152,9 @@ func TestTailTellsGaps(t *testing.T) {
 	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Since(source[0]), "-n", strconv.Itoa(len(kept)))
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	cmdtest.CompareEvents(t, lines, kept)
-	told := regexp.MustCompile(`gap of (\d+) events after offset (\d+)`).FindAllStringSubmatch(stderr, -1)
-	if len(told) != 1 || told[0][1] != "3" || told[0][2] != strconv.FormatInt(source[149].Offset, 10) {
-		t.Errorf("reported %q, want 3 after %d, once: %s", told, source[149].Offset, stderr)
+	reported := regexp.MustCompile(`gap of (\d+) events after offset (\d+)`).FindAllStringSubmatch(stderr, -1)
+	if len(reported) != 1 || reported[0][1] != "3" || reported[0][2] != strconv.FormatInt(source[149].Offset, 10) {
+		t.Errorf("reported %q, want 3 after %d, once: %s", reported, source[149].Offset, stderr)
 	}
 	cmdtest.Contains(t, stderr, "missing: 3 events, 0s of history")
 }

@@ -13,15 +13,14 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// tailCase is something that a service does, and wm-tail must get over.
+// tailCase is something that a service does and wm-tail must handle.
 type tailCase struct {
 	name string
 	run  func(t *testing.T, world func(*testing.T) cmdtest.EventStreams, events int)
 }
 
-// tailCases is held against the look-alike by make test, and against the code
-// that Wikimedia runs by make conformance: what is true of one must be of the
-// other.
+// tailCases run against the look-alike in make test, and against the code that
+// Wikimedia runs in make conformance.
 var tailCases = []tailCase{
 	{"cut after every event", cutAfterEvery(1, "--overlap", "0s")},
 	{"cut after every 3rd event", cutAfterEvery(3, "--overlap", "0s")},
@@ -72,8 +71,8 @@ func cutAfterEvery(k int, flags ...string) func(*testing.T, func(*testing.T) cmd
 	}
 }
 
-// A topic that has sent nothing before the first cut is asked for from the
-// start on, not from its live end.
+// A topic that has sent nothing before the first cut is requested from the start,
+// not from its live end.
 func cutBeforeSecondTopic(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	made := simulate.New(3, simulate.Options{Start: cmdtest.Recent(400), Streams: []string{simulate.RecentChange, simulate.PageCreate}, Canary: -1}).Take(400)
@@ -101,7 +100,7 @@ func cutBeforeSecondTopic(t *testing.T, newWorld func(*testing.T) cmdtest.EventS
 	proxy.Check(t, 1)
 }
 
-// One message whose time lies in the future must not hide those behind it.
+// One message dated in the future must not hide those after it.
 func datedTomorrow(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := simulate.New(4, simulate.Options{Start: cmdtest.Recent(600), Canary: -1}).Take(600)
@@ -140,8 +139,8 @@ func cursorLacksTopic(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	cmdtest.Contains(t, stderr, "new topics: codfw.mediawiki.recentchange")
 }
 
-// A topic that is gone is dropped, and the one that the server has instead is
-// read from the oldest position on.
+// A topic that no longer exists is dropped, and a new one is read from the oldest
+// position on.
 func cursorTopicGone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := simulate.New(6, simulate.Options{Start: cmdtest.Recent(300), Canary: -1}).Take(300)
@@ -155,9 +154,9 @@ func cursorTopicGone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStream
 	cmdtest.Contains(t, stderr, "topics of the stream changed")
 }
 
-// Three successive windows are the whole, twice the same is the same, and each
-// ends by itself though one data centre sends nothing. Events come as late as a
-// window waits for them.
+// Three successive windows add up to the whole, the same window twice gives the
+// same events, and each one ends although one data centre sends nothing. Events
+// come as late as a window waits for them.
 func replaysTile(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := simulate.New(4, simulate.Options{Start: cmdtest.Recent(900), Late: 30 * time.Second, Switch: 450, Canary: 5 * time.Second}).Take(900)

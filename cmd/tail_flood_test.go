@@ -48,7 +48,7 @@ var floods = []flood{
 	}},
 }
 
-// Nothing that differs from frame to frame may add up in memory.
+// Memory does not grow with anything that differs from frame to frame.
 func TestTailDoesNotGrow(t *testing.T) {
 	for _, f := range floods {
 		t.Run(f.name, func(t *testing.T) {
@@ -74,9 +74,9 @@ func TestTailDoesNotGrow(t *testing.T) {
 	}
 }
 
-// A server that fails behind what it repeats, or whose topics change each time,
-// is not asked again and again without a pause: 20 times in the three seconds is
-// far more than a backoff needs.
+// A server that fails after its repeats, or whose topics change each time, is not
+// asked in a tight loop: 20 times in three seconds is far more than the backoff
+// allows.
 func TestTailDoesNotHammer(t *testing.T) {
 	failing := service.NewServer(service.New(service.Options{
 		Faults: service.Cycle(service.Fault{End: service.ErrorFrame, Events: 20}),
@@ -99,8 +99,8 @@ func TestTailDoesNotHammer(t *testing.T) {
 		name, url string
 		asked     func() int
 	}{
-		{"fails behind the repeats", failing.URL, failing.Connections},
-		{"has other topics each time", changing.URL, func() int { return int(asked.Load()) }},
+		{"fails after the repeats", failing.URL, failing.Connections},
+		{"has different topics each time", changing.URL, func() int { return int(asked.Load()) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -22,8 +22,8 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// hostile is a server that behaves as no server should, and what wm-tail says
-// about it before it gives up.
+// hostile is a misbehaving server, and what wm-tail says about it before it gives
+// up.
 type hostile struct {
 	name  string
 	serve func(conn net.Conn) // after the request was read
@@ -36,12 +36,11 @@ const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 const goodFrame = "event: message\nid: [{\"topic\":\"eqiad.x\",\"partition\":0,\"timestamp\":1001}]\n" +
 	"data: {\"meta\":{\"id\":\"a\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":5}}\n\n"
 
-// much is how many bytes a server sends that does not stop: with -soak 40, 10 GiB.
+// much is the number of bytes that an endless server sends: with -soak 40, 10 GiB.
 func much() int64 { return (256 << 20) * int64(min(*cmdtest.Soak, 40)) }
 
-// endlessly sends a text again and again. A connection of half a minute counts
-// as a good one, after which wm-tail would try again for ever: what is sent must
-// be read faster than that.
+// endlessly repeats a text. After a connection of 5 s wm-tail would reconnect
+// instead of giving up, so it is limited.
 func endlessly(conn net.Conn, text string) { repeatedly(conn, text, much()) }
 
 func repeatedly(conn net.Conn, text string, size int64) {
@@ -84,7 +83,7 @@ var hostiles = []hostile{
 	}, nil, []string{"server redirects more than 5 times"}},
 }
 
-// Whatever a server sends, wm-tail neither crashes nor grows, and says what is
+// Whatever a server sends, wm-tail neither crashes nor grows, and reports what is
 // wrong.
 func TestTailOnHostileServers(t *testing.T) {
 	for _, h := range hostiles {
@@ -134,8 +133,8 @@ func rawServer(t *testing.T, serve func(net.Conn)) (url string) {
 	return "http://" + ln.Addr().String()
 }
 
-// Bytes that are no text pass through as they are; what is no object is told
-// with its place and skipped, and the stream goes on.
+// Bytes that are not text pass through unchanged; what is not an object is
+// reported with its place and skipped, and the stream continues.
 func TestTailPassesOddBytes(t *testing.T) {
 	odd := "data: {\"a\":\"\xff\xfe\x00\u2028\"}\n\n"
 	url := rawServer(t, func(c net.Conn) {
@@ -153,11 +152,11 @@ func TestTailPassesOddBytes(t *testing.T) {
 		t.Errorf("printed %q, want %q", lines, want)
 	}
 	if strings.Contains(stderr, "gap") {
-		t.Errorf("what was skipped counts as missing: %s", stderr)
+		t.Errorf("skipped events count as missing: %s", stderr)
 	}
 }
 
-// A server on this machine may redirect to another there; that is said.
+// A server on this machine may redirect to another one; that is reported.
 func TestTailFollowsRedirectsOnLoopback(t *testing.T) {
 	target := rawServer(t, func(c net.Conn) { fmt.Fprint(c, streamHead+goodFrame) })
 	url := rawServer(t, func(c net.Conn) {
@@ -180,7 +179,7 @@ func TestTailOnBadCertificates(t *testing.T) {
 		trusted bool
 		want    []string
 	}{
-		{"signed by nobody we know", "127.0.0.1", now.Add(time.Hour), false, []string{"certificate signed by unknown authority", "hint: this machine does not trust the certificate"}},
+		{"signed by an unknown authority", "127.0.0.1", now.Add(time.Hour), false, []string{"certificate signed by unknown authority", "hint: this machine does not trust the certificate"}},
 		{"out of date", "127.0.0.1", now.Add(-time.Hour), true, []string{"certificate has expired", "hint: the certificate has expired, or the clock"}},
 		{"for another name", "192.0.2.7", now.Add(time.Hour), true, []string{"not 127.0.0.1", "hint: the certificate is for another name"}},
 	} {
@@ -192,7 +191,7 @@ func TestTailOnBadCertificates(t *testing.T) {
 			if tt.trusted {
 				tail.Env = append(tail.Env, "SSL_CERT_FILE="+pem)
 			}
-			_ = tail.Run() // the exit code tells
+			_ = tail.Run() // the exit code is checked
 			cmdtest.ExpectExit(t, tail.ProcessState.ExitCode(), 2, tail.ErrBuf.String())
 			cmdtest.Contains(t, tail.ErrBuf.String(), tt.want...)
 		})
@@ -203,7 +202,7 @@ func TestTailOnBadCertificates(t *testing.T) {
 	cmdtest.Contains(t, stderr, "hint: the server does not use TLS on this port")
 }
 
-// tlsServer has a certificate of its own making, which it also writes to a file.
+// tlsServer has a self-signed certificate, which it also writes to a file.
 func tlsServer(t *testing.T, host string, until time.Time) (url, file string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

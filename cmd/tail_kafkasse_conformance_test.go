@@ -16,8 +16,8 @@ func TestTailReplaysOnKafkaSSE(t *testing.T) { runReplayCases(t, cmdtest.NewKafk
 
 func TestTailWatermarksOnKafkaSSE(t *testing.T) { runSinkCases(t, cmdtest.NewKafkaSSE) }
 
-// What comes while a connection to an empty stream is being made, at different
-// times after the request, is not lost: see TestTailBeginsAtTheLiveEnd.
+// Events that come while a connection to an empty stream is being made, at
+// different times after the request, are not lost: see TestTailBeginsAtTheLiveEnd.
 func TestTailBeginsAtTheLiveEndOfKafkaSSE(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewKafkaSSE(t)
@@ -34,7 +34,7 @@ func TestTailBeginsAtTheLiveEndOfKafkaSSE(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmdtest.WaitFor(t, "it asks", func() bool { return proxy.asked.Load() > 0 })
-		time.Sleep(time.Duration(i) * 40 * time.Millisecond) // a moment that is drawn
+		time.Sleep(time.Duration(i) * 40 * time.Millisecond) // a different moment for each
 		want[i] = append(want[i], fresh(stream))
 		w.Add(want[i]...)
 	}

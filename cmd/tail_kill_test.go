@@ -24,8 +24,8 @@ import (
 // kills is how often a test kills wm-tail.
 func kills() int { return 6 * *cmdtest.Soak }
 
-// slow passes the events of a service on in about four seconds, so that a kill
-// hits the middle of them.
+// slow passes on the events of a service in about four seconds, so that a kill
+// comes between them.
 func slow(t *testing.T, w cmdtest.EventStreams, n int) *cmdtest.Cutter {
 	proxy := cmdtest.NewCutter(t, w.URL(), n/5)
 	proxy.Pace = slowPace(n)
@@ -34,12 +34,12 @@ func slow(t *testing.T, w cmdtest.EventStreams, n int) *cmdtest.Cutter {
 
 func slowPace(n int) time.Duration { return 4 * time.Second / time.Duration(n) }
 
-// drawnPause waits for a time that is drawn, for a kill to come whenever it
-// will: before the first save or behind the first few.
+// drawnPause waits for a random time, so that a kill comes before the first save
+// or after the first few.
 func drawnPause(r *rand.Rand) { time.Sleep(time.Duration(r.IntN(1800)) * time.Millisecond) }
 
 // wm-tail --cursor c.json >> events.ndjson is killed again and again: nothing is
-// lost, and only what was written after the last save comes again.
+// lost, and only events written after the last save come again.
 func killedInFileMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, n int) {
 	w := newWorld(t)
 	source := cmdtest.Restless(n, cmdtest.Recent(n))
@@ -61,12 +61,12 @@ func killedInFileMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 		}
 		return tail
 	}
-	settled := make(map[string]int) // how often events are there that the last save is behind
+	settled := make(map[string]int) // events covered by the last save, and how often they occur
 	most := 0
 	for i := range kills() {
 		tail := start()
 		if i%2 == 1 { // on a busy machine the others may all come before the first save
-			cmdtest.WaitFor(t, "a cursor behind an event", func() bool { return holds(cursor, `"offset"`) })
+			cmdtest.WaitFor(t, "a cursor that covers an event", func() bool { return holds(cursor, `"offset"`) })
 		}
 		drawnPause(r)
 		if err := tail.Process.Kill(); err != nil {
@@ -97,13 +97,13 @@ func killedInFileMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	checkFile(t, cmdtest.ReadLines(t, output), source)
 }
 
-// holds reports whether a file is there and has a text.
+// holds reports whether a file exists and contains a text.
 func holds(name, text string) bool {
 	data, err := os.ReadFile(name)
 	return err == nil && bytes.Contains(data, []byte(text))
 }
 
-// noneAgain: what a save was behind is there as often as it was then.
+// noneAgain checks that events covered by a save occur as often as then.
 func noneAgain(t *testing.T, lines []string, settled map[string]int) {
 	t.Helper()
 	again, now := 0, cmdtest.IDs(lines)
@@ -113,12 +113,12 @@ func noneAgain(t *testing.T, lines []string, settled map[string]int) {
 		}
 	}
 	if again > 0 {
-		t.Errorf("%d of %d events came again though the cursor was behind them", again, len(settled))
+		t.Errorf("%d of %d events came again although the cursor covered them", again, len(settled))
 	}
 }
 
-// settledBy returns the ids of the lines that a cursor is behind, by their
-// offsets, and how often each is there.
+// settledBy returns the ids of the lines that a cursor covers, by their offsets,
+// and how often each occurs.
 func settledBy(t *testing.T, name string, lines []string) map[string]int {
 	t.Helper()
 	settled := make(map[string]int)
@@ -144,8 +144,8 @@ func settledBy(t *testing.T, name string, lines []string) map[string]int {
 	return settled
 }
 
-// cutLastLine does what a machine does that stops while it writes: half of the
-// next line is in the file.
+// cutLastLine does what a machine does that stops while it writes: it leaves half
+// of the next line in the file.
 func cutLastLine(t *testing.T, name string, r *rand.Rand) {
 	t.Helper()
 	if r.IntN(2) == 0 {
@@ -161,7 +161,7 @@ func cutLastLine(t *testing.T, name string, r *rand.Rand) {
 	}
 }
 
-// checkFile: every event is in the file, whole.
+// checkFile checks that every event is in the file, complete.
 func checkFile(t *testing.T, lines []string, source []simulate.Event) {
 	t.Helper()
 	got, torn := cmdtest.IDs(lines), 0
@@ -183,13 +183,13 @@ func checkFile(t *testing.T, lines []string, source []simulate.Event) {
 	t.Logf("%d lines, %d different events, %d torn by kills", len(lines), len(got), torn)
 }
 
-// sink does what the sink of a pipeline does with watermarks: what is before
-// one is settled, and its cursor is saved then. Killed, it forgets the rest.
+// sink handles watermarks as the sink of a pipeline does: it stores the lines
+// before one, and then saves its cursor. When killed, it loses the rest.
 type sink struct {
 	cursor  string // file
 	settled []string
 	events  map[string]int // settled lines by meta.id
-	enough  int            // events after which it reads no more; 0: to the end
+	enough  int            // events after which it stops; 0: at the end
 }
 
 func (s *sink) read(in io.Reader) error {
@@ -198,7 +198,7 @@ func (s *sink) read(in io.Reader) error {
 	for {
 		line, err := lines.ReadBytes('\n')
 		if err != nil {
-			return nil // the end, or a line that was cut
+			return nil // the end, or a truncated line
 		}
 		if line = line[:len(line)-1]; !cursor.IsWatermark(line) {
 			open = append(open, string(line))
@@ -228,7 +228,7 @@ func (s *sink) settle(lines []string) {
 	}
 }
 
-// wm-tail --resume c.json | sink, each killed whenever: nothing is lost.
+// wm-tail --resume c.json | sink, each killed at random: nothing is lost.
 func killedInSinkMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, n int) {
 	w := newWorld(t)
 	source := cmdtest.Restless(n, cmdtest.Recent(n))
@@ -260,7 +260,7 @@ func killedInSinkMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	if err := s.read(out); err != nil {
 		t.Fatal(err)
 	}
-	_ = tail.Process.Kill() // it may have been given up
+	_ = tail.Process.Kill() // it may have been killed already
 	_ = tail.Wait()         // it was killed
 	lost := 0
 	for _, e := range cmdtest.NoCanaries(source) {
@@ -274,14 +274,14 @@ func killedInSinkMode(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	t.Logf("%d lines settled, %d different events", len(s.settled), want)
 }
 
-// killed reads what a wm-tail prints until one of the two is killed.
+// killed reads the output of a wm-tail until one of the two is killed.
 func (s *sink) killed(t *testing.T, tail *cmdtest.Tail, out io.ReadCloser, r *rand.Rand) {
 	t.Helper()
 	read := make(chan error, 1)
 	go func() { read <- s.read(out) }()
 	drawnPause(r)
 	if r.IntN(2) == 0 {
-		out.Close() // the sink is killed; wm-tail ends for want of a reader
+		out.Close() // the sink is killed; wm-tail ends without a reader
 	} else if err := tail.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

@@ -14,10 +14,9 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// Where no message is as new as what was asked for, Kafka's client begins at the
-// end of the log, and gets there a while after the look-up: kafka-sse does not
-// send what comes in between, but sends what comes later. Such a later message
-// must not hide the others.
+// If no message is as new as requested, Kafka's client begins at the end of the
+// log, but gets there some time after the look-up: kafka-sse does not send messages
+// in between, but sends later ones. Such a later message must not hide the others.
 func TestTailBeginsAtTheLiveEnd(t *testing.T) {
 	t.Parallel()
 	start := time.Now().Add(-time.Hour)

@@ -19,7 +19,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// Every byte of every event is the server's, wherever connections end.
+// Every event is printed byte for byte, wherever connections end.
 func TestTailKeepsBytes(t *testing.T) {
 	w := cmdtest.NewLookAlike(t)
 	source := cmdtest.Restless(400, cmdtest.Recent(400))
@@ -39,11 +39,11 @@ func TestTailKeepsBytes(t *testing.T) {
 	proxy.Check(t, 30)
 }
 
-// request is what a reader asks for.
+// request is what a client asks for.
 type request struct{ since, lastEventID string }
 
-// requests keeps what the readers of a service ask for, and cuts the first
-// connections off.
+// requests records what the clients of a service ask for, and cuts the first
+// connections.
 type requests struct {
 	mu   sync.Mutex
 	kept []request
@@ -60,9 +60,9 @@ func (q *requests) fault(n int, r *http.Request) service.Fault {
 	return service.Fault{End: service.Cut, Events: 100, Line: service.InData}
 }
 
-// The first request names a time at most. Each of the others names every topic
-// of every stream, in each data centre, with a time and nothing else, and these
-// times never go back.
+// The first request has a time at most. Each of the others names every topic of
+// every stream, in each data centre, with a time and nothing else, and these times
+// never go back.
 func TestTailRequests(t *testing.T) {
 	q := &requests{cuts: 6}
 	srv := service.NewServer(service.New(service.Options{Faults: q.fault, MaxPerClient: 1}))
@@ -87,8 +87,8 @@ func TestTailRequests(t *testing.T) {
 	}
 }
 
-// namedTopics returns the topics of a Last-Event-ID, and compares their times
-// with those of the one before.
+// namedTopics returns the topics of a Last-Event-ID, and compares their times with
+// the previous ones.
 func namedTopics(t *testing.T, r request, before map[string]int64) (topics []string) {
 	t.Helper()
 	if r.since != "" {
@@ -106,8 +106,8 @@ func namedTopics(t *testing.T, r request, before map[string]int64) (topics []str
 	return topics
 }
 
-// Connections that stay open and bring nothing more, within a frame and between
-// two, are given up.
+// Connections that stay open but silent, within a frame or between two, are
+// closed.
 func TestTailLeavesDeadConnections(t *testing.T) {
 	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(
 		service.Fault{End: service.Stall, Events: 50, Line: service.InData}, service.Fault{End: service.Stall, Events: 130},
@@ -121,7 +121,7 @@ func TestTailLeavesDeadConnections(t *testing.T) {
 	cmdtest.Contains(t, stderr, "2 reconnects")
 }
 
-// Who reads slowly does not make the server idle.
+// A slow reader of stdout does not count as silence of the server.
 func TestTailWaitsForItsReader(t *testing.T) {
 	w := cmdtest.NewLookAlike(t)
 	source := cmdtest.Made(12, 10_000, 10*time.Minute, 40)
@@ -151,8 +151,8 @@ func TestTailWaitsForItsReader(t *testing.T) {
 	cmdtest.Contains(t, tail.ErrBuf.String(), " 0 reconnects, 0 repeats")
 }
 
-// A file that a kill left with half a line gets its end, and then the whole
-// event: the half is the only line that is none.
+// A file that ends with half a line after a kill gets a newline, and then the
+// whole event: the half is the only broken line.
 func TestTailEndsTornLines(t *testing.T) {
 	w := cmdtest.NewLookAlike(t)
 	source := cmdtest.Made(13, 300, 10*time.Minute, 2)
@@ -170,7 +170,7 @@ func TestTailEndsTornLines(t *testing.T) {
 		if err := tail.Run(); err != nil {
 			t.Errorf("%v: %s", err, &tail.ErrBuf)
 		}
-		if told := strings.Contains(tail.ErrBuf.String(), "output ended with an incomplete line"); told != (rest == "") {
+		if noted := strings.Contains(tail.ErrBuf.String(), "output ended with an incomplete line"); noted != (rest == "") {
 			t.Errorf("says %s", &tail.ErrBuf)
 		}
 		if _, err := out.WriteString(rest); err != nil {
@@ -185,7 +185,7 @@ func TestTailEndsTornLines(t *testing.T) {
 	cmdtest.CompareEvents(t, slices.Delete(lines, 150, 151), source)
 }
 
-// A watermark comes after 50,000 events at the latest.
+// There is a watermark after 50,000 events at the latest.
 func TestTailMarksManyEvents(t *testing.T) {
 	w := cmdtest.NewLookAlike(t)
 	w.Add(cmdtest.Made(14, 120_000, 10*time.Minute, 400)...)

@@ -20,7 +20,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// replayCases are tailCases about bounds of time, long silences and cursors
+// replayCases are tailCases about --since and --until, long silences, and cursors
 // together with them.
 var replayCases = []tailCase{
 	{"a bounded replay that is cut", boundedReplayCut},
@@ -44,7 +44,7 @@ func runReplayCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
 
 func TestTailReplaysOnTheLookAlike(t *testing.T) { runReplayCases(t, cmdtest.NewLookAlike) }
 
-// inCodfw moves an event to the data centre that has sent nothing otherwise.
+// inCodfw moves an event to the data centre that is otherwise silent.
 func inCodfw(e simulate.Event) simulate.Event {
 	e.Data = bytes.Replace(e.Data, []byte(`"topic":"eqiad.`), []byte(`"topic":"codfw.`), 1)
 	e.Topic = strings.Replace(e.Topic, "eqiad.", "codfw.", 1)
@@ -64,9 +64,9 @@ func boundedReplayCut(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	proxy.Check(t, 20)
 }
 
-// A data centre that has sent nothing since the beginning is asked for from
-// there on at each reconnect. That the others have got much further by then does
-// not mean that the server has lost something.
+// A data centre that has sent nothing yet is requested from the beginning at each
+// reconnect. That the other one is much further does not mean that the server has
+// lost something.
 func silentDataCenter(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	replayHours(t, newWorld(t), "-n", "1000")
 }
@@ -88,7 +88,7 @@ func replayHours(t *testing.T, w cmdtest.EventStreams, end ...string) {
 	}
 }
 
-// A message dated tomorrow does not show that a partition is past the end.
+// A message dated tomorrow does not prove that a partition has passed the end.
 func tomorrowInReplay(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Made(4, 600, 10*time.Minute, 40)
@@ -101,13 +101,13 @@ func tomorrowInReplay(t *testing.T, newWorld func(*testing.T) cmdtest.EventStrea
 	cmdtest.CompareEvents(t, lines, append(append([]simulate.Event(nil), source[:300]...), source[301:]...))
 }
 
-// What a bounded replay reads beyond its end, to be sure of it, is still to be
-// handed on by the next one that goes on from its cursor.
+// Events that a bounded replay reads past its end, to be sure of it, are printed
+// by the next replay that resumes from its cursor.
 func replaysWithCursorTile(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Made(6, 800, 10*time.Minute, 2)
 	for i, e := range cmdtest.Made(7, 800, 10*time.Minute, 2) {
-		if i%2 == 1 { // both data centres send, so that no silence has to be waited for
+		if i%2 == 1 { // both data centres send, so there is no silence to wait for
 			source[i] = inCodfw(e)
 		}
 	}
@@ -148,8 +148,8 @@ func newHangUp(t *testing.T, target string) *hangUp {
 	return h
 }
 
-// A reader at the live end of a stream that sends nothing is cut several times,
-// as soon as it knows where it began; what is sent while it is away is not lost.
+// A reader at the live end of a silent stream is disconnected several times, as
+// soon as it knows where it began. Events sent in the meantime are not lost.
 func quietStreamCut(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	proxy := newHangUp(t, w.URL())
@@ -172,7 +172,7 @@ func quietStreamCut(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams
 	t.Logf("%s", &tail.ErrBuf)
 }
 
-// A cursor that was made from an index knows a time and no topic.
+// A cursor made from an index has a time but no topics.
 func cursorWithoutPositions(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Made(9, 300, 10*time.Minute, 2)
@@ -188,8 +188,8 @@ func cursorWithoutPositions(t *testing.T, newWorld func(*testing.T) cmdtest.Even
 	cmdtest.CompareEvents(t, lines, source[first:])
 }
 
-// A replay up to now ends on a stream that goes on, whenever within a second it
-// begins: 30 s are waited for late events, and 10 s for the silent data centre.
+// A replay up to now ends although the stream does not, whenever within a second
+// it begins: it waits 30 s for late events, and 10 s for the silent data centre.
 func replayUpToNow(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	w.Add(cmdtest.Made(25, 100, 10*time.Minute, 2)...)

@@ -16,7 +16,7 @@ import (
 
 // sinkCases are tailCases about watermarks.
 var sinkCases = []tailCase{
-	{"a watermark stands behind the lines before it", watermarksAreExact},
+	{"a watermark covers the lines before it", watermarksAreExact},
 	{"watermarks alone", watermarksAlone},
 	{"a watermark's offsets are not compared with repeats", watermarkThenRepeats},
 }
@@ -32,12 +32,12 @@ func runSinkCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
 	}
 }
 
-// standing is where the lines so far have got in a topic.
+// standing is the position of the lines so far in a topic.
 type standing struct{ high, offset int64 }
 
-// Each watermark says of each topic the highest time and the last offset of the
-// lines before it: no more, or a kill would lose what is not settled, and no
-// less. One comes with each connection, and as the last line.
+// Each watermark has the highest time and the last offset of the lines before it
+// in each topic: no more, or a kill would lose events, and no less. There is one
+// for each connection, and one as the last line.
 func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Restless(2000, cmdtest.Recent(2000))
@@ -47,50 +47,50 @@ func watermarksAreExact(t *testing.T, newWorld func(*testing.T) cmdtest.EventStr
 		"--resume", filepath.Join(t.TempDir(), "none"), "--watermark", "1ms")
 	cmdtest.ExpectExit(t, code, 0, stderr)
 	cmdtest.CompareEvents(t, lines, source)
-	stands := make(map[string]standing)
+	positions := make(map[string]standing)
 	marks := 0
 	for i, line := range lines {
 		e := event.New([]byte(line))
 		if !cursor.IsWatermark(e.Line()) {
 			m := e.Meta()
-			stands[m.Topic] = standing{max(stands[m.Topic].high, e.Time().UnixMilli()), m.Offset}
+			positions[m.Topic] = standing{max(positions[m.Topic].high, e.Time().UnixMilli()), m.Offset}
 			continue
 		}
 		marks++
-		if err := compareMark(e.Line(), stands); err != nil {
+		if err := compareMark(e.Line(), positions); err != nil {
 			t.Fatalf("line %d: %v", i+1, err)
 		}
 	}
 	if want := 2000/100 + 1; marks < want || !cursor.IsWatermark([]byte(lines[0])) || !cursor.IsWatermark([]byte(lines[len(lines)-1])) {
-		t.Errorf("%d watermarks, want %d at least, the first before all and the last behind all", marks, want)
+		t.Errorf("%d watermarks, want %d at least, one of them first and one last", marks, want)
 	}
 }
 
-func compareMark(line []byte, stands map[string]standing) error {
+func compareMark(line []byte, positions map[string]standing) error {
 	c, err := cursor.DecodeWatermark(line)
 	if err != nil {
 		return err
 	}
 	known := 0
 	for _, p := range c.Positions {
-		want, sent := stands[p.Topic]
+		want, sent := positions[p.Topic]
 		switch {
 		case sent && (p.Offset == nil || standing{p.Timestamp, *p.Offset} != want):
-			return fmt.Errorf("%s stands at %+v, want %+v", p.Topic, p, want)
+			return fmt.Errorf("%s is at %+v, want %+v", p.Topic, p, want)
 		case !sent && (p.Offset != nil || p.Timestamp != c.From):
-			return fmt.Errorf("%s stands at %+v, but has sent nothing", p.Topic, p)
+			return fmt.Errorf("%s is at %+v, but has sent nothing", p.Topic, p)
 		case sent:
 			known++
 		}
 	}
-	if known != len(stands) || len(c.Seen) > 0 {
-		return fmt.Errorf("%d of %d topics, and %d ids", known, len(stands), len(c.Seen))
+	if known != len(positions) || len(c.Seen) > 0 {
+		return fmt.Errorf("%d of %d topics, and %d ids", known, len(positions), len(c.Seen))
 	}
 	return nil
 }
 
-// A filter between wm-tail and the sink that drops every event leaves the
-// watermarks: who goes on from the last gets the rest.
+// A filter between wm-tail and the sink that drops every event passes the
+// watermarks: a reader that resumes from the last gets the rest.
 func watermarksAlone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Made(10, 1000, 20*time.Minute, 2)
@@ -117,12 +117,12 @@ func watermarksAlone(t *testing.T, newWorld func(*testing.T) cmdtest.EventStream
 		}
 	}
 	if lost > 0 {
-		t.Errorf("of the 400 events behind the last watermark %d are lost", lost)
+		t.Errorf("of the 400 events after the last watermark %d are lost", lost)
 	}
 }
 
-// repeatsFrom is how many of the first n events the server sends again to who
-// goes on from a watermark, which does not hold their ids.
+// repeatsFrom returns how many of the first n events the server sends again after
+// a watermark, which does not have their ids.
 func repeatsFrom(source []simulate.Event, n int, c cursor.Cursor) (repeats int) {
 	for i, e := range source[:n] {
 		for _, p := range c.Positions {
@@ -134,8 +134,8 @@ func repeatsFrom(source []simulate.Event, n int, c cursor.Cursor) (repeats int) 
 	return 0
 }
 
-// A watermark does not say which events the server will send again, so that they
-// come first is no sign of another numbering.
+// A watermark does not have the ids of the events that the server will send again,
+// so their offsets are no sign of a different numbering.
 func watermarkThenRepeats(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
 	w := newWorld(t)
 	source := cmdtest.Made(16, 400, 10*time.Minute, 40)

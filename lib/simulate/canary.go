@@ -1,7 +1,7 @@
 package simulate
 
-// canary is an artificial event that is due: one for each stream and data
-// centre, so that whoever watches sees that the stream is alive.
+// canary is an artificial event that is due. There is one for each stream and
+// data centre, so that monitoring sees that the stream is alive.
 type canary struct {
 	source *source
 	center int
@@ -16,7 +16,7 @@ func (g *Generator) queueCanaries() {
 }
 
 // canary writes an event whose body is the example of the stream's schema: for
-// recentchange nothing but meta, for the others what looks like an edit.
+// recentchange only meta, for the others what looks like an edit.
 func (g *Generator) canary(c canary) []byte {
 	b := &g.json
 	b.start()

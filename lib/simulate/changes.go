@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// change is one thing that happens on a wiki; every stream tells of it in its
+// change is one thing that happens on a wiki. Every stream reports it in its
 // own form.
 type change struct {
 	typ     string // of recentchange: edit, new, log, categorize, 142
@@ -53,7 +53,7 @@ func (g *Generator) requestID() []byte {
 	return id
 }
 
-// summarize gives the change a summary made of a template.
+// summarize expands a template into the summary of the change.
 func (g *Generator) summarize(c *change, template string) {
 	c.comment = g.expand(g.buffer(160), template, c.page.wiki)
 	if g.dice.chance(0.6) {
@@ -88,7 +88,7 @@ func (g *Generator) edit(w *wiki) change {
 	return c
 }
 
-// kept returns what later events repeat of a change, in memory of its own.
+// kept returns a copy of the parts of a change that later events repeat.
 func (c change) kept() change {
 	return change{
 		who:         person{bytes.Clone(c.who.name), c.who.number, c.who.bot, c.who.temp, c.who.named},
@@ -97,8 +97,8 @@ func (c change) kept() change {
 	}
 }
 
-// delta is by how many bytes an edit changes the page: mostly upwards, mostly
-// by little.
+// delta returns the bytes that an edit adds to the page: mostly positive, mostly
+// few.
 func (g *Generator) delta() int64 {
 	switch {
 	case g.dice.chance(3):

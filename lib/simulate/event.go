@@ -2,14 +2,14 @@ package simulate
 
 import "time"
 
-// Event is one event and its place in the stream.
+// Event is one event and its position in the stream.
 type Event struct {
 	Stream    string // "mediawiki.recentchange"
 	Topic     string // "eqiad.mediawiki.recentchange": the stream in one data centre
 	Partition int
-	Offset    int64  // place in the topic-partition
+	Offset    int64  // in the topic-partition
 	Time      int64  // message time, milliseconds since 1970; the event's meta.dt
-	Data      []byte // the event itself: one JSON object without a line's end
+	Data      []byte // the event: one JSON object, without a newline
 }
 
 // DataCenters are the two places where topics live, in the order in which the

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// expand appends what a template stands for. See language for the letters.
+// expand appends the expansion of a template. See language for the letters.
 func (g *Generator) expand(dst []byte, template string, w *wiki) []byte {
 	for {
 		before, after, found := strings.Cut(template, "$")
@@ -18,7 +18,7 @@ func (g *Generator) expand(dst []byte, template string, w *wiki) []byte {
 	}
 }
 
-// fill appends something that a letter of a template stands for.
+// fill appends the expansion of a letter.
 func (g *Generator) fill(dst []byte, letter byte, w *wiki) []byte {
 	switch letter {
 	case 'U':
@@ -51,7 +51,7 @@ func (g *Generator) fill(dst []byte, letter byte, w *wiki) []byte {
 	return g.fillWords(dst, letter, w)
 }
 
-// fillWords appends something made of words.
+// fillWords appends the expansion of a letter that consists of words.
 func (g *Generator) fillWords(dst []byte, letter byte, w *wiki) []byte {
 	n := namer(g.dice.Uint64())
 	s := w.language.script
@@ -75,7 +75,7 @@ func (g *Generator) fillWords(dst []byte, letter byte, w *wiki) []byte {
 }
 
 // appendOpening appends the first words of a new page, which MediaWiki quotes
-// in the summary: wikitext, at times long.
+// in the summary: wikitext, sometimes long.
 func (g *Generator) appendOpening(dst []byte, s *script, n *namer) []byte {
 	dst = append(dst, "'''"...)
 	dst = s.appendName(dst, n)

@@ -13,11 +13,11 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// ReadEvents reads events from NDJSON, such as a capture. An event's place is
-// taken from its meta. One that does not tell its topic belongs to its stream
-// (recentchange when it names none) in the first data centre; one without an
-// offset follows the one before it in its topic; one without a time has the
-// time of the one before it.
+// ReadEvents reads events from NDJSON, such as a capture. The position of an
+// event comes from its meta. Without a topic, the event belongs to its stream
+// (recentchange by default) in the first data centre; without an offset, it
+// follows the previous event of its topic; without a time, it has the time of the
+// previous event.
 func ReadEvents(r io.Reader) ([]Event, error) {
 	var (
 		events []Event

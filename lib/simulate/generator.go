@@ -16,10 +16,10 @@ const (
 	PageChange     = "mediawiki.page_change.v1"
 )
 
-// Streams are the streams that a Generator can make.
+// Streams are the streams that a Generator supports.
 var Streams = []string{RecentChange, RevisionCreate, PageCreate, PageChange}
 
-// Era is a form that events have had.
+// Era is a historical form of events.
 type Era int
 
 const (
@@ -34,29 +34,29 @@ const (
 	Era2019
 )
 
-// Options of a Generator. The zero value makes events of recentchange as they
-// are today, 40 a second.
+// Options configure a Generator. The zero value generates events of recentchange
+// as they are today, 40 per second.
 type Options struct {
 	// Start is the time of the first event; default 2026-11-01T12:00:00Z.
 	Start time.Time
-	// Rate is how many events there are in a second; default 40.
+	// Rate is the number of events per second; default 40.
 	Rate float64
-	// Late is how far message times go backwards at most: most of the events
-	// by next to nothing, a few by nearly all of it. Default 25 ms, which is
-	// what it was in 2025; in the years before it was up to 100 s.
+	// Late is how far message times go backwards at most: for most events by
+	// almost nothing, for a few by almost all of it. Default 25 ms, as in 2025;
+	// in earlier years it was up to 100 s.
 	Late time.Duration
-	// Streams to make events of, each in its usual share: some of those in the
-	// variable Streams, others are left out. Default RecentChange.
+	// Streams to generate events of, each in its usual share. Those that are not
+	// in the variable Streams are ignored. Default RecentChange.
 	Streams []string
 	Era     Era
-	// DataCenter is the one that is in use, "eqiad" (the default) or "codfw".
+	// DataCenter is the active one, "eqiad" (the default) or "codfw".
 	DataCenter string
-	// Canary is the time between canary events; default 5 minutes, below 0: there
-	// are none. Each stream gets one in each data centre.
+	// Canary is the time between canary events; default 5 minutes, negative: no
+	// canaries. Each stream gets one in each data centre.
 	Canary time.Duration
-	// Switch changes the data centre each time after so many events; 0: never.
+	// Switch is the number of events between changes of the data centre; 0: never.
 	Switch int
-	// Gap leaves some offsets out each time after so many events; 0: never.
+	// Gap is the number of events between gaps in the offsets; 0: no gaps.
 	Gap int
 }
 
@@ -79,8 +79,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Generator makes events, the same ones for the same seed and options. It is
-// for one goroutine at a time.
+// Generator generates events, the same ones for the same seed and options. It
+// must not be used by several goroutines at once.
 type Generator struct {
 	dice    dice
 	era     Era
@@ -91,12 +91,12 @@ type Generator struct {
 	message    int64     // its message time, ms
 	nextCanary time.Time
 	canaries   []canary // due now
-	live       int      // index of the data centre in use
+	live       int      // index of the active data centre
 
 	sources weighted[*source]
 	states  []state // of each wiki
 	json    builder
-	slab    []byte // where buffer takes from
+	slab    []byte // memory that buffer hands out
 
 	// What the letters $u, $n and $p of a template repeat.
 	lastUser   []byte
@@ -104,7 +104,7 @@ type Generator struct {
 	lastPage   []byte
 }
 
-// source is a stream that the generator makes.
+// source is a stream that the generator generates.
 type source struct {
 	stream string
 	weight int
@@ -117,10 +117,10 @@ type topic struct {
 	offset int64 // of the next event
 }
 
-// state is what has to go on from one event of a wiki to the next.
+// state is what continues from one event of a wiki to the next.
 type state struct {
 	revision, rcid, logID int64
-	last                  change // what later events repeat of the last edit
+	last                  change // the parts of the last edit that later events repeat
 }
 
 // New returns a generator.
@@ -143,8 +143,8 @@ func New(seed uint64, o Options) *Generator {
 	return g
 }
 
-// chosenSources returns those of all sources that are asked for, in shares
-// that follow from recentchange: an edit is also a revision-create and a
+// chosenSources returns the selected sources, in shares that follow from
+// recentchange: an edit is also a revision-create and a
 // page_change, a new page is also a page-create.
 func (g *Generator) chosenSources(streams []string) []*source {
 	all := []*source{
@@ -162,7 +162,7 @@ func (g *Generator) chosenSources(streams []string) []*source {
 	return chosen
 }
 
-// Next makes the next event. Its Data is the caller's to keep.
+// Next returns the next event. The caller may keep its Data.
 func (g *Generator) Next() Event {
 	g.slab = g.slab[:0]
 	if len(g.canaries) == 0 {
@@ -177,7 +177,7 @@ func (g *Generator) Next() Event {
 	return g.deliver(s, g.live, s.make(g, s))
 }
 
-// All yields events without an end.
+// All yields events without end.
 func (g *Generator) All() iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for yield(g.Next()) {
@@ -185,7 +185,7 @@ func (g *Generator) All() iter.Seq[Event] {
 	}
 }
 
-// Take makes the next n events.
+// Take returns the next n events.
 func (g *Generator) Take(n int) []Event {
 	events := make([]Event, n)
 	for i := range events {
@@ -194,7 +194,7 @@ func (g *Generator) Take(n int) []Event {
 	return events
 }
 
-// Oversized makes an event of at least size bytes, as the schemas allow and
+// Oversized returns an event of at least size bytes, which the schemas allow and
 // fixed buffers do not.
 func (g *Generator) Oversized(size int) Event {
 	e := g.Next()
@@ -203,7 +203,7 @@ func (g *Generator) Oversized(size int) Event {
 	return e
 }
 
-// deliver gives an event its place in the log of one data centre.
+// deliver appends an event to the log of one data centre.
 func (g *Generator) deliver(s *source, center int, data []byte) Event {
 	t := &s.topics[center]
 	e := Event{Stream: s.stream, Topic: t.name, Offset: t.offset, Time: g.message, Data: slices.Clone(data)}
@@ -211,7 +211,7 @@ func (g *Generator) deliver(s *source, center int, data []byte) Event {
 	return e
 }
 
-// tick moves the time on to the next event. Events come in bursts: a fifth of
+// tick moves the time to the next event. Events come in bursts: a fifth of
 // them arrives in the same instant as the one before.
 func (g *Generator) tick() {
 	g.made++
@@ -226,7 +226,7 @@ func (g *Generator) tick() {
 	g.happenings()
 }
 
-// happenings are what befalls the service from time to time.
+// happenings simulates what happens to the service from time to time.
 func (g *Generator) happenings() {
 	if n := g.options.Switch; n > 0 && g.made > 1 && (g.made-1)%n == 0 {
 		g.live = 1 - g.live
@@ -246,11 +246,11 @@ func (g *Generator) happenings() {
 // at returns the state of a wiki.
 func (g *Generator) at(w *wiki) *state { return &g.states[w.number] }
 
-// slabSize is more than the texts of an event need.
+// slabSize exceeds the texts of an event.
 const slabSize = 16 << 10
 
-// buffer returns an empty slice with room for n bytes that is valid until the
-// next event.
+// buffer returns an empty slice with a capacity of n bytes, valid until the next
+// event.
 func (g *Generator) buffer(n int) []byte {
 	start := len(g.slab)
 	if start+n > cap(g.slab) {

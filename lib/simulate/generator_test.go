@@ -107,7 +107,7 @@ func TestSharesFollowTheTables(t *testing.T) {
 func TestTimesGoBackwards(t *testing.T) {
 	for _, tt := range []struct {
 		options  Options
-		low      float64 // share of events behind the newest before them
+		low      float64 // share of events older than the newest before them
 		high     float64
 		lateness int64 // at most, ms
 	}{
@@ -129,10 +129,10 @@ func TestTimesGoBackwards(t *testing.T) {
 			shared[gjson.GetBytes(e.Data, "meta.request_id").Str]++
 		}
 		if got := float64(behind) / float64(len(events)); got < tt.low || got > tt.high {
-			t.Errorf("%+v: %.3f of the events are behind", tt.options, got)
+			t.Errorf("%+v: %.3f of the events are late", tt.options, got)
 		}
 		if latest > tt.lateness || latest < tt.lateness/2 {
-			t.Errorf("%+v: the latest is %d ms behind, want nearly %d", tt.options, latest, tt.lateness)
+			t.Errorf("%+v: the latest is %d ms late, want nearly %d", tt.options, latest, tt.lateness)
 		}
 		if same == 0 || len(shared) == len(events) {
 			t.Errorf("%+v: %d events share a time, %d request ids in %d events", tt.options, same, len(shared), len(events))
@@ -198,7 +198,7 @@ func TestAddressesAreForDocumentation(t *testing.T) {
 		}
 		versions[addr.Is4()]++
 		if !slices.ContainsFunc(ranges, func(p netip.Prefix) bool { return p.Contains(addr) }) {
-			t.Fatalf("%s may be somebody's", addr)
+			t.Fatalf("%s may be a real person's", addr)
 		}
 	}
 	if versions[true] == 0 || versions[false] == 0 {

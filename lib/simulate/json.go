@@ -55,7 +55,7 @@ func (b *builder) flag(name string, value bool) {
 	b.buf = strconv.AppendBool(b.buf, value)
 }
 
-// raw adds a value that is JSON already.
+// raw adds a value that already is JSON.
 func (b *builder) raw(name, value string) {
 	b.key(name)
 	b.buf = append(b.buf, value...)
@@ -72,8 +72,8 @@ func (b *builder) url(name, prefix string, title []byte) {
 
 const hexDigits = "0123456789abcdef"
 
-// appendQuoted appends s as a JSON string. It escapes what JSON.stringify
-// escapes and no more: the quote, the backslash and the control characters.
+// appendQuoted appends s as a JSON string. Like JSON.stringify, it escapes only
+// the quote, the backslash and the control characters.
 func appendQuoted[T ~string | ~[]byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
 	done := 0
@@ -117,7 +117,7 @@ var pathSafe = func() (safe [256]bool) {
 	return safe
 }()
 
-// appendPath appends a page title as it stands in an address: blanks become
+// appendPath appends a page title as it appears in a URL: blanks become
 // underscores, the rest is percent-encoded.
 func appendPath(dst, title []byte) []byte {
 	const upper = "0123456789ABCDEF"

@@ -2,7 +2,7 @@ package simulate
 
 // language is what the people and the software of a wiki write.
 //
-// A template stands for many texts: $U a user, $V a revision, $T a page, $C a
+// A template expands to many texts: $U a user, $V a revision, $T a page, $C a
 // category, $B a bot, $S a section, $W some words, $w one, $G how a new page
 // begins, $N a number, $H twelve hexadecimal digits, $D a date, $Q and $P an
 // item and a property of Wikidata, $X a language's code and $L a label in any

@@ -146,8 +146,8 @@ func (g *Generator) priorState(c *change, kind string) {
 	b.close()
 }
 
-// pageMeta adds meta, which in this stream stands last, has an order of its
-// own, and has the message's key: the bytes of some JSON, as JavaScript shows
+// pageMeta adds meta, which in this stream comes last, has a different order,
+// and has the message's key: the bytes of some JSON, as JavaScript shows
 // a buffer of them.
 func (g *Generator) pageMeta(s *source, c *change) {
 	b := &g.json

@@ -17,7 +17,7 @@ func (g *Generator) appendParsed(dst, summary []byte, p page) []byte {
 	return appendLinked(dst, summary)
 }
 
-// appendAutocomment appends what stands between /* and */: a section of the
+// appendAutocomment appends the text between /* and */: a section of the
 // page, or an action of Wikibase.
 func (g *Generator) appendAutocomment(dst, head []byte, p page, more bool) []byte {
 	dst = append(dst, "\u200e<span dir=\"auto\"><span class=\"autocomment\">"...)

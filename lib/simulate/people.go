@@ -20,8 +20,8 @@ const (
 	hiddenPercent = 0.1
 )
 
-// unregistered is how many percent of the changes that are not a bot's are
-// made by people without an account of their own.
+// unregistered is the percentage of changes, other than those of bots, by people
+// without an account.
 func (w *wiki) unregistered() float64 {
 	if w.site == pedia {
 		return 15
@@ -29,8 +29,7 @@ func (w *wiki) unregistered() float64 {
 	return 1.5
 }
 
-// person draws who makes a change to the wiki, of which bots make so many
-// percent.
+// person draws who makes a change to the wiki. The share of bots is in percent.
 func (g *Generator) person(w *wiki, bots float64) person {
 	switch {
 	case g.dice.chance(bots):
@@ -47,8 +46,8 @@ func (g *Generator) bot(w *wiki) person {
 	return person{name: w.appendBot(g.buffer(64), number), number: number, bot: true, named: true}
 }
 
-// anonymous is somebody who is not logged in: a temporary account where the
-// wikis have them, else an address.
+// anonymous returns a person who is not logged in: a temporary account where the
+// wikis have them, otherwise an address.
 func (g *Generator) anonymous() person {
 	if g.era == Era2025 && g.dice.chance(85) {
 		return person{name: g.appendTemporary(g.buffer(24)), number: g.dice.IntN(usersPerWiki), temp: true, named: true}

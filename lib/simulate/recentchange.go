@@ -75,7 +75,7 @@ func (g *Generator) meta(s *source, c *change) {
 	b.close()
 }
 
-// place adds what the service itself adds to meta: where the event stands.
+// place adds what the service itself adds to meta: the position of the event.
 func (g *Generator) place(s *source, center int) {
 	g.json.str("topic", s.topics[center].name)
 	g.json.num("partition", 0)

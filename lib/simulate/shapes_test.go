@@ -10,7 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// shapes are those that clients have tripped over, each with how to tell it.
+// shapes are those that clients have tripped over, each with a test for it.
 var shapes = map[string]func(gjson.Result) bool{
 	"edit without patrolled": func(e gjson.Result) bool { return isType(e, "edit") && !e.Get("patrolled").Exists() },
 	"edit with patrolled":    func(e gjson.Result) bool { return isType(e, "edit") && e.Get("patrolled").IsBool() },
@@ -98,7 +98,7 @@ func TestMembers(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		options Options
-		path    string // of a member that tells the kind of event
+		path    string // of a member that identifies the kind of event
 		value   string
 		want    string
 	}{

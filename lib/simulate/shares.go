@@ -59,7 +59,7 @@ func userKind(e gjson.Result) string {
 // percentiles that are printed of the sizes.
 var percentiles = []int{1, 5, 25, 50, 75, 90, 99}
 
-// Size returns the size in bytes below which so many percent of the events are.
+// Size returns the size in bytes below which the given percentage of events lies.
 func (s *Shares) Size(percent int) int {
 	if len(s.Sizes) == 0 {
 		return 0

@@ -7,7 +7,7 @@ import "strconv"
 // so that a search finds something.
 type script struct {
 	start, middle, end []string // syllables of a name
-	nouns              []string // lower case, to stand beside a name
+	nouns              []string // lower case, to go with a name
 	blank              string   // between words
 }
 

@@ -9,7 +9,7 @@ const (
 	wikidata             // items
 )
 
-// wiki is one wiki and how much goes on there. The counts were measured on
+// wiki is one wiki and how active it is. The counts were measured on
 // captured streams of 2019 to 2026, 2,773 events of recentchange in all.
 type wiki struct {
 	wikiRow

@@ -51,8 +51,7 @@ func parseURL(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// takeSince removes since from the URL and returns it in milliseconds; 0 if
-// there is none.
+// takeSince removes since from the URL and returns it in milliseconds, or 0.
 func (c *connector) takeSince(now time.Time) (int64, error) {
 	q := c.url.Query()
 	values := q["since"]

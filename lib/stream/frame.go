@@ -12,9 +12,9 @@ import (
 // frame is one server-sent event. Its bytes are valid until the next is read.
 type frame struct {
 	kind  []byte        // of "event:"; empty means message
-	id    []byte        // of "id:"; empty if there is none
+	id    []byte        // of "id:"; may be empty
 	data  []byte        // of "data:"
-	retry time.Duration // of "retry:"; 0 if there is none
+	retry time.Duration // of "retry:"; 0 if absent
 
 	// tooLarge is the size in bytes of a frame over the limit, which was
 	// skipped: the fields are those of its first bytes. 0 for all others.

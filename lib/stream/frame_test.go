@@ -50,7 +50,7 @@ func bySpec(text string) (got []parsed) {
 	lines := strings.Split(text, "\n")
 	var kind, id, frameID string
 	var data []string
-	for _, line := range lines[:len(lines)-1] { // what follows the last line's end is cut
+	for _, line := range lines[:len(lines)-1] { // what follows the last newline is truncated
 		name, value, _ := strings.Cut(line, ":")
 		value = strings.TrimPrefix(value, " ")
 		switch {
@@ -85,7 +85,7 @@ func TestFrames(t *testing.T) {
 		{"CR", strings.ReplaceAll(":ok\n\n"+frame, "\n", "\r"), want},
 		{"byte order mark", "\xef\xbb\xbf" + frame, want},
 		{"no blank after the colon", "event:message\nid:[1]\ndata:{\"a\":1}\n\n", want},
-		{"fields that nobody knows", "retry: 5\nfoo\nfoo: bar\n" + frame, want},
+		{"unknown fields", "retry: 5\nfoo\nfoo: bar\n" + frame, want},
 		{"comments between fields", ":x\nevent: message\n:y\nid: [1]\ndata: {\"a\":1}\n:z\n\n", want},
 		{"separators of Unicode are text", "data: a\u2028b\u0085c\n\n", []parsed{{"", "", "a\u2028b\u0085c"}}},
 		{"several data lines are one line", "data: {\ndata: \"a\":1\ndata: }\n\n", []parsed{{"", "", `{ "a":1 }`}}},

@@ -7,7 +7,7 @@ import (
 )
 
 // Offsets are read as "12" for a new message, "r12" for a repeat, "|" for a new
-// connection and "||" for one that goes on from a watermark.
+// connection and "||" for one that resumes from a watermark.
 func TestGaps(t *testing.T) {
 	for _, tt := range []struct{ offsets, want string }{
 		{"5 6 7", ""},
@@ -23,7 +23,7 @@ func TestGaps(t *testing.T) {
 		{"5 6 || 5 6 9", "gap of 2 events after offset 6"},
 		{"5 6 || 17 18 20", "gap of 1 events after offset 18"},
 	} {
-		p, told := newPlace(partition{"t", 0}, 0), []string(nil)
+		p, reported := newPlace(partition{"t", 0}, 0), []string(nil)
 		for word := range strings.FieldsSeq(tt.offsets) {
 			var offset int64
 			number, repeat := strings.CutPrefix(word, "r")
@@ -32,11 +32,11 @@ func TestGaps(t *testing.T) {
 				continue
 			}
 			if n := p.count(offset, repeat); n != (numbering{}) {
-				told = append(told, strings.TrimPrefix(n.Error(), "t: "))
+				reported = append(reported, strings.TrimPrefix(n.Error(), "t: "))
 			}
 		}
-		if got := strings.Join(told, "; "); got != tt.want {
-			t.Errorf("%s: told %q, want %q", tt.offsets, got, tt.want)
+		if got := strings.Join(reported, "; "); got != tt.want {
+			t.Errorf("%s: reported %q, want %q", tt.offsets, got, tt.want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func TestIDsComeBackAsTheyWere(t *testing.T) {
 	}
 }
 
-// What only a cursor knew of is dropped once, and remembered from then on.
+// An event known only from a cursor is dropped once, and remembered from then on.
 func TestSeenOfACursor(t *testing.T) {
 	var s seen
 	s.resume([]string{"a", "b"})
@@ -41,8 +41,8 @@ func TestSeenOfACursor(t *testing.T) {
 	}
 }
 
-// A message dated tomorrow keeps all behind it from being forgotten: the server
-// will send them again. The memory has a bound all the same.
+// A message dated tomorrow keeps all later ones from being forgotten, because the
+// server will send them again. The memory is bounded all the same.
 func TestSeenIsBounded(t *testing.T) {
 	var s seen
 	tp := partition{"t", 0}
@@ -54,6 +54,6 @@ func TestSeenIsBounded(t *testing.T) {
 		t.Errorf("%d are remembered, full is %v", s.n, s.full)
 	}
 	if q := s.queues[tp]; cap(q.items) > 4*maxSeen {
-		t.Errorf("the queue has room for %d", cap(q.items))
+		t.Errorf("the queue has a capacity of %d", cap(q.items))
 	}
 }

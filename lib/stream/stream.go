@@ -31,7 +31,7 @@ type Stream struct {
 	window window
 	bounds bounds
 	back   *backoff
-	outage time.Time // when it began; zero: there is none
+	outage time.Time // when it began; zero: no outage
 	stats  Stats
 	newest int64     // ms: message time of the last event handed on
 	gone   time.Time // history before this is reported as missing

@@ -54,8 +54,8 @@ func TestReplayIsFinished(t *testing.T) {
 	check("a is silent for less than ten seconds", 18*time.Second, start, false)
 	check("all are silent", 19*time.Second, start, true)
 	r.blocked(time.Minute)
-	check("nobody listened", 78*time.Second, start, false)
-	check("all are silent when somebody does", 79*time.Second, start, true)
+	check("the reader was blocked", 78*time.Second, start, false)
+	check("all are silent after that", 79*time.Second, start, true)
 	a.stamp = until.Add(slack).UnixMilli() + 1
 	r.passes(a, start.Add(time.Hour))
 	check("a is past the end", 30*time.Second, start, false)

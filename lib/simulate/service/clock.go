@@ -15,8 +15,8 @@ type Clock struct {
 	speed float64
 }
 
-// NewClock returns a clock that shows start and runs at so many times the
-// speed of a real one.
+// NewClock returns a clock that shows start and runs at speed times the speed of
+// a real one.
 func NewClock(start time.Time, speed float64) *Clock {
 	return &Clock{start, time.Now(), speed}
 }
@@ -26,7 +26,7 @@ func (c *Clock) Now() time.Time {
 	return c.start.Add(time.Duration(float64(time.Since(c.since)) * c.speed))
 }
 
-// wait returns when the clock shows t, or with the cause when ctx ends first.
+// wait waits until the clock shows t. If ctx ends first, it returns the cause.
 func (c *Clock) wait(ctx context.Context, t time.Time) error {
 	left := time.Duration(float64(t.Sub(c.Now())) / c.speed)
 	if left <= 0 {
@@ -43,8 +43,7 @@ func (c *Clock) wait(ctx context.Context, t time.Time) error {
 }
 
 // Feed appends events to the log of a service, each when the clock shows its
-// message time; one whose time lies behind those before it comes right after
-// them. It returns at the end of the events, or with the cause when ctx ends.
+// message time; one older than those before it follows at once. It returns at the end of the events, or with the cause when ctx ends.
 func Feed(ctx context.Context, s *Service, clock *Clock, events iter.Seq[simulate.Event]) error {
 	for e := range events {
 		if err := clock.wait(ctx, time.UnixMilli(e.Time).UTC()); err != nil {

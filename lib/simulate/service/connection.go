@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// blockSize is how much is gathered for one write while a client is behind.
+	// blockSize is the size of a write while a client catches up.
 	blockSize = 64 << 10
-	// fewEvents is up to how many events at once count as keeping up.
+	// fewEvents is how many events at once still count as keeping up.
 	fewEvents = 8
 )
 
@@ -81,7 +81,7 @@ func (c *connection) begin() error {
 
 // pace decides how much is written at once. To a client that keeps up the
 // service writes each line by itself, so that a connection can end between two
-// lines of a frame. One that is behind gets blocks.
+// lines of a frame. One that catches up gets blocks.
 func (c *connection) pace(waiting int) {
 	c.block = blockSize
 	if waiting <= fewEvents || c.service.config.LineByLine {
@@ -185,6 +185,6 @@ func (c *connection) end(ctx context.Context) {
 	}
 	c.fault.End = Never
 	const failure = `{"message":"Local: Broker transport failure","code":-195,"errno":-195,"origin":"local"}`
-	// The client may have left; then there is nobody to tell.
+	// Errors do not matter: the client may have left.
 	_ = errors.Join(c.send("error", []byte(failure)), c.flush())
 }

@@ -13,17 +13,17 @@ type partition struct {
 	number int
 }
 
-// eventLog keeps events in the order in which they were appended. Places in it
-// are sequence numbers, which go on rising when old events are dropped.
+// eventLog keeps events in the order in which they were appended. Positions in it
+// are sequence numbers, which keep rising when old events are dropped.
 type eventLog struct {
-	limit int // keep at least so many events; 0: all
+	limit int // minimum number of events kept; 0: all
 
 	mu     sync.RWMutex
 	kept   []simulate.Event
 	first  int64               // sequence number of kept[0]
 	next   map[partition]int64 // offset after the last one
 	topics map[string][]string // of each stream
-	wake   chan struct{}       // closed by the next append; nil: nobody waits
+	wake   chan struct{}       // closed by the next append; nil: no reader waits
 }
 
 func newEventLog(limit int) *eventLog {
@@ -45,8 +45,8 @@ func (l *eventLog) append(events []simulate.Event) {
 		}
 	}
 	l.kept = append(l.kept, events...)
-	// Connections may still read the old array, so what stays moves to a new
-	// one, and not for every event.
+	// Connections may still read the old array, so the remaining events move to a
+	// new one, from time to time.
 	if over := len(l.kept) - l.limit; l.limit > 0 && over > l.limit {
 		l.kept = slices.Clone(l.kept[over:])
 		l.first += int64(over)
@@ -60,8 +60,8 @@ func (l *eventLog) append(events []simulate.Event) {
 }
 
 // from returns the events from a sequence number on, and the number after
-// them. When there are none, it returns a channel that is closed once there
-// are more.
+// them. If there are none, it returns a channel that is closed once there are
+// more.
 func (l *eventLog) from(seq int64) (events []simulate.Event, next int64, more <-chan struct{}) {
 	l.mu.RLock()
 	events, next = l.tail(seq)
@@ -129,7 +129,7 @@ func (l *eventLog) streams() []string {
 }
 
 // offsetAt returns the offset of the first message of a topic-partition, in
-// the order of the log, whose time is not before ms; -1 when there is none.
+// the order of the log, whose time is not before ms; -1 if it does not exist.
 func (l *eventLog) offsetAt(p partition, ms int64) int64 {
 	events, _ := l.all()
 	for _, e := range events {
@@ -140,7 +140,7 @@ func (l *eventLog) offsetAt(p partition, ms int64) int64 {
 	return -1
 }
 
-// Offsets that stand for an end of the log, as Kafka's clients have them.
+// Offsets that mean an end of the log, as in Kafka's clients.
 const (
 	atEnd   = -1
 	atStart = -2

@@ -14,13 +14,13 @@ import (
 
 // Fault is what goes wrong on one connection. The zero value: nothing.
 //
-// A fault is either an answer that is no stream (Status or ContentType), or an
+// A fault is either an answer other than a stream (Status or ContentType), or an
 // End that comes after Bytes or, when that is 0, after Events and Line.
 //
 // What goes wrong in the log rather than on a connection needs no fault: leave
-// an event that was made out of the log and there is a gap in the offsets, set
-// Options.Switch and the data centre changes, append Oversized and there is an
-// event that is larger than any buffer.
+// a generated event out and there is a gap in the offsets, set Switch in
+// simulate.Options and the data centre changes, append Oversized and there is an
+// event larger than any buffer.
 type Fault struct {
 	// Status is answered instead of a stream, such as 204, 429 or 503.
 	Status int
@@ -33,8 +33,8 @@ type Fault struct {
 	End End
 	// Bytes of the body after which it ends.
 	Bytes int64
-	// Events is after how many whole events it ends, and Line after how much
-	// of the one that follows.
+	// Events is the number of whole events after which it ends, and Line the part
+	// of the next one that is sent.
 	Events int
 	Line   Line
 }
@@ -43,14 +43,14 @@ type Fault struct {
 type End int
 
 const (
-	// Never: the connection is sound.
+	// Never: the connection works.
 	Never End = iota
 	// Cut closes the connection in the middle of the body, as Wikimedia's edge
 	// does after some minutes. Go's client sees io.ErrUnexpectedEOF.
 	Cut
 	// Clean ends the body as a body ends. Go's client sees io.EOF.
 	Clean
-	// Reset breaks the connection off. Go's client sees ECONNRESET.
+	// Reset resets the connection. Go's client sees ECONNRESET.
 	Reset
 	// Stall sends nothing more but leaves the connection open until the client
 	// or the server gives up.
@@ -86,7 +86,7 @@ var lineNames = [...]string{"nothing", "event", "in-id", "id", "in-data", "data"
 
 func (l Line) String() string { return lineNames[l] }
 
-// Cycle deals faults to connections in turn, over and over.
+// Cycle assigns faults to connections in turn, repeatedly.
 func Cycle(faults ...Fault) func(int, *http.Request) Fault {
 	return func(n int, _ *http.Request) Fault {
 		if len(faults) == 0 {
@@ -96,7 +96,7 @@ func Cycle(faults ...Fault) func(int, *http.Request) Fault {
 	}
 }
 
-// Sequence deals faults to the first connections; those after them are sound.
+// Sequence assigns faults to the first connections; later ones work.
 func Sequence(faults ...Fault) func(int, *http.Request) Fault {
 	return func(n int, _ *http.Request) Fault {
 		if n > len(faults) {
@@ -192,7 +192,7 @@ func (l Line) upTo(event, id, data []byte) []byte {
 	return part
 }
 
-// hangUp ends a connection in the ways that need no more data.
+// hangUp ends a connection in a way that needs no more data.
 func hangUp(ctx context.Context, w http.ResponseWriter, end End) {
 	switch end {
 	case Cut:

@@ -2,15 +2,15 @@ package service
 
 import "strconv"
 
-// identity is what an id line holds: where a reader stands in each
-// topic-partition that it reads, in an order that stays.
+// identity is the content of an id line: the position of a reader in each
+// topic-partition that it reads, in a constant order.
 type identity []*element
 
 // element is one topic-partition of an id.
 type element struct {
 	partition
 	from int64  // messages count from this sequence number on
-	id   []byte // how it stands in the id
+	id   []byte // as it appears in the id
 	head int    // bytes of id before the timestamp; 0: nothing was delivered
 }
 
@@ -24,8 +24,8 @@ func (ids identity) find(topic string, number int) *element {
 	return nil
 }
 
-// delivered notes that a message was sent: from now on the element stands one
-// millisecond after it.
+// delivered records that a message was sent: the element is now one millisecond
+// after it.
 func (el *element) delivered(ms int64) {
 	if el.head == 0 {
 		el.id = append(el.id[:0], `{"topic":`...)
@@ -51,7 +51,7 @@ func lookedUp(p partition, offset int64) []byte {
 	return []byte(`{"offset":` + strconv.FormatInt(offset, 10) + `,"partition":` + strconv.Itoa(p.number) + `,"topic":` + quoted(p.topic) + `}`)
 }
 
-// appendID appends the id as it stands now.
+// appendID appends the current id.
 func (ids identity) appendID(dst []byte) []byte {
 	dst = append(dst, '[')
 	for i, el := range ids {

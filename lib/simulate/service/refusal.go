@@ -110,8 +110,8 @@ func (f *refusal) write(w http.ResponseWriter) {
 	w.Write(f.body)
 }
 
-// writeRaw sends the refusal with a status line of its own, which net/http
-// offers no way to do. It reports false over HTTP/2, which has no such line.
+// writeRaw sends the refusal with a custom status line, which net/http does not
+// support. It reports false over HTTP/2, which has no such line.
 func (f *refusal) writeRaw(w http.ResponseWriter) bool {
 	conn, buf, err := http.NewResponseController(w).Hijack()
 	if err != nil {

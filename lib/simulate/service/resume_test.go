@@ -130,8 +130,8 @@ func TestLastEventIDBeatsSince(t *testing.T) {
 	}
 }
 
-// TestEchoedIDLoses shows what the ids are like: whoever sends back the id of
-// the last event, as browsers do, loses events whose time is behind.
+// A client that echoes the id of the last event, as browsers do, loses events
+// that are older.
 func TestEchoedIDLoses(t *testing.T) {
 	events := simulate.New(1, simulate.Options{Era: simulate.Era2020, Late: 5e9}).Take(2000)
 	s := start(t, Options{Finite: true, Faults: Cycle(Fault{Events: 250, End: Cut})}, events...)
@@ -174,7 +174,7 @@ func TestHighestTimeLosesNothing(t *testing.T) {
 			highest = max(highest, gjson.Get(ids[i], `#(topic=="eqiad.mediawiki.recentchange").timestamp`).Int()-1)
 		}
 		if len(seen) == before {
-			t.Fatalf("%d of %d events after %d connections, and no more come", len(seen), len(events), s.Connections())
+			t.Fatalf("%d of %d events after %d connections, and no progress", len(seen), len(events), s.Connections())
 		}
 	}
 	want := slices.ContainsFunc(events, func(e simulate.Event) bool { return !seen[gjson.GetBytes(e.Data, "meta.id").Str] })

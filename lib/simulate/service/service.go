@@ -14,22 +14,23 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// Config is how a Service behaves. The zero value behaves well and waits at the
-// end of the log for events to come.
+// Options configure a Service. The zero value has no faults and waits at the end
+// of the log for more events.
 type Options struct {
-	// Faults decides what goes wrong on each connection that asks for a
-	// stream; they are numbered from 1. It is called from many goroutines.
+	// Faults returns what goes wrong on each connection that requests a stream;
+	// they are numbered from 1. It is called from many goroutines.
 	Faults func(n int, r *http.Request) Fault
 	// Finite ends each response, cleanly, where the log ends.
 	Finite bool
 	// LineByLine writes every line of a frame by itself even while the client
-	// is far behind, as the service does. It is several times slower.
+	// catches up, as the service does. It is several times slower.
 	LineByLine bool
-	// MaxPerClient is how many streams one client address may have open; 0: any.
+	// MaxPerClient is the number of streams that one client address may have open;
+	// 0: no limit.
 	MaxPerClient int
-	// Retain is how many events are kept at least; 0: all.
+	// Retain is the minimum number of events kept; 0: all.
 	Retain int
-	// Now is the clock behind the Date header; default time.Now.
+	// Now is the clock for the Date header; default time.Now.
 	Now func() time.Time
 }
 
@@ -46,7 +47,7 @@ type Service struct {
 	active map[string]int // streams open, by client
 }
 
-// knownStreams are the streams that the service has even when nothing happens.
+// knownStreams are the streams that the service offers without any event.
 var knownStreams = []string{
 	"eventgate-main.test.event",
 	"mediawiki.page-create", "mediawiki.page-delete", "mediawiki.page-links-change", "mediawiki.page-move",
@@ -64,7 +65,7 @@ var aliases = map[string]string{
 	"test": "eventgate-main.test.event",
 }
 
-// NewService returns a service with an empty log.
+// New returns a service with an empty log.
 func New(c Options) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
@@ -91,7 +92,7 @@ func (s *Service) Events() []simulate.Event {
 	return events
 }
 
-// Connections returns how many times a stream has been asked for.
+// Connections returns the number of requests for a stream.
 func (s *Service) Connections() int { return int(s.connections.Load()) }
 
 // ServeHTTP answers as the service does, and its edge before it.
@@ -111,8 +112,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// genericAgents are how the names begin that libraries give themselves. The
-// service wants to know who is behind a request.
+// genericAgents are prefixes of the default names of libraries. The service
+// wants to know who sends a request.
 var genericAgents = []string{"Go-http-client/", "python-requests/", "Python-urllib/", "Java/", "okhttp/"}
 
 func generic(agent string) bool {
@@ -143,7 +144,7 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// position works out what a request asks for and from where.
+// position returns what a request asks for, and from where.
 func (s *Service) position(r *http.Request) (identity, *refusal) {
 	topics, unknown := s.topics(strings.Split(r.PathValue("streams"), ","))
 	if unknown != nil {
@@ -157,8 +158,7 @@ func (s *Service) position(r *http.Request) (identity, *refusal) {
 	return s.assign(r, topics, since)
 }
 
-// topics returns the topics of streams, each once, and the names that are no
-// stream's.
+// topics returns the topics of streams, each once, and the unknown names.
 func (s *Service) topics(names []string) (topics, unknown []string) {
 	for _, name := range names {
 		stream := name
@@ -178,7 +178,7 @@ func (s *Service) topics(names []string) (topics, unknown []string) {
 	return topics, unknown
 }
 
-// enter counts a client in, and returns how to count it out.
+// enter counts a connection of a client until leave is called.
 func (s *Service) enter(r *http.Request) (leave func(), ok bool) {
 	client := r.Header.Get("X-Client-IP")
 	if client == "" {

@@ -38,7 +38,7 @@ func TestBytes(t *testing.T) {
 		`data: {"meta":{"topic":"codfw.mediawiki.recentchange","offset":5}}` + "\n\n"
 	resume := `[` + e + `"offset":10},` + c + `"offset":5}]`
 	got := get(t, s, "/v2/stream/recentchange", "Last-Event-ID", resume)
-	want = strings.ReplaceAll(want, c+`"offset":-1`, c+`"offset":5`) // what was asked for stands until it is replaced
+	want = strings.ReplaceAll(want, c+`"offset":-1`, c+`"offset":5`) // the requested position stays until it is replaced
 	if got.body != want || got.err != nil {
 		t.Errorf("got\n%s%v\nwant\n%s", got.body, got.err, want)
 	}
@@ -134,7 +134,7 @@ func TestHeaders(t *testing.T) {
 }
 
 // TestChunks looks at the chunks: a line each, the last with the empty line,
-// when the client keeps up; blocks when it is behind.
+// when the client keeps up; blocks when it catches up.
 func TestChunks(t *testing.T) {
 	for _, tt := range []struct {
 		config Options
@@ -155,7 +155,7 @@ func TestChunks(t *testing.T) {
 	}
 }
 
-// chunks returns the chunks of a body as they stand on the wire.
+// chunks returns the chunks of a body as sent.
 func chunks(t *testing.T, s *Server, path string) (list []string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
@@ -256,7 +256,7 @@ func TestCloseEndsStreams(t *testing.T) {
 	expect(t, lines, ":ok", "")
 	s.Close()
 	if _, err := lines.ReadString('\n'); err == nil {
-		t.Error("the stream goes on")
+		t.Error("the stream did not end")
 	}
 }
 

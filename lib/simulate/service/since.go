@@ -13,11 +13,11 @@ type instant struct {
 	ok bool
 }
 
-// parseSince reads the parameter since as the service's JavaScript does: what is
-// no number has to be a date. A number is meant to be milliseconds, but stays the
-// text that it was, and the text of a number reaches Kafka as the time 0: the
-// reader gets everything from the oldest message on. (Seen with kafka-sse 0.4.2
-// and node-rdkafka 2.18.) Empty means none. It reports false for what is neither.
+// parseSince parses the parameter since as the service's JavaScript does: a
+// number, otherwise a date. A number is meant to be milliseconds, but reaches
+// Kafka as a string, and so as the time 0: the reader gets everything from the
+// oldest message on. (Observed with kafka-sse 0.4.2 and node-rdkafka 2.18.) Empty
+// means none. It reports false for anything else.
 func parseSince(values []string) (instant, bool) {
 	if len(values) == 0 || len(values) == 1 && values[0] == "" {
 		return instant{}, true
@@ -33,7 +33,7 @@ func parseSince(values []string) (instant, bool) {
 	return instant{t.UnixMilli(), ok && t.UnixMilli() != 0}, ok
 }
 
-// isJSNumber reports whether Number() makes a number of a text.
+// isJSNumber reports whether JavaScript's Number() accepts a text.
 func isJSNumber(s string) bool {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -52,8 +52,8 @@ func isJSNumber(s string) bool {
 	return err == nil || math.IsInf(n, 0)
 }
 
-// dateLayouts are the forms of dates that are understood. One without a zone
-// is in that of the server, which is UTC.
+// dateLayouts are the supported forms of dates. One without a zone is in the
+// server's, which is UTC.
 var dateLayouts = []string{
 	time.RFC3339, "2006-01-02", "2006-01", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
 	"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05Z07:00", "2006/01/02", "2006/01/02 15:04:05",

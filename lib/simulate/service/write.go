@@ -8,8 +8,8 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// WriteSSE writes events as the body of a response that has them all, to a
-// request for some streams that was made before the first of them.
+// WriteSSE writes events as the body of a response to a request for streams that
+// was made before the first event.
 func WriteSSE(w io.Writer, streams []string, events iter.Seq[simulate.Event]) error {
 	out := bufio.NewWriterSize(w, blockSize)
 	out.WriteString(":ok\n\n")
@@ -29,7 +29,7 @@ func WriteSSE(w io.Writer, streams []string, events iter.Seq[simulate.Event]) er
 	return out.Flush()
 }
 
-// waiting is the identity of a reader at the end of streams.
+// waiting returns the identity of a reader at the end of streams.
 func waiting(streams []string) identity {
 	var ids identity
 	for _, stream := range streams {
