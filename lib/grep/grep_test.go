@@ -43,43 +43,54 @@ func query(t testing.TB, pattern string, terms ...string) (s match.Search) {
 	return s
 }
 
-func run(t testing.TB, in string, q match.Search, o grep.Options) (out string, matched int64, told []string) {
+func run(t testing.TB, in string, q match.Search, o grep.Options) (out string, matched int64, reported []string) {
 	t.Helper()
 	got := runOn(t, strings.NewReader(in), q, o)
-	return got.out, got.result.Matched, got.told
+	return got.out, got.result.Matched, got.reported
 }
 
 func TestRun(t *testing.T) {
 	const in = "{\"a\":1}\nnoise\n{\"a\":2}\r\n\n{\"a\":1,\"b\":\"noise\"}"
 	tests := []struct {
-		name    string
-		q       match.Search
-		o       grep.Options
-		want    string
-		matched int64
-		told    int
+		name     string
+		q        match.Search
+		o        grep.Options
+		want     string
+		matched  int64
+		reported int
 	}{
 		{"pattern", query(t, "noise"), grep.Options{}, "noise\n{\"a\":1,\"b\":\"noise\"}\n", 2, 0},
 		{"pattern inverted", query(t, "noise"), grep.Options{Invert: true}, "{\"a\":1}\n{\"a\":2}\r\n\n", 3, 0},
 		{"term", query(t, "", "a=1"), grep.Options{}, "{\"a\":1}\n{\"a\":1,\"b\":\"noise\"}\n", 2, 1},
-		{"term inverted: what is no object never matches", query(t, "", "a=1"), grep.Options{Invert: true}, "{\"a\":2}\r\n", 1, 1},
+		{"term inverted: a line that is not an object never matches", query(t, "", "a=1"), grep.Options{Invert: true}, "{\"a\":2}\r\n", 1, 1},
 		{"both", query(t, "noise", "a=1"), grep.Options{}, "{\"a\":1,\"b\":\"noise\"}\n", 1, 1},
 		{"count", query(t, "", "a=1"), grep.Options{Quiet: true}, "", 2, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			out, matched, told := run(t, in, tt.q, tt.o)
-			if out != tt.want || matched != tt.matched || len(told) != tt.told {
-				t.Errorf("got %q, %d matched, told %q; want %q, %d, %d", out, matched, told, tt.want, tt.matched, tt.told)
+			out, matched, reported := run(t, in, tt.q, tt.o)
+			if out != tt.want || matched != tt.matched || len(reported) != tt.reported {
+				t.Errorf("got %q, %d matched, reported %q; want %q, %d, %d", out, matched, reported, tt.want, tt.matched, tt.reported)
 			}
-			if tt.told > 0 && told[0] != "stdin:2: not a JSON object" {
-				t.Errorf("told %q", told[0])
+			if tt.reported > 0 && reported[0] != "stdin:2: not a JSON object" {
+				t.Errorf("reported %q", reported[0])
 			}
 		})
 	}
 }
 
-// Watermarks pass whatever is asked for, in their place, and are not counted.
+// The zero values of a search and of options print every line, and ignore errors.
+func TestZeroValues(t *testing.T) {
+	var b bytes.Buffer
+	w := ndjson.NewWriter(&b)
+	in := io.MultiReader(strings.NewReader("a\n\nb"), iotest.ErrReader(errors.New("broken")))
+	result, err := grep.Run(t.Context(), ndjson.NewReader(in, ndjson.Options{}), match.Search{}, w, grep.Options{})
+	if err := errors.Join(err, w.Flush()); err != nil || b.String() != "a\n\nb\n" || result.Matched != 3 {
+		t.Errorf("%q, %+v, %v", b.String(), result, err)
+	}
+}
+
+// Watermarks pass every query, in their place, and are not counted.
 func TestWatermarksPass(t *testing.T) {
 	const mark = "{\t\"wm\":{\"watermark\":{}},\"meta\":{\"domain\":\"canary\"}}\n"
 	const in = mark + "{\"a\":1}\n" + mark + "{\"a\":2}\nx\ty\n" + mark
@@ -103,50 +114,48 @@ func TestWatermarksPass(t *testing.T) {
 	}
 }
 
-// Lines of the kinds that are kept apart cost no more where there are many of
-// them: each search of this is over at once, and takes minutes if every line is
-// compared with every other.
+// Many lines of the kinds that are listed separately are searched in linear time.
+// If every line were compared with every other, this would take minutes.
 func TestManyOfAKind(t *testing.T) {
 	const n = 1 << 20
 	for _, tt := range []struct {
-		name, line    string
-		q             match.Search
-		matched, told int
+		name, line        string
+		q                 match.Search
+		matched, reported int
 	}{
 		{"no objects", "x\n", query(t, "", "a=1"), 0, n},
 		{"blank", "\n", query(t, "", "a=1"), 0, 0},
 		{"watermarks", "{\t\"wm\":{\"watermark\":{}}}\n", query(t, "nothing"), 0, 0},
 	} {
-		told := 0
-		o := grep.Options{Invert: true, Quiet: true, Report: func(error) { told++ }}
+		reported := 0
+		o := grep.Options{Invert: true, Quiet: true, Report: func(error) { reported++ }}
 		r := ndjson.NewReader(strings.NewReader(strings.Repeat(tt.line, n)), ndjson.Options{})
 		result, err := grep.Run(t.Context(), r, tt.q, ndjson.NewWriter(io.Discard), o)
-		if err != nil || result.Matched != int64(tt.matched) || result.Lines != n || told != tt.told {
-			t.Errorf("%s: %+v, error %v, told of %d; want %d matched, told of %d", tt.name, result, err, told, tt.matched, tt.told)
+		if err != nil || result.Matched != int64(tt.matched) || result.Lines != n || reported != tt.reported {
+			t.Errorf("%s: %+v, error %v, %d reported; want %d matched, %d reported", tt.name, result, err, reported, tt.matched, tt.reported)
 		}
 	}
 }
 
-// Each bad line is told with its own number.
+// Each bad line is reported with its own number.
 func TestPlacesOfBadLines(t *testing.T) {
-	_, _, told := run(t, "x\n{\"a\":1}\n\ny\nz\n{\"a\":1}\n[]", query(t, "", "a=1"), grep.Options{})
+	_, _, reported := run(t, "x\n{\"a\":1}\n\ny\nz\n{\"a\":1}\n[]", query(t, "", "a=1"), grep.Options{})
 	const want = "[stdin:1: not a JSON object stdin:4: not a JSON object stdin:5: not a JSON object stdin:7: not a JSON object: an array]"
-	if fmt.Sprint(told) != want {
-		t.Errorf("told %v, want %s", told, want)
+	if fmt.Sprint(reported) != want {
+		t.Errorf("reported %v, want %s", reported, want)
 	}
 }
 
-// An input that cannot be read to its end is told, and what came before counts.
+// An error that ends an input is reported, and what came before it counts.
 func TestBrokenInput(t *testing.T) {
 	in := io.MultiReader(strings.NewReader("{\"a\":1}\n{\"a\":2}\n"), iotest.ErrReader(errors.New("disk on fire")))
 	got := runOn(t, in, query(t, "a"), grep.Options{})
-	if got.result.Matched != 2 || got.out != "{\"a\":1}\n{\"a\":2}\n" || fmt.Sprint(got.told) != "[stdin: disk on fire]" {
+	if got.result.Matched != 2 || got.out != "{\"a\":1}\n{\"a\":2}\n" || fmt.Sprint(got.reported) != "[stdin: disk on fire]" {
 		t.Errorf("got %+v", got)
 	}
 }
 
-// What was needed of an input ends behind a line that is too long, if that is
-// the last one.
+// A last line that is too long counts as read.
 func TestBytesWithLongLines(t *testing.T) {
 	long := strings.Repeat("x", maxLine+1)
 	for _, in := range []string{"a\n" + long + "\n", "a\n" + long, long + "\na", long + "\n" + long + "\na\nb"} {
@@ -157,8 +166,7 @@ func TestBytesWithLongLines(t *testing.T) {
 	}
 }
 
-// However many blocks are searched at the same time, the same lines come out in
-// the same order, and no more than were asked for.
+// The number of workers changes neither the lines nor their order nor the limit.
 func TestManyBlocks(t *testing.T) {
 	var in strings.Builder
 	for _, e := range simulate.New(1, simulate.Options{}).Take(6000) {
@@ -210,8 +218,8 @@ type trickle struct {
 
 func (r trickle) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len(p), r.size)]) }
 
-// What comes out depends neither on how many blocks are searched at the same
-// time, nor on where they begin, nor on compression.
+// The output depends neither on the number of workers, nor on where blocks begin,
+// nor on compression.
 func FuzzWorkersAndCompression(f *testing.F) {
 	f.Add([]byte("{\"a\":1}\nnoise\n\n{\"a\":2}\r\n{\"a\":1}"), 7, int64(0), false)
 	f.Add([]byte("{\t\"wm\":{\"watermark\":{}}}\n{\"a\":1}\n{\"a\":1}\n"), 3, int64(1), true)
@@ -240,7 +248,7 @@ func FuzzWorkersAndCompression(f *testing.F) {
 	})
 }
 
-// compress returns a text in each of two halves, so that there are two members.
+// compress returns a text as two members each, one for each half.
 func compress(t testing.TB, text []byte) (gzipped, zstded []byte) {
 	t.Helper()
 	z, err := zstd.NewWriter(nil)
@@ -261,21 +269,21 @@ func compress(t testing.TB, text []byte) (gzipped, zstded []byte) {
 	return b.Bytes(), zstded
 }
 
-// maxLine lets short inputs have lines that are too long.
+// maxLine is low, so that short inputs can have lines that are too long.
 const maxLine = 4096
 
-// outcome is all that a run does.
+// outcome is everything observable about a run.
 type outcome struct {
-	out    string
-	result grep.Result
-	told   []string
+	out      string
+	result   grep.Result
+	reported []string
 }
 
 func runOn(t testing.TB, in io.Reader, q match.Search, o grep.Options) (got outcome) {
 	t.Helper()
 	var b bytes.Buffer
 	w := ndjson.NewWriter(&b)
-	o.Report = func(err error) { got.told = append(got.told, err.Error()) }
+	o.Report = func(err error) { got.reported = append(got.reported, err.Error()) }
 	var err error
 	got.result, err = grep.Run(t.Context(), ndjson.NewReader(in, ndjson.Options{MaxLine: maxLine}), q, w, o)
 	if err := errors.Join(err, w.Flush()); err != nil {
