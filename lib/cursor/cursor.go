@@ -25,8 +25,8 @@ type Cursor struct {
 	// topic-partition of the streams. One that is missing started later.
 	Saved     int64      `json:"saved"`
 	Positions []Position `json:"positions"`
-	// Seen holds the ids of events already handed on that the server will
-	// send again.
+	// Seen holds the ids of events already handed on that the server will send
+	// again: meta.id, or a digest of an event that has none.
 	Seen []string `json:"seen,omitempty"`
 }
 

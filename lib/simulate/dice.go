@@ -16,14 +16,14 @@ func newDice(seed uint64) dice {
 	return dice{rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))}
 }
 
-// chance is true in percent of 100 calls.
+// chance returns true with a probability in percent.
 func (d dice) chance(percent float64) bool { return d.Float64()*100 < percent }
 
 // between returns a number from low to high, both included.
 func (d dice) between(low, high int64) int64 { return low + d.Int64N(high-low+1) }
 
-// skewed returns a number below n, small ones far more often: how often a few
-// users and pages come up, and how rarely most do.
+// skewed returns a number below n, small ones far more often, as a few users and
+// pages are far more active than the others.
 func (d dice) skewed(n int) int {
 	return int(math.Pow(d.Float64(), 3) * float64(n))
 }
@@ -34,7 +34,7 @@ func (d dice) spread(median, sigma float64) float64 {
 	return median * math.Exp(d.NormFloat64()*sigma)
 }
 
-// one returns an element of list, each with the same chance.
+// one returns an element of list, each with the same probability.
 func one[T any](d dice, list []T) T { return list[d.IntN(len(list))] }
 
 // weighted draws items by weight.
@@ -59,7 +59,7 @@ func (w weighted[T]) pick(d dice) T {
 	return w.items[i]
 }
 
-// share is a value and how often it was seen in captured events.
+// share is a value and how often it occurs in captured events.
 type share[T any] struct {
 	value  T
 	weight int

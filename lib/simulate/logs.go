@@ -1,6 +1,6 @@
 package simulate
 
-// logEntry is what an event of type log has beyond the others.
+// logEntry holds the additional fields of an event of type log.
 type logEntry struct {
 	id          int64
 	typ, action string
@@ -14,11 +14,11 @@ type logKind struct {
 	wikis       []string // where it happens; nil: anywhere
 	comment     string   // template of log_action_comment, in the language of the wiki in real life
 	params      func(*Generator, *change) string
-	unlisted    bool // is no recent change: the event has no id
+	unlisted    bool // not in recent changes: the event has no id
 }
 
-// logKinds, with how often each was seen. The last three were not seen in
-// captured events; the schema allows them.
+// logKinds, with the frequency of each. The last three do not occur in captured
+// events, but the schema allows them.
 var logKinds = byShare(
 	share[logKind]{logKind{"abusefilter", "hit", nil, `triggered [[Special:AbuseFilter/$N|filter $n]], performing the action "edit" on [[$p]]. Actions taken: Tag ([[Special:AbuseLog/$N|details]])`, filterParams, true}, 53},
 	share[logKind]{logKind{"upload", "upload", []string{"commonswiki", "commonswiki", "commonswiki", "enwiki"}, "uploaded &quot;[[$p]]&quot;: $W", uploadParams, false}, 36},
@@ -37,7 +37,7 @@ var logKinds = byShare(
 	share[logKind]{logKind{"import", "interwiki", nil, "imported [[$p]] by transwiki import", importParams, false}, 1},
 )
 
-// logged is an entry of one of the logs.
+// logged returns an entry of one of the logs.
 func (g *Generator) logged() change {
 	kind := logKinds.pick(g.dice).value
 	w := wikisByLogs.pick(g.dice)

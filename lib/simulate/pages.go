@@ -10,8 +10,7 @@ type page struct {
 	number int
 }
 
-// Half of the changes concern the pages that are in the news, the other half
-// any page at all.
+// Half of the changes concern popular pages, the other half any page.
 const (
 	hotPages  = 400
 	coldPages = 1_000_000
@@ -38,7 +37,7 @@ func (g *Generator) pageIn(w *wiki, space int) page {
 	return p
 }
 
-// spaces are the namespaces in which the wiki's pages are edited.
+// spaces returns the namespaces in which pages are edited.
 func (w *wiki) spaces() weighted[share[int]] {
 	switch w.site {
 	case commons:
@@ -49,7 +48,7 @@ func (w *wiki) spaces() weighted[share[int]] {
 	return spacesOfArticles
 }
 
-// content is the namespace that the wiki is there for.
+// content returns the wiki's main namespace.
 func (w *wiki) content() int {
 	if w.site == commons {
 		return spaceFile

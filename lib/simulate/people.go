@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// person is who makes a change.
+// person is the author of a change.
 type person struct {
 	name   []byte // nil: the service removed it
 	number int    // among the wiki's users of this kind
@@ -96,8 +96,8 @@ func (g *Generator) appendTemporary(dst []byte) []byte {
 	return strconv.AppendInt(dst, g.dice.between(1, 99), 10)
 }
 
-// appendAddress appends an address from the ranges that are set aside for
-// documentation, IPv6 as MediaWiki writes it: upper case, no zeros left out.
+// appendAddress appends an address from the ranges reserved for documentation,
+// IPv6 as MediaWiki writes it: upper case, with all zeros.
 func (g *Generator) appendAddress(dst []byte) []byte {
 	if g.dice.chance(40) {
 		dst = append(dst, "2001:DB8"...)

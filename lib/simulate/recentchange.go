@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// recentChange makes an event of recentchange.
+// recentChange returns an event of recentchange.
 func (g *Generator) recentChange(s *source) []byte {
 	c := g.anyChange()
 	if g.era == Era2019 {
@@ -40,7 +40,7 @@ func (g *Generator) recentChange(s *source) []byte {
 	return b.end()
 }
 
-// anyChange makes a change of one of the types of recentchange.
+// anyChange returns a change of one of the types of recentchange.
 func (g *Generator) anyChange() change {
 	switch types.pick(g.dice).value {
 	case "new":
@@ -94,7 +94,7 @@ func (g *Generator) dt(name string) {
 	g.json.text(name, fromMillis(g.message).AppendFormat(g.buffer(32), layout))
 }
 
-// server is the host on which the change happened.
+// server returns the host of the change.
 func (c *change) server() string {
 	if c.login {
 		return "auth.wikimedia.org"
@@ -102,7 +102,7 @@ func (c *change) server() string {
 	return c.page.wiki.domain
 }
 
-// pages is where the addresses of pages on that host begin.
+// pages returns the common beginning of the URLs of pages on that host.
 func (c *change) pages() string {
 	if c.login {
 		return "https://auth.wikimedia.org/" + c.page.wiki.id + "/wiki/"
@@ -110,7 +110,7 @@ func (c *change) pages() string {
 	return c.page.wiki.pages
 }
 
-// notifyURL adds the address that shows what was changed.
+// notifyURL adds the URL of the difference.
 func (g *Generator) notifyURL(c *change) {
 	b := &g.json
 	b.key("notify_url")
@@ -132,7 +132,7 @@ func (g *Generator) notifyURL(c *change) {
 	b.buf = append(b.buf, '"')
 }
 
-// revisionFields adds what only edits and new pages have.
+// revisionFields adds the fields of edits and new pages.
 func (g *Generator) revisionFields(c *change) {
 	if c.typ != "edit" && c.typ != "new" {
 		return
@@ -156,7 +156,7 @@ func (g *Generator) revisionFields(c *change) {
 	b.close()
 }
 
-// logFields adds what only log entries have.
+// logFields adds the fields of log entries.
 func (g *Generator) logFields(c *change) {
 	if c.log == nil {
 		return

@@ -2,8 +2,8 @@ package simulate
 
 import "time"
 
-// revisionCreate makes an event of revision-create: an edit, now and then a
-// new page.
+// revisionCreate returns an event of revision-create: an edit, sometimes a new
+// page.
 func (g *Generator) revisionCreate(s *source) []byte {
 	if g.dice.chance(3.7) {
 		return g.revision(s, g.creation(wikisByNews.pick(g.dice)))
@@ -11,7 +11,7 @@ func (g *Generator) revisionCreate(s *source) []byte {
 	return g.revision(s, g.edit(wikisByEdits.pick(g.dice)))
 }
 
-// pageCreate makes an event of page-create, which has the form of
+// pageCreate returns an event of page-create, which has the form of
 // revision-create.
 func (g *Generator) pageCreate(s *source) []byte {
 	return g.revision(s, g.creation(wikisByNews.pick(g.dice)))
@@ -60,7 +60,7 @@ func (g *Generator) revisionComment(c *change) {
 	}
 }
 
-// slots adds the parts that a revision consists of.
+// slots adds the parts of a revision.
 func (g *Generator) slots(c *change) {
 	b := &g.json
 	b.open("rev_slots")
@@ -73,7 +73,7 @@ func (g *Generator) slots(c *change) {
 	b.close()
 }
 
-// performer adds who made the revision, nothing where that was removed.
+// performer adds the author of the revision, or nothing if that was removed.
 func (g *Generator) performer(c *change) {
 	if c.who.name == nil {
 		return
@@ -92,7 +92,7 @@ func (g *Generator) performer(c *change) {
 	b.close()
 }
 
-// registration is when an account was made: some time between 2004 and 2025.
+// registration returns the time an account was created, between 2004 and 2025.
 func registration(n *namer) string {
 	return time.Unix(int64(1_080_000_000+n.next(680_000_000)), 0).UTC().Format(time.RFC3339)
 }
@@ -148,7 +148,7 @@ func appendUnderscored(dst, title []byte) []byte {
 	return dst
 }
 
-// sha1 draws a hash in the base 36 that MediaWiki writes them in.
+// sha1 draws a hash in base 36, as MediaWiki writes them.
 func (g *Generator) sha1() string {
 	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 	var sum [31]byte

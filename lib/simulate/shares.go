@@ -13,7 +13,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// Shares counts what events consist of, to compare made ones with captured ones.
+// Shares counts properties of events, to compare generated with captured ones.
 type Shares struct {
 	Types  map[string]int // of recentchange; the name of any other stream
 	Wikis  map[string]int
@@ -22,7 +22,7 @@ type Shares struct {
 	Sizes  []int          // bytes of each event
 }
 
-// NewShares returns a count of nothing.
+// NewShares returns empty counts.
 func NewShares() *Shares {
 	return &Shares{Types: map[string]int{}, Wikis: map[string]int{}, Spaces: map[string]int{}, Users: map[string]int{}}
 }
@@ -56,7 +56,7 @@ func userKind(e gjson.Result) string {
 	return "registered"
 }
 
-// percentiles that are printed of the sizes.
+// percentiles of the sizes to print.
 var percentiles = []int{1, 5, 25, 50, 75, 90, 99}
 
 // Size returns the size in bytes below which the given percentage of events lies.
@@ -68,7 +68,7 @@ func (s *Shares) Size(percent int) int {
 	return s.Sizes[min(len(s.Sizes)*percent/100, len(s.Sizes)-1)]
 }
 
-// PrintShares prints some counts side by side, in percent, under their names.
+// PrintShares prints counts side by side, in percent, with their names on top.
 func PrintShares(w io.Writer, names []string, counts ...*Shares) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	row(t, "", len(names), func(i int) string { return names[i] })

@@ -40,14 +40,13 @@ var fileSummaries = byShare(
 	share[string]{"", 10},
 )
 
-// newItem is the summary of an item when it is made.
+// newItem is the summary of a new item.
 const newItem = "/* wbeditentity-create-item:0| */ $L, $L"
 
-// uploaded is the summary of a file when it is put up.
+// uploaded is the summary of a new file.
 const uploaded = "Uploaded a work by $W from own work with UploadWizard"
 
-// autocomments say what Wikibase's summaries mean, in the languages of the
-// users who happen to be reading.
+// autocomments are the meanings of Wikibase's summaries, in several languages.
 var autocomments = []struct {
 	action string
 	texts  []string
@@ -70,18 +69,18 @@ var autocomments = []struct {
 	{"restore", []string{"Restored revision"}},
 }
 
-// included is what MediaWiki adds to the summary of a categorization when the
-// page is included by others.
+// included is what MediaWiki adds to the summary of a categorization if other
+// pages include the page.
 const included = ", [[Special:WhatLinksHere/$T|this page is included within other pages]]"
 
-// oddities end a summary now and then: what a reader of lines, a splitter of
-// words or a page that shows the text can trip over.
+// oddities sometimes end a summary: text that line readers, word splitters or web
+// pages may trip over.
 var oddities = []string{
 	"\nsecond line", "\t#4269", " \u200e(right)\u200f", "\u00a0: «\u202fnarrow\u202f»", " e\u0301te\u0301", " 🎉👩🏽‍🔬", "📥en",
 	" C:\\temp\\", " \"quoted\" & <b>bold</b>", " ﷽", " \u2067עברית\u2069", " \u2028", " \u0085",
 }
 
-// labelCodes are codes of languages that labels are written in.
+// labelCodes are the language codes of labels.
 var labelCodes = []string{"en", "de", "fr", "ar", "dv", "hy", "ru", "fi", "war", "ro", "pt", "sq", "zh-hant", "nl", "pt-br", "ceb", "smn", "ja"}
 
 // labelScripts are the scripts of those labels.

@@ -2,8 +2,7 @@ package simulate
 
 import "strconv"
 
-// script is how the words of some languages are made. Names are put together
-// from syllables, so that none is a real person's; the nouns are real words,
+// script describes the words of some languages. Names are composed of syllables, so that none is a real person's; the nouns are real words,
 // so that a search finds something.
 type script struct {
 	start, middle, end []string // syllables of a name

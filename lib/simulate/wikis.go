@@ -1,6 +1,6 @@
 package simulate
 
-// site is a kind of wiki: what its pages are called and what is done to them.
+// site is a kind of wiki, which determines the names and the changes of its pages.
 type site int
 
 const (
@@ -10,11 +10,11 @@ const (
 )
 
 // wiki is one wiki and how active it is. The counts were measured on
-// captured streams of 2019 to 2026, 2,773 events of recentchange in all.
+// captured streams of 2019 to 2026, 2,773 events of recentchange in total.
 type wiki struct {
 	wikiRow
-	pages  string // where the addresses of its pages begin
-	number int    // its place in the table
+	pages  string // common beginning of the URLs of its pages
+	number int    // its index in the table
 }
 
 type wikiRow struct {
@@ -23,7 +23,7 @@ type wikiRow struct {
 	site     site
 	language *language
 
-	edits, news, logs, categorized int // how often each was seen
+	edits, news, logs, categorized int // how often each was observed
 	bots                           int // percent of its changes that bots made
 	patrols                        bool
 }
@@ -107,7 +107,7 @@ var types = byShare(
 	share[string]{"142", 2},
 )
 
-// Numbers of namespaces that have a name of their own in every language.
+// Numbers of namespaces that have a name in every language.
 const (
 	spaceMain     = 0
 	spaceTalk     = 1
@@ -129,7 +129,7 @@ var spacesOfArticles = byShare(
 	share[int]{spaceCategory, 4}, share[int]{102, 4}, share[int]{118, 3}, share[int]{15, 3}, share[int]{828, 3},
 )
 
-// spacesOfNews are the namespaces of pages when they are made.
+// spacesOfNews are the namespaces of new pages.
 var spacesOfNews = byShare(
 	share[int]{spaceMain, 31}, share[int]{spaceUserTalk, 7}, share[int]{spaceCategory, 5}, share[int]{spaceUser, 3},
 	share[int]{spaceTemplate, 3}, share[int]{828, 3}, share[int]{104, 2}, share[int]{spaceProject, 2}, share[int]{15, 2},

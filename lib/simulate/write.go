@@ -6,7 +6,7 @@ import (
 	"iter"
 )
 
-// WriteNDJSON writes events one a line.
+// WriteNDJSON writes events, one per line.
 func WriteNDJSON(w io.Writer, events iter.Seq[Event]) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	for e := range events {

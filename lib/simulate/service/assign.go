@@ -11,16 +11,16 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// assignment is a topic-partition and where a client wants to read it from.
+// assignment is a topic-partition and the position to read it from.
 type assignment struct {
 	partition
 	offset, timestamp instant // as given; both may be
 	raw               string  // the element as the client wrote it
 }
 
-// assign works out from where a request reads which topics: from its
-// Last-Event-ID if it has one, else from since if it has that, else from the
-// end. A refusal is nil where all is well.
+// assign returns the topics of a request and the positions to read them from: from
+// its Last-Event-ID, otherwise from since, otherwise from the end. The refusal is
+// nil if the request is valid.
 func (s *Service) assign(r *http.Request, topics []string, since instant) (identity, *refusal) {
 	var list []assignment
 	if header := r.Header.Values("Last-Event-ID"); len(header) > 0 {
@@ -113,9 +113,9 @@ func checkTopics(list []assignment, available []string) *refusal {
 	return topicNotAvailable(missing, available)
 }
 
-// resolve turns times into places in the log. As soon as one element needs
-// that, those that have an offset as well as a time are lost, and the ones
-// without a time come first: a quirk of the service.
+// resolve turns times into positions in the log. If one element needs that,
+// elements with both an offset and a time are dropped, and elements without a time
+// come first: a quirk of the service.
 func (s *Service) resolve(list []assignment) (identity, *refusal) {
 	var plain, timed []assignment
 	for _, a := range list {
@@ -143,7 +143,7 @@ func (s *Service) resolve(list []assignment) (identity, *refusal) {
 	return ids, nil
 }
 
-// with adds an element; of several for one topic-partition the last counts.
+// with adds an element, or replaces the one for its topic-partition.
 func (ids identity) with(p partition, from int64, id []byte) identity {
 	if el := ids.find(p.topic, p.number); el != nil {
 		el.from, el.id = from, id
@@ -163,7 +163,7 @@ func (ids identity) start() int64 {
 	return first
 }
 
-// syntaxError says what is wrong with some JSON in the words of JavaScript.
+// syntaxError returns JavaScript's message for invalid JSON.
 func syntaxError(text string) string {
 	var bad *json.SyntaxError
 	err := json.Unmarshal([]byte(text), new(json.RawMessage))

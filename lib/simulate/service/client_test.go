@@ -28,14 +28,14 @@ func start(t *testing.T, c Options, events ...simulate.Event) *Server {
 	return s
 }
 
-// response is what a client got.
+// response is what a client received.
 type response struct {
 	*http.Response
 	body string
 	err  error // that ended the body
 }
 
-// get asks for a path with headers given in pairs; a nil User-Agent is a good one.
+// get requests a path with headers given in pairs.
 func get(t *testing.T, s *Server, path string, headers ...string) response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)

@@ -15,7 +15,7 @@ const (
 	fewEvents = 8
 )
 
-// errFault says that the fault of a connection is due.
+// errFault reports that the fault of a connection is due.
 var errFault = errors.New("the connection's fault is due")
 
 // connection serves the events of some topics to one client.
@@ -27,10 +27,10 @@ type connection struct {
 	ndjson  bool // events alone, without frames
 	fault   Fault
 
-	buf    []byte // to be written
-	block  int    // when it is so long
-	sent   int64  // bytes written before
-	events int    // whole ones, written or to be
+	buf    []byte // not written yet
+	block  int    // size at which buf is written
+	sent   int64  // bytes written
+	events int    // whole ones, including those in buf
 }
 
 // serve sends events until the client leaves (it returns the cause of ctx), the
@@ -79,8 +79,8 @@ func (c *connection) begin() error {
 	return c.check()
 }
 
-// pace decides how much is written at once. To a client that keeps up the
-// service writes each line by itself, so that a connection can end between two
+// pace sets the size of writes. For a client that keeps up, the service writes
+// each line separately, so that a connection can end between two
 // lines of a frame. One that catches up gets blocks.
 func (c *connection) pace(waiting int) {
 	c.block = blockSize
@@ -140,7 +140,7 @@ func (c *connection) due() bool {
 	return c.fault.End != Never && c.fault.Bytes == 0 && c.events == c.fault.Events
 }
 
-// check ends the connection if the fault comes here, between two frames.
+// check returns errFault if the fault comes here, between two frames.
 func (c *connection) check() error {
 	if c.fault.Line == Nothing && c.due() {
 		return errors.Join(c.flush(), errFault)
@@ -148,7 +148,7 @@ func (c *connection) check() error {
 	return nil
 }
 
-// spill writes what is to be written if it has become a block.
+// spill writes the buffer if it has reached the size of a block.
 func (c *connection) spill() error {
 	if len(c.buf) >= c.block {
 		return c.flush()
@@ -156,7 +156,7 @@ func (c *connection) spill() error {
 	return nil
 }
 
-// flush writes what is to be written, up to the byte at which the fault comes.
+// flush writes the buffer, up to the byte at which the fault comes.
 func (c *connection) flush() error {
 	out := c.buf
 	if len(out) == 0 {
@@ -177,7 +177,7 @@ func (c *connection) flush() error {
 	return fault
 }
 
-// end ends the connection in the way that the fault says.
+// end ends the connection as the fault requires.
 func (c *connection) end(ctx context.Context) {
 	if c.fault.End != ErrorFrame {
 		hangUp(ctx, c.w, c.fault.End)

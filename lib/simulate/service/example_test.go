@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// A client is cut off in the middle of its fourth event.
+// A client is disconnected in the middle of its fourth event.
 func Example() {
 	server := service.NewServer(service.New(service.Options{
 		Faults: service.Cycle(service.Fault{Events: 3, Line: service.InData, End: service.Cut}),
