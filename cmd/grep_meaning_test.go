@@ -42,7 +42,7 @@ func TestManPageHasTheMeaning(t *testing.T) {
 // meaningSection renders the table for mdoc.
 func meaningSection(t *testing.T) string {
 	var b strings.Builder
-	b.WriteString("How conditions are judged: what is asked, a line, and why.\n")
+	b.WriteString("Examples of conditions: the condition, whether it holds for a line, and why.\n")
 	open := false
 	for _, row := range meaningRows(t) {
 		if len(row) == 1 {
