@@ -117,13 +117,13 @@ func TestServedEventsAreAsIfMade(t *testing.T) {
 			newest = m.Meta.DT
 		}
 	}
-	// A round of n events is less than a second here, but lasts a whole one.
+	// A round of n events takes less than a second here, but counts as a whole one.
 	if took := newest.Sub(start); took < rounds*time.Second || took > (rounds+1)*time.Second {
 		t.Errorf("the events span %v", took)
 	}
 }
 
-// A reader that waits must not get what is written over for another one.
+// A slow reader must not see text that is overwritten for another one.
 func TestTwoReadersAtOnce(t *testing.T) {
 	const n = 20_000 // more than the buffers between server and client hold
 	f, err := newFrames(500, start)
@@ -149,7 +149,7 @@ func TestTwoReadersAtOnce(t *testing.T) {
 	}
 }
 
-// The first round must be the made events but for what never repeats.
+// The first round must equal the generated events except for what never repeats.
 func TestStampingKeepsTheRest(t *testing.T) {
 	f, err := newFrames(300, start)
 	if err != nil {

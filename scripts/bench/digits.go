@@ -23,8 +23,8 @@ func putHex(b []byte, n int64) {
 	}
 }
 
-// secondText is a second as it stands in RFC 3339. It is kept, because a
-// thousand events share one and rendering it costs more than all else.
+// secondText is a second in RFC 3339, cached: a thousand events share one, and
+// formatting it costs more than everything else.
 type secondText struct {
 	unix int64
 	text [len("2006-01-02T15:04:05")]byte

@@ -22,7 +22,7 @@ type indexer struct {
 	name    string
 	command []string // without the address, which is its last argument
 	share   float64  // of the events
-	bar     string   // on the documents a CPU second of wm-es / its own
+	bar     string   // on the ratio of documents per CPU second, wm-es / rival
 }
 
 // esBench is wm-es against other clients, on a server that costs nothing.
@@ -60,7 +60,7 @@ func elasticsearch(ctx context.Context, s settings) error {
 	return b.compare(ctx, append(indexers, s.rivalIndexers(ctx, folder)...))
 }
 
-// compare lets all write and prints a row for each.
+// compare runs all indexers and prints a row for each.
 func (b esBench) compare(ctx context.Context, indexers []indexer) error {
 	fmt.Fprintf(b.out, "cat FILE | COMMAND, to a server that answers at once; median of %d interleaved runs, ratio of documents a CPU second (lowest-highest)\n\n", b.runs)
 	var contestants []contestant
@@ -89,7 +89,7 @@ func (b esBench) compare(ctx context.Context, indexers []indexer) error {
 	return t.flush()
 }
 
-// write runs an indexer, and holds it to the number of its documents.
+// write runs an indexer and checks the number of documents.
 func (b esBench) write(ctx context.Context, x indexer) (usage, error) {
 	file := b.files[x.share]
 	command := append(append([]string{}, x.command...), b.server.url)
@@ -104,7 +104,7 @@ func (b esBench) write(ctx context.Context, x indexer) (usage, error) {
 	return u, nil
 }
 
-// rivalIndexers returns those that can be had here, and says which can not.
+// rivalIndexers returns the indexers available here and prints which are not.
 func (s settings) rivalIndexers(ctx context.Context, folder string) (all []indexer) {
 	if path, version, err := buildBulkIndexer(ctx, folder); err != nil {
 		fmt.Fprintf(s.out, "nothing to compare with BulkIndexer: %v\n", err)

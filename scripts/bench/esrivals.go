@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// bulkIndexer is the folder of the program around esutil's, which is a module
-// of its own.
+// bulkIndexer is the folder of the program with esutil's bulk indexer, a separate
+// module.
 const bulkIndexer = "scripts/bulkindexer"
 
-// sourceFolder returns where a folder of the project is.
+// sourceFolder returns the path of a folder of the project.
 func sourceFolder(ctx context.Context, name string) (string, error) {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	if err != nil {
@@ -42,7 +42,7 @@ func buildBulkIndexer(ctx context.Context, folder string) (path, version string,
 	return path, strings.TrimSpace(string(out)), nil
 }
 
-// pythonClient is what pip installs.
+// pythonClient is the package that pip installs.
 const pythonClient = "elasticsearch==8.19.3"
 
 // parallelBulk is the program around parallel_bulk.
@@ -50,7 +50,7 @@ const pythonClient = "elasticsearch==8.19.3"
 //go:embed parallel_bulk.py
 var parallelBulk []byte
 
-// installPython returns the path of a Python that has the client. It is made
+// installPython returns the path of a Python that has the client. It is installed
 // once, in the user's cache.
 func installPython(ctx context.Context) (python string, err error) {
 	if !installed("python3") {
@@ -68,7 +68,7 @@ func installPython(ctx context.Context) (python string, err error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
 	}
-	// One that was interrupted must not look like a whole one.
+	// An interrupted installation must not look complete.
 	temp, err := os.MkdirTemp(filepath.Dir(dir), "installing-")
 	if err != nil {
 		return "", err

@@ -7,16 +7,16 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// eventFile is a file of made events, one a line.
+// eventFile is a file of synthetic events, one per line.
 type eventFile struct {
 	path   string
 	size   int // bytes
 	events int
 }
 
-// writeEvents makes a file of events of the usual shares, the last of which
-// reaches the size. It calls each, if set, with each of them. The same options
-// make the same events.
+// writeEvents writes a file of at least size bytes of events in realistic
+// proportions and calls each, if set, for every one. The same options produce the
+// same events.
 func writeEvents(path string, size int, o simulate.Options, each func(simulate.Event)) (eventFile, error) {
 	file := eventFile{path: path}
 	f, err := os.Create(path)

@@ -16,8 +16,8 @@ import (
 const (
 	// templates is how many different events there are.
 	templates = 20_000
-	// eventRate is how many events there are in a second of event time. It
-	// decides how many a reader has to remember for a reconnect.
+	// eventRate is the number of events per second of event time. It determines
+	// how many a reader has to remember for a reconnect.
 	eventRate = 1000
 	// firstOffset has as many digits as all that follow it.
 	firstOffset = 5_000_000_000
@@ -26,8 +26,8 @@ const (
 )
 
 // frames are the frames of some events, byte for byte as the service sends
-// them. They can be sent over and over: what must not repeat is written over
-// in place, which is an order of magnitude cheaper than making events.
+// them. They can be sent repeatedly: what must differ is overwritten in place,
+// which is an order of magnitude cheaper than generating events.
 type frames struct {
 	text   []byte
 	spots  []spot
@@ -35,7 +35,7 @@ type frames struct {
 	second secondText
 }
 
-// spot is where the text has what is written over in a frame.
+// spot records where a frame has the text that is overwritten.
 type spot struct {
 	start, end int // of the frame
 	idTime     int // 13 digits, ms: message time + 1
@@ -47,9 +47,8 @@ type spot struct {
 	message, happened int64 // message time in ms and timestamp, as they were made
 }
 
-// newFrames makes the frames of n events that begin at start. A reader that
-// has them for long has also seen an event of the other data centre, which
-// therefore stands in each id with a time.
+// newFrames generates the frames of n events from start on. A long-running reader
+// has also seen an event of the other data center, so each id has a time for it.
 func newFrames(n int, start time.Time) (*frames, error) {
 	idle := simulate.New(1, simulate.Options{Start: start.Add(-time.Minute), DataCenter: "codfw", Canary: -1}).Next()
 	events := simulate.New(2, simulate.Options{Start: start, Rate: eventRate, Canary: -1}).Take(n)
@@ -63,7 +62,7 @@ func newFrames(n int, start time.Time) (*frames, error) {
 	}
 	blocks := bytes.SplitAfter(body.Bytes(), []byte("\n\n"))
 	f := &frames{}
-	for _, frame := range blocks[2 : len(blocks)-1] { // behind :ok and the idle data centre
+	for _, frame := range blocks[2 : len(blocks)-1] { // after :ok and the idle data center
 		if err := f.add(frame); err != nil {
 			return nil, err
 		}
@@ -111,9 +110,9 @@ func (f *frames) clone() *frames {
 	return &c
 }
 
-// stamp makes the frame of event k, counted from 0, and returns where it is.
-// The order of events, how their times go back and their content repeat with
-// each round; ids never do, offsets have no gap, and time goes on.
+// stamp updates the frame of event k, counted from 0, and returns it. The order
+// of events, their content and how their times go backwards repeat in each round;
+// ids never repeat, offsets have no gap, and time advances.
 func (f *frames) stamp(k int64) spot {
 	count := int64(len(f.spots))
 	s, shift := f.spots[k%count], k/count*f.span
@@ -144,7 +143,7 @@ func (f *frames) write(w io.Writer, from, until int64) error {
 	return nil
 }
 
-// writeLarge sends event k with so many bytes in one more field.
+// writeLarge sends event k with an additional field of the given size.
 func (f *frames) writeLarge(w io.Writer, k int64, size int) error {
 	s := f.stamp(k)
 	head := bytes.TrimSuffix(f.text[s.start:s.end], []byte("}\n\n"))

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// grepBytes are read from a file by cat, as events would come from wm-tail.
+// grepBytes is the amount of data that cat reads from a file, in place of wm-tail.
 const grepBytes = 1_000_000_000
 
 // filterBench is a filter in the middle of a pipeline.
@@ -20,7 +20,7 @@ type filterBench struct {
 	data    grepData
 }
 
-// newFilterBench makes the data in a folder and names the rivals.
+// newFilterBench generates the data in a folder and prints which rivals exist.
 func newFilterBench(s settings, name, folder string, rivals ...string) (b filterBench, err error) {
 	b = filterBench{settings: s, name: name}
 	if b.program, err = s.binary(name); err != nil {
@@ -71,10 +71,10 @@ func (b filterBench) askAll(ctx context.Context, questions []question) error {
 	return err
 }
 
-// wordBoundaries is why a count may differ where a pattern has a \b.
-const wordBoundaries = `\b: wm-grep's is that of ASCII, as in (?-u:\b); ripgrep's own is that of Unicode, which finds no boundary beside a letter such as é`
+// wordBoundaries explains why counts may differ for patterns with \b.
+const wordBoundaries = `\b: wm-grep uses ASCII word boundaries, as (?-u:\b) does; ripgrep uses Unicode, which has no boundary next to a letter such as é`
 
-// ask lets the program and a rival answer a question, and prints a row.
+// ask runs the program and a rival on a question and prints a row.
 func (b filterBench) ask(ctx context.Context, t table, q question) error {
 	if !installed(q.rival[0]) {
 		t.row(q.name, q.rival[0]+" is not installed", "-", "-", "-", "-", q.bar, "-", "-", "-")
@@ -103,7 +103,7 @@ func (b filterBench) ask(ctx context.Context, t table, q question) error {
 	return nil
 }
 
-// counting is a command that reads a file from cat, and how many lines it
+// counting is a command that reads a file from cat, and the number of lines it
 // printed.
 func counting(ctx context.Context, lines *string, file string, command []string) contestant {
 	p := pipeline{source: []string{"cat", file}, command: command, sink: []string{"wc", "-l"}, filter: true}

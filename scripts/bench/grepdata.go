@@ -34,7 +34,7 @@ type grepData struct {
 	wordsFile string
 }
 
-// makeGrepData writes events of about so many bytes, and all else, to a folder.
+// makeGrepData writes about size bytes of events, and the other files, to a folder.
 func makeGrepData(folder string, size int) (grepData, error) {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	d := grepData{namesFile: in("names"), wordsFile: in("words")}
@@ -96,8 +96,8 @@ func (s *sample) add(e simulate.Event) {
 	}
 }
 
-// draw returns some of the words, the same ones for the same events. Each is as
-// likely as another, so most are rare, as those that are worth a search.
+// draw returns a deterministic sample of the words. Each is equally likely, so
+// most are rare, like words that people search for.
 func (s *sample) draw(n int) []string {
 	var all []string
 	for word := range s.words {

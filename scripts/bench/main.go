@@ -1,6 +1,5 @@
-// Command bench measures the programs of wm against the tools that they stand
-// beside, on the same data in the same run. It prints figures and ratios, and
-// never fails because of one.
+// Command bench compares the programs of wm with similar tools, on the same data
+// in the same run. It prints figures and ratios and never fails because of one.
 //
 //	go run ./scripts/bench                   every bench
 //	go run ./scripts/bench -scale 0.1 tail   one of them, with a tenth of the events
@@ -110,7 +109,7 @@ func installed(name string) bool {
 	return err == nil
 }
 
-// rival reports whether a command is there to measure against, and says so.
+// rival reports whether a command to compare with is installed, and prints that.
 func (s settings) rival(name string) bool {
 	if !installed(name) {
 		fmt.Fprintf(s.out, "%s is not installed: nothing to compare with it\n", name)

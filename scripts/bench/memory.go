@@ -17,7 +17,7 @@ type memory struct {
 }
 
 // watchMemory samples a process until the returned function is called. The
-// peak of wait4's rusage would be no use: it begins with that of the parent.
+// peak in wait4's rusage is useless: it starts with that of the parent.
 func watchMemory(pid int) (stop func() memory) {
 	end, done := make(chan struct{}), make(chan memory)
 	go func() {
@@ -47,7 +47,7 @@ func (m *memory) sample(pid int) {
 	}
 	if now := kibibytes(status, "VmRSS:"); now > 0 { // a process that has just ended has none
 		m.samples = append(m.samples, now)
-		// The kernel counts each in its own way, to some dozen KiB.
+		// The kernel counts the two differently, by a few dozen KiB.
 		m.peak = max(m.peak, kibibytes(status, "VmHWM:"), now)
 	}
 }

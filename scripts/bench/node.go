@@ -22,14 +22,14 @@ import (
 const (
 	nodeBytes = 250_000_000 // of events: about 200,000
 	nodeIndex = "wm-bench"
-	// nodeRuns are the fewest that tell a difference of some percent: a node
-	// writes now faster, now slower.
+	// nodeRuns is the smallest number that shows a difference of a few percent:
+	// the speed of a node varies.
 	nodeRuns = 7
 )
 
-// nodeBench is wm-es on a real node, beside curl, which posts the very bodies
-// that wm-es makes of the same events: what wm-es takes longer, it takes for
-// making them and for accounting.
+// nodeBench compares wm-es on a real node with curl, which posts the bodies that
+// wm-es produces from the same events: the difference in time is the cost of
+// producing them and of accounting.
 type nodeBench struct {
 	settings
 	program string
@@ -79,7 +79,7 @@ func (b nodeBench) run(ctx context.Context, folder string) (err error) {
 func (b nodeBench) compare(ctx context.Context, bodies int) error {
 	wm := func() (usage, error) { return b.fill(ctx, []string{"cat", b.file.path}, b.wmES(b.url)) }
 	curl := func() (usage, error) { return b.fill(ctx, nil, []string{"curl", "--config", b.curl}) }
-	if _, err := interleave(1, wm, curl); err != nil { // Java compiles what it has run often
+	if _, err := interleave(1, wm, curl); err != nil { // warm up Java's compiler
 		return err
 	}
 	runs, err := interleave(b.runs, wm, curl)

@@ -60,7 +60,8 @@ func buildNode(ctx context.Context, folder string) (program string, err error) {
 	return program, nil
 }
 
-// nodeURL reads what the program says until it is ready; "" when it ends before.
+// nodeURL reads the program's output until it is ready; it returns "" if the
+// program exits first.
 func nodeURL(said io.Reader) (url string) {
 	for lines := bufio.NewScanner(said); lines.Scan(); {
 		switch words := strings.Fields(lines.Text()); {

@@ -13,9 +13,9 @@ import (
 	"sync/atomic"
 )
 
-// nullServer answers as Elasticsearch does when all goes well, at once and
-// without a look at the documents. It runs in the process of the bench, so that
-// its CPU time is not a client's.
+// nullServer answers like an Elasticsearch that accepts everything, at once and
+// without reading the documents. It runs in the process of the bench, so that its
+// CPU time does not count as a client's.
 type nullServer struct {
 	url       string
 	documents atomic.Int64 // that it was sent
@@ -67,9 +67,9 @@ func (s *nullServer) bulk(w http.ResponseWriter, r *http.Request) {
 	}
 	n, err := lines(body)
 	if err != nil {
-		return // the client has left
+		return // the client has disconnected
 	}
-	n /= 2 // each document has a line before it
+	n /= 2 // an action line precedes each document
 	s.documents.Add(int64(n))
 	item := wholeItem
 	if statusOnly(r.URL.Query().Get("filter_path")) {
@@ -100,8 +100,7 @@ func (s *nullServer) body(r *http.Request) (io.Reader, error) {
 	return bytes.NewReader(body), os.WriteFile(bodyFile(s.keep, s.kept.Add(1)), body, 0o644)
 }
 
-// statusOnly reports whether a filter leaves no more than the status of each
-// item that went well.
+// statusOnly reports whether a filter keeps only the status of successful items.
 func statusOnly(filter string) bool {
 	if filter == "" {
 		return false

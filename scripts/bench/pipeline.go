@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// usage is what a run of a command cost.
+// usage is the cost of a run of a command.
 type usage struct {
 	wall time.Duration
 	cpu  time.Duration // user and system, of the command alone
-	cat  time.Duration // the same of the sink behind it
+	cat  time.Duration // the same for the sink that reads from it
 	memory
-	messages string // what it said on stderr
+	messages string // its stderr
 }
 
 // pipeline is what a shell runs as SOURCE | COMMAND | SINK. Only the command is
@@ -72,7 +72,8 @@ func (p pipeline) run(ctx context.Context, out io.Writer) (usage, error) {
 }
 
 // startAll starts commands, the last one first, each with its output in a pipe to
-// the next. What has started when another fails ends for want of input.
+// the next. If one fails to start, those already started end at the end of their
+// input.
 func startAll(stages []*exec.Cmd) error {
 	var next *os.File // where the stage before the one that was started writes to
 	for i := len(stages) - 1; i >= 0; i-- {
@@ -90,7 +91,7 @@ func startAll(stages []*exec.Cmd) error {
 		}
 		err := stages[i].Start()
 		if next != nil {
-			next.Close() // the stage has its own; so the next one sees the end
+			next.Close() // the stage has a copy; otherwise the next one never sees the end
 		}
 		if err != nil {
 			if in != nil {
@@ -110,9 +111,9 @@ func cpu(c *exec.Cmd) time.Duration {
 // contestant is a command that is measured.
 type contestant func() (usage, error)
 
-// interleave lets each contestant run so many times and returns the runs of
-// each. They take turns, each time in another order, so that none gains from a
-// machine that becomes faster or slower.
+// interleave runs each contestant the given number of times and returns the runs
+// of each. They take turns, in a different order each time, so that none benefits
+// from a machine that becomes faster or slower.
 func interleave(times int, contestants ...contestant) ([][]usage, error) {
 	runs := make([][]usage, len(contestants))
 	for i := range times {

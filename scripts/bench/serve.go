@@ -15,14 +15,14 @@ import (
 	"time"
 )
 
-// frameServer serves frames as fast as a client takes them in. The look-alike of
-// lib/simulate is truer, but keeps its log in memory and makes each frame: it
-// would use the CPU that the client is measured on.
+// frameServer serves frames as fast as a client reads them. The look-alike of
+// lib/simulate/service is more realistic, but it keeps its log in memory and
+// generates each frame, and would compete with the client for the CPU.
 type frameServer struct{ frames *frames }
 
 // ServeHTTP answers every request from the beginning, since and Last-Event-ID
 // notwithstanding: with n events, or without an end where n is 0 or missing.
-// With large, the event in the middle has so many bytes more.
+// With large, the event in the middle is larger by that many bytes.
 func (s frameServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, ok := number(r, "n")
 	large, ok2 := number(r, "large")
@@ -68,7 +68,7 @@ func (f *frames) serve(w io.Writer, n int64, large int) error {
 }
 
 // serve runs the service until ctx or standard input ends. The latter also
-// happens when the process at its other end dies.
+// happens when the parent process dies.
 func serve(ctx context.Context, out io.Writer) error {
 	f, err := newFrames(templates, time.Now().Add(-24*time.Hour).Truncate(time.Second))
 	if err != nil {
@@ -93,8 +93,8 @@ func serve(ctx context.Context, out io.Writer) error {
 	}
 }
 
-// server is the service in a process of its own, so that its CPU time is not a
-// client's.
+// server is the service in a separate process, so that its CPU time does not
+// count as a client's.
 type server struct {
 	url  string
 	cmd  *exec.Cmd
@@ -128,7 +128,7 @@ func startServer() (*server, error) {
 	return s, nil
 }
 
-// stop ends the server. How it ended does not matter any more.
+// stop ends the server and ignores its exit status.
 func (s *server) stop() {
 	s.life.Close()
 	_ = s.cmd.Wait()

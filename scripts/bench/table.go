@@ -77,7 +77,7 @@ func median(values []float64) float64 {
 
 var modelName = regexp.MustCompile(`(?m)^model name\s*: (.*)$`)
 
-// machine says on what the figures were measured.
+// machine describes the machine.
 func machine() string {
 	about := fmt.Sprintf("%d cores, %s/%s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil {

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	tailEvents = 1_000_000  // so many that the start does not count
-	tailReplay = 10_000_000 // so many that a leak of a few bytes an event shows
+	tailEvents = 1_000_000  // enough to make the start-up time negligible
+	tailReplay = 10_000_000 // enough to show a leak of a few bytes per event
 	tailLarge  = 8 << 20
 )
 
@@ -47,7 +47,7 @@ func tail(ctx context.Context, s settings) error {
 	return b.memory(ctx)
 }
 
-// speed prints what an event costs wm-tail and curl.
+// speed prints the cost per event of wm-tail and curl.
 func (b tailBench) speed(ctx context.Context) error {
 	events := b.count(tailEvents)
 	url := fmt.Sprintf("%s?n=%d", b.url, events)
@@ -65,7 +65,7 @@ func (b tailBench) speed(ctx context.Context) error {
 	n := float64(events)
 	t := newTable(b.out, "what", "wm-tail", "curl", "ratio", "bar")
 	t.compare("CPU, µs/event", 2, func(u usage) float64 { return u.cpu.Seconds() * 1e6 / n }, runs, "<= 1.5")
-	t.compare("CPU of cat behind it, µs/event", 2, func(u usage) float64 { return u.cat.Seconds() * 1e6 / n }, runs, "")
+	t.compare("CPU of cat after it, µs/event", 2, func(u usage) float64 { return u.cat.Seconds() * 1e6 / n }, runs, "")
 	t.compare("CPU of both, µs/event", 2, func(u usage) float64 { return (u.cpu + u.cat).Seconds() * 1e6 / n }, runs, "")
 	t.compare("taken in, events/s", 0, func(u usage) float64 { return n / u.wall.Seconds() }, runs, "wm-tail >= 300000")
 	if runs[0][0].peak > 0 {
@@ -74,8 +74,8 @@ func (b tailBench) speed(ctx context.Context) error {
 	return t.flush()
 }
 
-// allocations prints what an event takes from the heap between the socket and
-// the output, in this process: that of wm-tail itself tells nobody.
+// allocations prints the heap allocation per event between socket and output,
+// measured in this process because wm-tail itself does not report it.
 func (b tailBench) allocations(ctx context.Context) error {
 	events := b.count(tailEvents)
 	src, err := stream.New(stream.Options{URL: fmt.Sprintf("%s?n=%d", b.url, events), Overlap: stream.DefaultOverlap})
@@ -95,8 +95,8 @@ func (b tailBench) allocations(ctx context.Context) error {
 	return err
 }
 
-// memory prints how much memory wm-tail has in the course of a long replay,
-// and when one event is large.
+// memory prints the memory of wm-tail during a long replay, and with one large
+// event.
 func (b tailBench) memory(ctx context.Context) error {
 	fmt.Fprintln(b.out)
 	t := newTable(b.out, "memory of wm-tail, MiB", "1st half", "2nd half", "end", "peak", "bar")
@@ -129,7 +129,7 @@ func mib(kib int64) string {
 
 var tailTally = regexp.MustCompile(`(?m)^wm-tail: (\d+) events in .*\b(\d+) reconnects.*$`)
 
-// wmTail runs wm-tail on a stream of so many events and holds it to its tally.
+// wmTail runs wm-tail on a stream of n events and checks its summary.
 func (b tailBench) wmTail(ctx context.Context, url string, events int) (usage, error) {
 	n := strconv.Itoa(events)
 	u, err := intoCat(ctx, b.program, "-n", n, "--url", url)

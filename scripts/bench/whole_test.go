@@ -18,8 +18,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// need skips the test, or fails it where everything must be there, when a
-// command is not installed.
+// need skips the test if a command is not installed, or fails it with CI=true.
 func need(t *testing.T, commands ...string) {
 	t.Helper()
 	for _, name := range commands {
@@ -42,7 +41,7 @@ func built(t *testing.T, program string) string {
 	return bin
 }
 
-// printed runs a whole bench, small, and returns what it printed.
+// printed runs a whole bench on little data and returns its output.
 func printed(t *testing.T, name, program string, scale float64) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -52,7 +51,7 @@ func printed(t *testing.T, name, program string, scale float64) string {
 	return out.String()
 }
 
-// It fails when wm-tail has another tally or takes the server's stream amiss.
+// It fails if wm-tail prints a different summary or rejects the server's stream.
 func TestTail(t *testing.T) {
 	need(t, "cat")
 	out := printed(t, "tail", "wm-tail", 0.002)
@@ -66,8 +65,8 @@ func TestTail(t *testing.T) {
 	}
 }
 
-// rivalsOf puts stand-ins for ripgrep, jq and jaq in front of PATH: each
-// prints the last three lines of its input.
+// rivalsOf puts fakes of ripgrep, jq and jaq first in PATH; each prints the last
+// three lines of its input.
 func rivalsOf(t *testing.T, names ...string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -88,7 +87,7 @@ func rivalsOf(t *testing.T, names ...string) {
 	t.Setenv("PATH", dir)
 }
 
-// A rival that is missing is named, and one that counts otherwise is told on.
+// A missing rival is named, and a different count is reported.
 func TestGrep(t *testing.T) {
 	need(t, "cat", "wc", "tail", "sh")
 	bin := built(t, "wm-grep")
@@ -185,13 +184,13 @@ func TestLostDocumentsEndTheBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := esBench{settings{runs: 1, out: io.Discard}, server, map[float64]eventFile{1: {path: file, events: 1}}}
-	_, err = b.write(t.Context(), indexer{name: "nobody", command: []string{"sh", "-c", "cat >/dev/null"}, share: 1})
-	if err == nil || !strings.Contains(err.Error(), "nobody wrote 0 of 1 documents") {
+	_, err = b.write(t.Context(), indexer{name: "idle", command: []string{"sh", "-c", "cat >/dev/null"}, share: 1})
+	if err == nil || !strings.Contains(err.Error(), "idle wrote 0 of 1 documents") {
 		t.Errorf("error %v", err)
 	}
 }
 
-// It fails unless both have written each event. A store stands in for the node.
+// It fails unless both have written every event. A store replaces the node.
 func TestNode(t *testing.T) {
 	need(t, "cat", "curl")
 	st, err := store.Open(t.TempDir(), store.Options{})
@@ -221,7 +220,7 @@ func TestNullServer(t *testing.T) {
 	for _, tt := range []struct{ query, item string }{
 		{"", wholeItem},
 		{"?filter_path=took,errors,items.*.status,items.*.error", statusItem},
-		{"?filter_path=items.*.status,items.*._id", wholeItem}, // what it cannot cut, it leaves
+		{"?filter_path=items.*.status,items.*._id", wholeItem}, // an unknown filter keeps everything
 	} {
 		res, err := http.Post(server.url+"/_bulk"+tt.query, "application/x-ndjson", strings.NewReader(body))
 		if err != nil {

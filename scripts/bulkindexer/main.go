@@ -1,6 +1,6 @@
 // Command bulkindexer writes the events of its standard input to Elasticsearch
-// with go-elasticsearch's own bulk indexer at its defaults. It is what wm-es is
-// measured against.
+// with go-elasticsearch's bulk indexer and its default options. The bench compares
+// wm-es with it.
 //
 //	cat events.ndjson | bulkindexer http://127.0.0.1:9200
 package main
@@ -31,7 +31,7 @@ func main() {
 	}
 }
 
-// index writes each line as a document with the id that it has in meta.id.
+// index writes each line as a document whose id is meta.id.
 func index(ctx context.Context, url string, in io.Reader) (written uint64, err error) {
 	client, err := elasticsearch.NewClient(elasticsearch.Config{Addresses: []string{url}})
 	if err != nil {

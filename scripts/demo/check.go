@@ -16,8 +16,8 @@ var (
 	esTally   = regexp.MustCompile(`^wm-es: read (\d+) created (\d+) present (\d+) rejected (\d+) skipped (\d+) in `)
 )
 
-// check compares what the stages say that they did, and what the dashboard
-// shows.
+// check compares the summaries of the stages with each other and with the
+// dashboard.
 func check(tail, indexer, serve *process) error {
 	tailed, err := numbers(tail, tailTally)
 	if err != nil {
@@ -39,7 +39,7 @@ func check(tail, indexer, serve *process) error {
 		return fmt.Errorf("indexed %d events, the dashboard shows %d", created, shown)
 	}
 	if created == 0 {
-		return fmt.Errorf("no event came")
+		return fmt.Errorf("no events arrived")
 	}
 	fmt.Printf("\ndemo: %d events tailed, indexed and shown on the dashboard\n\n", created)
 	return nil
@@ -62,9 +62,8 @@ func numbers(p *process, tally *regexp.Regexp) ([]int, error) {
 	return ns, nil
 }
 
-// awaitCount asks the dashboard for its count until it is the one that is
-// wanted: an answer serves all who ask within some seconds, so the newest
-// events may take a moment to be in it.
+// awaitCount polls the dashboard until it shows the wanted count: answers are
+// cached for a few seconds, so the newest events may take a moment to appear.
 func awaitCount(url string, want int) (shown int, err error) {
 	for range 75 {
 		shown, err = count(url)
@@ -76,8 +75,8 @@ func awaitCount(url string, want int) (shown int, err error) {
 	return shown, err
 }
 
-// count asks for a range that holds all that this demo can have indexed, and
-// some margin for events that are dated oddly.
+// count requests a period that covers everything this demo can have indexed, with
+// a margin for events with odd dates.
 func count(url string) (int, error) {
 	now := time.Now().UTC()
 	view := fmt.Sprintf("%s/api/view?from=%s&to=%s", url,

@@ -1,7 +1,7 @@
-// Demo runs the whole of wm on this machine: wm-store, wm-tail | wm-es and
-// wm-serve, on the live stream if it can be reached and on made-up events if
-// not. At the end it holds the pipeline to its word: every event that was
-// tailed was indexed, and the dashboard shows as many.
+// Demo runs all of wm on this machine: wm-store, wm-tail | wm-es and wm-serve, on
+// the live stream if it can be reached and otherwise on synthetic events. At the
+// end it checks that every event that was read was indexed, and that the dashboard
+// shows as many.
 package main
 
 import (
@@ -17,8 +17,8 @@ import (
 )
 
 func main() {
-	bin := flag.String("bin", "bin", "folder of the five binaries")
-	length := flag.String("for", "", "how long to run, such as 20s; empty: until Ctrl-C")
+	bin := flag.String("bin", "bin", "folder of the binaries")
+	length := flag.String("for", "", "how long to run, such as 20s (default: until Ctrl-C)")
 	flag.Parse()
 	if err := run(*bin, *length); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -60,8 +60,8 @@ type demo struct {
 	running  []*process // in the order of their start
 }
 
-// play starts the pipeline, waits for ctx to end, drains it and checks what
-// became of the events.
+// play starts the pipeline, waits for ctx to end, drains the pipeline and checks
+// the events.
 func (d *demo) play(ctx context.Context) error {
 	source, about, err := chooseSource(ctx)
 	if err != nil {
@@ -96,7 +96,7 @@ func (d *demo) play(ctx context.Context) error {
 	case <-indexer.done:
 		return fmt.Errorf("wm-es ended by itself: %w", cmpErr(indexer.err))
 	}
-	fmt.Println("\nstopping: the source first, then what is behind it")
+	fmt.Println("\nstopping: the source first, then the other stages")
 	if err := errors.Join(tail.stop(), indexer.wait()); err != nil {
 		return err
 	}

@@ -13,8 +13,7 @@ import (
 	"time"
 )
 
-// process is one of the binaries, running. What it says on stderr is passed on
-// and kept.
+// process is a running program. Its stderr is forwarded and kept.
 type process struct {
 	name string
 	cmd  *exec.Cmd
@@ -47,8 +46,7 @@ func (d *demo) start(name string, args ...string) (*process, error) {
 	return nil, fmt.Errorf("%s does not listen after 10 s", name)
 }
 
-// pipe starts two commands with a pipe of the system between them, as a shell
-// does.
+// pipe starts two commands joined by a pipe, as a shell does.
 func (d *demo) pipe(left, right []string) (from, to *process, err error) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -119,7 +117,7 @@ func (p *process) stop() error {
 	return errors.Join(interrupt(p.cmd.Process), p.wait())
 }
 
-// wait waits for the end of the process, and ends it if that takes too long.
+// wait waits for the process to exit, and kills it if that takes too long.
 func (p *process) wait() error {
 	select {
 	case <-p.done:

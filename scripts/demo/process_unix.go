@@ -14,10 +14,9 @@ func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true
 
 func interrupt(p *os.Process) error { return p.Signal(os.Interrupt) }
 
-// ownTerminal makes this process the one that the terminal's Ctrl-C goes to,
-// and returns what gives the terminal back. Otherwise make would get the signal
-// too, and call a demo that ended well a failure. Without a terminal it does
-// nothing.
+// ownTerminal makes this process receive the terminal's Ctrl-C and returns a
+// function that undoes it. Otherwise make would get the signal too and report a
+// successful demo as a failure. Without a terminal it does nothing.
 func ownTerminal() (restore func()) {
 	tty := int(os.Stdin.Fd())
 	before, err := unix.IoctlGetInt(tty, unix.TIOCGPGRP)

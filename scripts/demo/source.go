@@ -12,7 +12,7 @@ import (
 
 const (
 	liveURL = "https://stream.wikimedia.org"
-	rate    = 40 // made-up events a second: about what all wikis together do
+	rate    = 40 // synthetic events per second: about the rate of all wikis together
 	history = 10 * time.Minute
 	retain  = 100_000 // events; a demo may run for days
 )
@@ -23,8 +23,8 @@ type source struct {
 	close func()
 }
 
-// chooseSource returns the live service if it answers, else a look-alike that
-// runs in this process, and a sentence about which it is.
+// chooseSource returns the live service if it answers, otherwise a look-alike in
+// this process, and a phrase that names it.
 func chooseSource(ctx context.Context) (source, string, error) {
 	fmt.Println("looking for the live stream of Wikimedia (3 s at most)")
 	err := reachable(ctx)
@@ -34,7 +34,7 @@ func chooseSource(ctx context.Context) (source, string, error) {
 	if ctx.Err() != nil {
 		return source{}, "", context.Cause(ctx)
 	}
-	return lookAlike(), fmt.Sprintf("made up, the last %.0f minutes at once and then %d a second: the live stream cannot be reached (%v)",
+	return lookAlike(), fmt.Sprintf("synthetic events, the last %.0f minutes at once and then %d per second: the live stream cannot be reached (%v)",
 		history.Minutes(), rate, err), nil
 }
 
@@ -57,8 +57,8 @@ func reachable(ctx context.Context) error {
 	return nil
 }
 
-// lookAlike serves made-up events: those of the last minutes at once, so that
-// the dashboard has something to show, and then the present.
+// lookAlike serves synthetic events: those of the last minutes at once, so that
+// the dashboard has something to show, and then live ones.
 func lookAlike() source {
 	ctx, cancel := context.WithCancel(context.Background())
 	now := time.Now()

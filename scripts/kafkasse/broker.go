@@ -35,7 +35,7 @@ func newBroker() (*broker, error) {
 	}
 	producer, err := kgo.NewClient(
 		kgo.SeedBrokers(cluster.ListenAddrs()...),
-		// A look-up by time finds a batch, not a message, so each has its own.
+		// A lookup by time finds a batch, not a message, so each message is a batch.
 		kgo.MaxBufferedRecords(1),
 		kgo.ProducerBatchMaxBytes(maxEvent),
 		kgo.ProducerBatchCompression(kgo.NoCompression()),
@@ -55,7 +55,7 @@ func (b *broker) close() {
 	b.cluster.Close()
 }
 
-// load produces the events of in and says at each blank line how many it were.
+// load produces the events of in and prints their number at each blank line.
 func (b *broker) load(ctx context.Context, in io.Reader, out io.Writer) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxEvent)

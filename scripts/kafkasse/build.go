@@ -18,9 +18,9 @@ var (
 	packageLock []byte
 )
 
-// build returns a folder with kafka-sse and all that it needs, compiled for
-// this machine. It is made once for each lock file and version of Node, outside
-// the source tree, in the user's cache.
+// build returns a folder with kafka-sse and its dependencies, compiled for this
+// machine. It is built once per lock file and version of Node, outside the source
+// tree, in the user's cache.
 func build(ctx context.Context) (dir string, err error) {
 	for _, need := range []string{"node", "npm", "python3", "make", "g++"} {
 		if _, err := exec.LookPath(need); err != nil {
@@ -43,10 +43,10 @@ func build(ctx context.Context) (dir string, err error) {
 	return dir, install(ctx, dir)
 }
 
-// install makes the folder under another name first: one that was interrupted
-// must not look like a whole one.
+// install builds under a temporary name first: an interrupted build must not look
+// complete.
 func install(ctx context.Context, dir string) error {
-	fmt.Fprintf(os.Stderr, "kafkasse: building kafka-sse in %s, some minutes the first time\n", filepath.Dir(dir))
+	fmt.Fprintf(os.Stderr, "kafkasse: building kafka-sse in %s; this takes a few minutes, once\n", filepath.Dir(dir))
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
@@ -77,8 +77,8 @@ func install(ctx context.Context, dir string) error {
 	return err
 }
 
-// nodeHeaders returns where Node's headers are installed. Without them npm
-// fetches them from nodejs.org.
+// nodeHeaders returns the folder of Node's headers, or "" if they are not
+// installed; npm then fetches them from nodejs.org.
 func nodeHeaders() string {
 	node, err := exec.LookPath("node")
 	if err == nil {

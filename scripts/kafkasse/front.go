@@ -16,8 +16,8 @@ import (
 //go:embed front.js
 var frontJS string
 
-// startFront starts Node with front.js. The process ends with ctx, and with
-// this one. ended receives how it did.
+// startFront starts Node with front.js. The process ends with ctx and with this
+// process. ended receives its result.
 func startFront(ctx context.Context, modules, listen, brokers string) (url string, ended <-chan error, err error) {
 	names, err := json.Marshal(topicsByName())
 	if err != nil {

@@ -2,7 +2,7 @@
 
 // The HTTP front of EventStreams around kafka-sse, as the service itself sets
 // it up: which streams there are, what is checked in which order, and what
-// kafka-sse is told. The rest of the service (user interface, counting of
+// kafka-sse is given. The rest of the service (user interface, counting of
 // connections, redaction) has no part in what a client sees of a stream.
 
 const http = require('http');
@@ -12,7 +12,7 @@ const kafkaSse = require('kafka-sse');
 const brokers = process.env.WM_BROKERS;
 const streams = JSON.parse(process.env.WM_STREAMS); // name -> topics
 
-// The service does not outlive whoever started it.
+// The service ends with its parent process.
 process.stdin.resume();
 process.stdin.on('end', () => process.exit(0));
 
@@ -56,7 +56,7 @@ function stream(req, res, names, query) {
   if (unknown.length > 0) {
     return refuse(req, res, 'not_found', 'Stream Not Found', `Invalid streams: ${unknown.join(',')}`);
   }
-  // A number of milliseconds stays the text that it is; anything else is parsed.
+  // A number of milliseconds stays a string; anything else is parsed.
   const since = query.getAll('since');
   let at = since.length > 1 ? since : since[0];
   if (at && isNaN(at)) {

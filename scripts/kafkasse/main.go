@@ -1,19 +1,18 @@
-// Command kafkasse runs the server code behind Wikimedia EventStreams on this
-// machine: kafka-sse, in the Node package that Wikimedia publishes, over a
-// Kafka-compatible broker in this process. The conformance tests hold wm-tail
-// against it.
+// Command kafkasse runs the server code of Wikimedia EventStreams on this machine:
+// kafka-sse, the Node package that Wikimedia publishes, over a Kafka-compatible
+// broker in this process. The conformance tests run wm-tail against it.
 //
 //	go -C scripts/kafkasse run . < events.ndjson
 //
 // Events are read from standard input, as the service sends them: each goes into
 // the topic meta.topic, at the time meta.dt. At each blank line, and at the end
-// of the input, it prints how many were loaded so far:
+// of the input, it prints the number loaded so far:
 //
 //	listening on http://127.0.0.1:38211
 //	loaded 20000
 //
-// It serves until it is told to stop. Its first start fetches and compiles the
-// package, which takes some minutes; with -build it does only that.
+// It serves until it is interrupted. The first start fetches and compiles the
+// package, which takes a few minutes; with -build it does only that.
 package main
 
 import (
@@ -29,7 +28,7 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "serve on this `address`")
-	only := flag.Bool("build", false, "fetch and compile the package, and end")
+	only := flag.Bool("build", false, "fetch and compile the package, then exit")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

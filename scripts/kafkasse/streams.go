@@ -1,7 +1,7 @@
 package main
 
-// streams are those that are there from the start, with their short names. Each
-// has a topic in both data centres.
+// streams are the streams that exist at the start, with their short names. Each
+// has a topic in both data centers.
 var streams = map[string]string{
 	"eventgate-main.test.event": "test",
 
@@ -16,7 +16,7 @@ var streams = map[string]string{
 // topics returns the topics of a stream.
 func topics(stream string) []string { return []string{"eqiad." + stream, "codfw." + stream} }
 
-// topicsByName returns the topics behind each name that a client may use.
+// topicsByName returns the topics of each name that a client may use.
 func topicsByName() map[string][]string {
 	names := make(map[string][]string)
 	for stream, short := range streams {

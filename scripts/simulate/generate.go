@@ -9,7 +9,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// generate writes events in the form that was asked for.
+// generate writes events in the requested form.
 func generate(s *settings, out io.Writer) error {
 	events := first(s.generate, simulate.New(s.seed, s.options).All())
 	if s.form == "ndjson" {
@@ -34,7 +34,7 @@ func first(n int, events iter.Seq[simulate.Event]) iter.Seq[simulate.Event] {
 	}
 }
 
-// shares prints what made events consist of, beside the events of files.
+// shares prints the composition of generated events next to that of files.
 func shares(s *settings, out io.Writer) error {
 	made := simulate.NewShares()
 	for e := range first(s.shares, simulate.New(s.seed, s.options).All()) {

@@ -1,4 +1,4 @@
-// Command simulate serves made-up events as Wikimedia's EventStreams does, or
+// Command simulate serves synthetic events as Wikimedia's EventStreams does, or
 // writes them to standard output.
 //
 //	go run ./scripts/simulate -listen 127.0.0.1:8123 -rate 40

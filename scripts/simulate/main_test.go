@@ -45,7 +45,7 @@ func TestShares(t *testing.T) {
 	}
 }
 
-// run serves with some arguments and returns the address and how to stop.
+// run serves with the given arguments and returns the address and a stop function.
 func serving(t *testing.T, args ...string) (url string, stop func() error) {
 	t.Helper()
 	s, err := parse(args)

@@ -17,7 +17,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// retained is how many events are kept for clients that ask for the past.
+// retained is the number of events kept for clients that request the past.
 const retained = 200_000
 
 // serve serves until ctx ends.
@@ -61,8 +61,8 @@ func shutDown(server *http.Server) error {
 	return server.Close()
 }
 
-// source returns the events that are there at the start, those to come, and
-// the time at which the second follow the first.
+// source returns the events that exist at the start, the later ones, and the time
+// at which the later ones begin.
 func (s *settings) source() (history []simulate.Event, events iter.Seq[simulate.Event], now time.Time, err error) {
 	if s.file == "" {
 		now = time.Now()
@@ -80,7 +80,7 @@ func (s *settings) source() (history []simulate.Event, events iter.Seq[simulate.
 	return history, slices.Values(rest), time.UnixMilli(newest.Time), nil
 }
 
-// readFile reads the events of a file, of which there must be one at least.
+// readFile reads the events of a file, which must have at least one.
 func readFile(name string) ([]simulate.Event, error) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// settings are what the command line says.
+// settings are the parsed command line.
 type settings struct {
 	listen   string
 	speed    float64
@@ -31,24 +31,24 @@ type settings struct {
 
 func parse(args []string) (*settings, error) {
 	s := &settings{}
-	// Not the common flag set, which has flags of imported packages.
+	// The default flag set has flags of imported packages.
 	f := flag.NewFlagSet("simulate", flag.ContinueOnError)
 	f.StringVar(&s.listen, "listen", "127.0.0.1:0", "serve on this `address`")
 	f.Float64Var(&s.options.Rate, "rate", 40, "events per second of the clock")
-	f.Float64Var(&s.speed, "speed", 1, "how many times faster than a real one the clock runs")
-	f.Uint64Var(&s.seed, "seed", 1, "what the events are made from")
-	f.StringVar(&s.file, "file", "", "serve the events of this NDJSON `file`, at the pace of their own times")
-	f.IntVar(&s.backlog, "backlog", 0, "how many events are there already when it starts")
+	f.Float64Var(&s.speed, "speed", 1, "speed of the clock relative to real time")
+	f.Uint64Var(&s.seed, "seed", 1, "seed of the generator")
+	f.StringVar(&s.file, "file", "", "serve the events of this NDJSON `file` at their original pace")
+	f.IntVar(&s.backlog, "backlog", 0, "number of events that exist at the start")
 	f.IntVar(&s.generate, "generate", 0, "write `N` events to standard output instead of serving")
-	f.StringVar(&s.form, "form", "ndjson", "form of -generate: ndjson or sse")
-	f.IntVar(&s.shares, "shares", 0, "print what `N` generated events consist of, next to the events of the named files")
-	f.Func("streams", "streams to make, joined by commas (default recentchange)", s.setStreams)
+	f.StringVar(&s.form, "form", "ndjson", "output format of -generate: ndjson or sse")
+	f.IntVar(&s.shares, "shares", 0, "print the composition of `N` generated events next to that of the given files")
+	f.Func("streams", "streams to generate, separated by commas (default recentchange)", s.setStreams)
 	f.Func("era", "form of the events: 2019, 2020 or 2025 (default 2025)", s.setEra)
-	f.DurationVar(&s.options.Late, "late", 0, "how far message times go backwards at most (default 25ms)")
-	f.IntVar(&s.options.Switch, "switch", 0, "change the data centre every `N` events")
-	f.IntVar(&s.options.Gap, "gap", 0, "leave out offsets every `N` events")
+	f.DurationVar(&s.options.Late, "late", 0, "maximum by which message times go backwards (default 25ms)")
+	f.IntVar(&s.options.Switch, "switch", 0, "switch the data center every `N` events")
+	f.IntVar(&s.options.Gap, "gap", 0, "skip offsets every `N` events")
 	f.Func("fault", "what goes wrong on a connection: events=100,line=in-data,end=cut or status=429,retry-after=7 or none;\n"+
-		"several are dealt to the connections in turn", s.addFault)
+		"several apply to the connections in turn", s.addFault)
 	f.SetOutput(io.Discard) // main prints errors
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
