@@ -72,7 +72,7 @@ func needOf(t *Term, fold bool) *need {
 		return nil
 	case t.Op == Words:
 		return wordNeed(t.Tokens)
-	case t.Op == Like && derivedFields[t.Field()].inputs == nil:
+	case t.Op == Like && derivedFields[t.Field()] == nil:
 		return needInside(requiredText(t.Values[0].Text), fold)
 	case t.Op != Equal || len(t.Values) > maxLiterals:
 		return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
@@ -23,7 +24,7 @@ type Predicate struct {
 	any     bool
 	need    *need // nil if no literal is known that every match has
 	bounds  *bounds
-	tree    tree
+	paths   jsonscan.Paths
 	fields  []fieldTest
 	words   []wordTest
 	derived []derivedTest
@@ -56,7 +57,7 @@ func (p *Predicate) add(t *Term, fold bool) error {
 	if t.Op == Words {
 		w := wordTest{negate: t.Negate, tokens: t.Tokens, need: wordNeed(t.Tokens)}
 		for _, field := range t.WordFields() {
-			w.slots = append(w.slots, p.tree.add([]string{field}))
+			w.slots = append(w.slots, p.paths.Add(field))
 		}
 		p.words = append(p.words, w)
 		return nil
@@ -65,17 +66,13 @@ func (p *Predicate) add(t *Term, fold bool) error {
 	if err != nil {
 		return err
 	}
-	slot := p.tree.add(t.Path)
-	d, ok := derivedFields[t.Field()]
+	slot := p.paths.Add(t.Path...)
+	value, ok := derivedFields[t.Field()]
 	if !ok || !slices.Equal(t.Path, strings.Split(t.Field(), ".")) {
 		p.fields = append(p.fields, fieldTest{c, t.Negate, slot, t.Field()})
 		return nil
 	}
-	test := derivedTest{condition: c, negate: t.Negate, own: slot, value: d.value}
-	for _, path := range d.inputs {
-		test.inputs = append(test.inputs, newInput(p.tree.add(strings.Split(path, ".")), path))
-	}
-	p.derived = append(p.derived, test)
+	p.derived = append(p.derived, derivedTest{c, t.Negate, slot, event.NewLookup(&p.paths, t.Field()), value})
 	return nil
 }
 
@@ -142,13 +139,12 @@ func (p *Predicate) judge(line []byte) (bool, error) {
 	if p.bounds != nil && !p.bounds.hold(line) {
 		return false, nil
 	}
-	var few [16]span // enough for most queries, and not allocated
+	var few [16]jsonscan.Span // enough for most queries, and not allocated
 	found := few[:]
-	if p.tree.slots > len(few) {
-		found = make([]span, p.tree.slots)
+	if n := p.paths.Slots(); n > len(few) {
+		found = make([]jsonscan.Span, n)
 	}
-	s := scan{line: line, spans: found}
-	if err := s.run(&p.tree.root); err != nil {
+	if err := p.paths.Find(line, found); err != nil {
 		return false, err
 	}
 	return p.decide(line, found)
@@ -156,10 +152,10 @@ func (p *Predicate) judge(line []byte) (bool, error) {
 
 // decide runs the cheap tests first and stops at the first that decides: one
 // that holds if any is enough, else one that does not hold.
-func (p *Predicate) decide(line []byte, found []span) (bool, error) {
+func (p *Predicate) decide(line []byte, found []jsonscan.Span) (bool, error) {
 	for i := range p.fields {
 		f := &p.fields[i]
-		held, err := f.holdsFor(found[f.slot].of(line))
+		held, err := f.holdsFor(found[f.slot].Of(line))
 		if held = held != f.negate; err != nil || held == p.any {
 			return held && err == nil, err
 		}

@@ -12,8 +12,8 @@ import (
 // Witness records which of a predicate's fields occur in lines. A field that no
 // line has is most likely a typing error. It is safe for concurrent use.
 type Witness struct {
-	tree *tree
-	left atomic.Int32 // fields in never
+	paths *jsonscan.Paths
+	left  atomic.Int32 // fields in never
 
 	mu    sync.Mutex
 	never []sighting
@@ -28,7 +28,7 @@ type sighting struct {
 // Witness returns a new Witness for the fields of the query, except for derived
 // fields and fields that must be absent.
 func (p *Predicate) Witness() *Witness {
-	w := &Witness{tree: &p.tree}
+	w := &Witness{paths: &p.paths}
 	for _, f := range p.fields {
 		if !(f.op == Exists && f.negate) {
 			w.never = append(w.never, sighting{f.name, f.slot})
@@ -52,14 +52,13 @@ func (w *Witness) Look(block []byte) {
 }
 
 func (w *Witness) look(line []byte) {
-	found := make([]span, w.tree.slots)
-	s := scan{line: line, spans: found}
-	if s.run(&w.tree.root) != nil {
+	found := make([]jsonscan.Span, w.paths.Slots())
+	if w.paths.Find(line, found) != nil {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.never = slices.DeleteFunc(w.never, func(s sighting) bool { return len(found[s.slot].of(line)) > 0 })
+	w.never = slices.DeleteFunc(w.never, func(s sighting) bool { return len(found[s.slot].Of(line)) > 0 })
 	w.left.Store(int32(len(w.never)))
 }
 

@@ -19,9 +19,9 @@ type wordTest struct {
 	need   *need // of the field's JSON: much cheaper than splitting it into tokens
 }
 
-func (w *wordTest) holds(line []byte, found []span) (bool, error) {
+func (w *wordTest) holds(line []byte, found []jsonscan.Span) (bool, error) {
 	for _, slot := range w.slots {
-		json := found[slot].of(line)
+		json := found[slot].Of(line)
 		if len(json) == 0 || json[0] != '"' || w.need != nil && w.need.excludes(json) {
 			continue
 		}

@@ -53,6 +53,7 @@ type Options struct {
 type Table struct {
 	columns []column
 	paths   jsonscan.Paths
+	derived *event.Lookup
 	object  *member // of JSON
 	absent  []byte
 	o       Options
@@ -71,10 +72,12 @@ func New(columns []Column, o Options) (*Table, error) {
 	}
 	t := &Table{o: o}
 	t.absent = t.appendCell(nil, []byte(o.Absent))
+	var fields []string
 	for _, c := range columns {
 		t.columns = append(t.columns, column{t.paths.Add(c.Path...), derivedFields[c.Field]})
-		t.names = append(t.names, c.Name)
+		t.names, fields = append(t.names, c.Name), append(fields, c.Field)
 	}
+	t.derived = event.NewLookup(&t.paths, fields...)
 	var err error
 	if o.Syntax == JSON {
 		t.object, err = newObject(columns, o.Flat)
@@ -155,7 +158,7 @@ func (p *rowPrinter) read(line []byte) error {
 		cell := p.found[c.slot].Of(line)
 		if len(cell) == 0 && c.derived != nil {
 			if d == nil {
-				if err := p.event.Scan(line); err != nil {
+				if err := p.event.Read(p.t.derived, line, p.found); err != nil {
 					return err
 				}
 				d = p.event.Derive()
