@@ -1,0 +1,151 @@
+package estest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/tidwall/gjson"
+)
+
+// server is the server under test.
+type server struct {
+	url   string
+	kinds []string // by which differences name it, "opensearch" and "opensearch2"
+	names []string // "{i}" and the like, each followed by what it stands for
+}
+
+func newServer(t *testing.T, url string) *server {
+	t.Helper()
+	s := &server{url: url}
+	root := s.ask(t, &request{line: "GET /"}).body
+	version := gjson.Get(root, "version.number").Str
+	if version == "" { // the Elasticsearch of Maven does not answer GET /
+		version = gjson.Get(s.ask(t, &request{line: "GET /_nodes/_all"}).body, "nodes.@values.0.version").Str
+	}
+	major, _, _ := strings.Cut(version, ".")
+	switch {
+	case gjson.Get(root, "version.build_flavor").Str == "wm-store":
+		s.kinds = []string{"wm-store"}
+	case gjson.Get(root, "version.distribution").Str == "opensearch":
+		s.kinds = []string{"opensearch", "opensearch" + major}
+	default:
+		s.kinds = []string{"es" + major}
+	}
+	return s
+}
+
+// own replaces names by what they stand for.
+func (s *server) own(text string) string { return strings.NewReplacer(s.names...).Replace(text) }
+
+type answer struct {
+	status  int
+	product string // header X-Elastic-Product
+	json    bool
+	body    string
+}
+
+// ask sends a request.
+func (s *server) ask(t *testing.T, r *request) answer {
+	t.Helper()
+	method, path, _ := strings.Cut(s.own(r.line), " ")
+	body := []byte(s.own(r.text()))
+	if r.gzip {
+		body = compressed(t, body)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, s.url+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case r.typ != "":
+		req.Header.Set("Content-Type", r.typ)
+	case r.lines():
+		req.Header.Set("Content-Type", "application/x-ndjson")
+	case len(body) > 0:
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.gzip {
+		req.Header.Set("Content-Encoding", "gzip")
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	isJSON := strings.Contains(res.Header.Get("Content-Type"), "json")
+	return answer{res.StatusCode, res.Header.Get("X-Elastic-Product"), isJSON, string(text)}
+}
+
+func compressed(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// keep notes values of an answer under their names.
+func (s *server) keep(r *request, body string) {
+	for _, k := range r.keep {
+		s.names = append([]string{"{" + k[0] + "}", gjson.Get(body, k[1]).Raw}, s.names...)
+	}
+}
+
+// record takes the answer of the server for the expected one.
+func (s *server) record(t *testing.T, r *request) {
+	t.Helper()
+	got := s.ask(t, r)
+	r.status, r.answer = got.status, s.shown(t, got)
+	s.keep(r, got.body)
+}
+
+// compare sends a request and compares the answer with the recorded one.
+func (s *server) compare(t *testing.T, f *file, r *request) {
+	t.Helper()
+	got := s.ask(t, r)
+	defer s.keep(r, got.body)
+	var except []string
+	for _, d := range append(f.differs[:len(f.differs):len(f.differs)], r.differs...) {
+		if s.is(d.server) {
+			except = append(except, d.path)
+			if d.path == "*" {
+				return
+			}
+		}
+	}
+	if got.status != r.status && !contains(except, "status") {
+		t.Errorf("%s: status %d, want %d: %.1500s", r.line, got.status, r.status, got.body)
+		return
+	}
+	if got.product != "Elasticsearch" && s.kinds[0] != "opensearch" {
+		t.Errorf("%s: X-Elastic-Product is %q", r.line, got.product)
+	}
+	if d := diff(r.answer, s.shown(t, got), except); d != "" {
+		t.Errorf("%s %.300s\n%s", r.line, strings.Join(r.body, "\n"), d)
+	}
+}
+
+// is reports whether a difference is about this server.
+func (s *server) is(name string) bool { return contains(s.kinds, name) }
+
+func contains(list []string, s string) bool {
+	for _, one := range list {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}
