@@ -26,7 +26,7 @@ func (s *server) bulk(r *request) (reply, error) {
 		return reply{}, err
 	}
 	outcomes := s.write(r, ops)
-	return reply{status: http.StatusOK, body: bulkAnswer(ops, outcomes, time.Since(start))}, nil
+	return reply{status: http.StatusOK, body: bulkAnswer(ops, outcomes, r.forced(), time.Since(start))}, nil
 }
 
 // item is one operation of a bulk request.
@@ -95,6 +95,9 @@ func parseBulk(body []byte, index string) ([]item, error) {
 // document takes the line after an action.
 func (it *item) document(line []byte) error {
 	if it.Action == store.Update {
+		if len(line) == 0 {
+			return refuse("x_content_parse_exception", "[1:0] [UpdateRequest] Expected START_OBJECT but was: null")
+		}
 		t, err := parseTree(line)
 		if err != nil {
 			return err
@@ -205,14 +208,14 @@ func invalid(problems []string) error {
 }
 
 // bulkAnswer renders the outcome of each operation.
-func bulkAnswer(ops []item, outcomes []store.Outcome, took time.Duration) []byte {
+func bulkAnswer(ops []item, outcomes []store.Outcome, forced bool, took time.Duration) []byte {
 	failed := false
 	items := make([]byte, 0, 160*len(ops))
 	for i, out := range outcomes {
 		if i > 0 {
 			items = append(items, ',')
 		}
-		items = appendItem(items, ops[i], out)
+		items = appendItem(items, ops[i], out, forced)
 		failed = failed || out.Err != nil
 	}
 	b := make([]byte, 0, len(items)+64)
@@ -226,7 +229,7 @@ func bulkAnswer(ops []item, outcomes []store.Outcome, took time.Duration) []byte
 }
 
 // appendItem appends what became of one operation.
-func appendItem(b []byte, op item, out store.Outcome) []byte {
+func appendItem(b []byte, op item, out store.Outcome, forced bool) []byte {
 	b = append(b, `{"`+actionNames[op.Action]+`":{`...)
 	if out.Err != nil {
 		e := asAPIError(out.Err, op.Index)
@@ -235,7 +238,7 @@ func appendItem(b []byte, op item, out store.Outcome) []byte {
 		b = strconv.AppendInt(append(b, `,"status":`...), int64(e.status), 10)
 		return append(e.object(append(b, `,"error":`...)), `}}`...)
 	}
-	b, status := appendOutcome(b, op.Op, out)
+	b, status := appendOutcome(b, op.Op, out, forced)
 	b = strconv.AppendInt(append(b, `,"status":`...), int64(status), 10)
 	return append(b, `}}`...)
 }
@@ -244,11 +247,15 @@ var actionNames = map[store.Action]string{store.Create: "create", store.Put: "in
 
 // appendOutcome appends the members that describe a write, and returns the
 // status that goes with it.
-func appendOutcome(b []byte, op store.Op, out store.Outcome) ([]byte, int) {
+func appendOutcome(b []byte, op store.Op, out store.Outcome, forced bool) ([]byte, int) {
 	b = appendString(append(b, `"_index":`...), op.Index)
 	b = appendString(append(b, `,"_id":`...), out.ID)
 	b = strconv.AppendInt(append(b, `,"_version":`...), out.Version, 10)
-	b = append(b, `,"result":"`+string(out.Effect)+`","_shards":`...)
+	b = append(b, `,"result":"`+string(out.Effect)+`"`...)
+	if forced && out.Effect != store.Noop {
+		b = append(b, `,"forced_refresh":true`...)
+	}
+	b = append(b, `,"_shards":`...)
 	if out.Effect == store.Noop {
 		b = append(b, `{"total":0,"successful":0,"failed":0}`...)
 	} else {

@@ -33,7 +33,7 @@ func TestBulkItems(t *testing.T) {
 		{`{"create":{"_index":"wm-a","_id":"12"}}`, `{"a":`, []string{"create.error.type=document_parsing_exception"}},
 		{`{"create":{"_index":"wm-a","_id":"13"}}`, `[]`, []string{"create.error.reason=Malformed content, must start with an object"}},
 		{`{"create":{"_index":"wm-a","_id":"14"}}`, strings.Repeat(`{"a":`, 600) + "1" + strings.Repeat("}", 600), []string{"create.error.type=document_parsing_exception"}},
-		{`{"create":{"_index":"other","_id":"15"}}`, `{}`, []string{"create.status=404", "create.error.type=index_not_found_exception", "create.error.reason~makes indices from templates only"}},
+		{`{"create":{"_index":"other","_id":"15"}}`, `{}`, []string{"create.status=201"}},
 		{`{"create":{"_index":"wm-*","_id":"16"}}`, `{}`, []string{"create.status=400", "create.error.type=invalid_index_name_exception"}},
 		{`{"create":{"_index":"WM-A","_id":"17"}}`, `{}`, []string{"create.error.reason=Invalid index name [WM-A], must be lowercase"}},
 		{`{"create":{"_index":"wm-a","_id":"18"}}`, ` {"log_params":{"a":[1,{"b":2}]}, "meta":{"id":"x"}} `, []string{"create.status=201"}},

@@ -197,22 +197,28 @@ func (t table) sort(by string) error {
 // choose picks the columns of h. Unknown names are skipped, as in Elasticsearch.
 func (t table) choose(h string, hidden int) table {
 	var chosen []int
-	for i := range len(t.columns) - hidden {
-		chosen = append(chosen, i)
+	var names []string
+	for i, c := range t.columns[:len(t.columns)-hidden] {
+		chosen, names = append(chosen, i), append(names, c.name)
 	}
 	if h != "" && h != "*" {
-		chosen = nil
+		chosen, names = nil, nil
 		for pattern := range strings.SplitSeq(h, ",") {
 			for i, c := range t.columns {
 				if matches(pattern, c.name) || slices.Contains(c.aliases, pattern) {
 					chosen = append(chosen, i)
+					if names = append(names, c.name); !strings.Contains(pattern, "*") {
+						names[len(names)-1] = pattern // shown under the name asked for
+					}
 				}
 			}
 		}
 	}
 	out := table{rows: make([][]cell, len(t.rows))}
-	for _, i := range chosen {
-		out.columns = append(out.columns, t.columns[i])
+	for n, i := range chosen {
+		c := t.columns[i]
+		c.name = names[n]
+		out.columns = append(out.columns, c)
 		for j, row := range t.rows {
 			out.rows[j] = append(out.rows[j], row[i])
 		}

@@ -1,6 +1,7 @@
 package eshttp
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -36,22 +37,22 @@ func (s *server) root(*request) (reply, error) {
 }
 
 type health struct {
-	Cluster   string  `json:"cluster_name"`
-	Status    string  `json:"status"`
-	TimedOut  bool    `json:"timed_out"`
-	Nodes     int     `json:"number_of_nodes"`
-	DataNodes int     `json:"number_of_data_nodes"`
-	Primaries int     `json:"active_primary_shards"`
-	Shards    int     `json:"active_shards"`
-	Moving    int     `json:"relocating_shards"`
-	Starting  int     `json:"initializing_shards"`
-	Lost      int     `json:"unassigned_shards"`
-	LostPri   int     `json:"unassigned_primary_shards"`
-	Delayed   int     `json:"delayed_unassigned_shards"`
-	Tasks     int     `json:"number_of_pending_tasks"`
-	Fetching  int     `json:"number_of_in_flight_fetch"`
-	Waiting   int     `json:"task_max_waiting_in_queue_millis"`
-	Percent   float64 `json:"active_shards_percent_as_number"`
+	Cluster   string          `json:"cluster_name"`
+	Status    string          `json:"status"`
+	TimedOut  bool            `json:"timed_out"`
+	Nodes     int             `json:"number_of_nodes"`
+	DataNodes int             `json:"number_of_data_nodes"`
+	Primaries int             `json:"active_primary_shards"`
+	Shards    int             `json:"active_shards"`
+	Moving    int             `json:"relocating_shards"`
+	Starting  int             `json:"initializing_shards"`
+	Lost      int             `json:"unassigned_shards"`
+	LostPri   int             `json:"unassigned_primary_shards"`
+	Delayed   int             `json:"delayed_unassigned_shards"`
+	Tasks     int             `json:"number_of_pending_tasks"`
+	Fetching  int             `json:"number_of_in_flight_fetch"`
+	Waiting   int             `json:"task_max_waiting_in_queue_millis"`
+	Percent   json.RawMessage `json:"active_shards_percent_as_number"`
 }
 
 // health reports what is always so: one node, one shard for each index, green.
@@ -63,7 +64,7 @@ func (s *server) health(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return answer(http.StatusOK, health{Cluster: name, Status: "green", Nodes: 1, DataNodes: 1, Primaries: len(names), Shards: len(names), Percent: 100})
+	return answer(http.StatusOK, health{Cluster: name, Status: "green", Nodes: 1, DataNodes: 1, Primaries: len(names), Shards: len(names), Percent: json.RawMessage("100.0")})
 }
 
 // nodes describes the only node in the few fields that people read.

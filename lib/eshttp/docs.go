@@ -98,7 +98,7 @@ func (s *server) writeOne(r *request, op store.Op) (reply, error) {
 	if out.Err != nil {
 		return reply{}, out.Err
 	}
-	body, status := appendOutcome([]byte{'{'}, op, out)
+	body, status := appendOutcome([]byte{'{'}, op, out, r.forced())
 	return reply{status: status, body: append(body, '}')}, nil
 }
 
@@ -111,6 +111,11 @@ func (r *request) checkRefresh() error {
 	default:
 		return illegal("Unknown value for refresh: [%s].", v)
 	}
+}
+
+// forced reports whether the answer says that the request refreshed.
+func (r *request) forced() bool {
+	return r.params.Has("refresh") && (r.params.Get("refresh") == "" || r.params.Get("refresh") == "true")
 }
 
 // getDoc answers with one document.

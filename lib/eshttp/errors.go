@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/wmtools/wm/lib/store"
 )
@@ -55,10 +56,12 @@ var kinds = map[store.Kind]struct {
 	store.BadTemplate:     {400, "invalid_index_template_exception"},
 	store.BadName:         {400, "invalid_index_name_exception"},
 	store.BadDocument:     {400, "document_parsing_exception"},
+	store.MappingConflict: {400, "illegal_argument_exception"},
+	store.StrictMapping:   {400, "strict_dynamic_mapping_exception"},
 	store.BadQuery:        {400, "query_shard_exception"},
 	store.IndexMissing:    {404, "index_not_found_exception"},
 	store.IndexExists:     {400, "resource_already_exists_exception"},
-	store.IndexUnplanned:  {404, "index_not_found_exception"},
+	store.DocumentMissing: {404, "document_missing_exception"},
 	store.Conflict:        {409, "version_conflict_engine_exception"},
 	store.TemplateMissing: {404, "index_template_missing_exception"},
 	store.TooManyBuckets:  {400, "too_many_buckets_exception"},
@@ -84,19 +87,45 @@ func asAPIError(err error, index string) *apiError {
 	return &apiError{status: http.StatusInternalServerError, typ: "exception", reason: err.Error()}
 }
 
+const dateError = "failed to parse date field"
+
+// causeOf gives a cause the type that it has in Elasticsearch.
+func causeOf(e *store.Error) *apiError {
+	switch {
+	case e.Kind == store.BadMapping:
+		return refuse("mapper_parsing_exception", "%s", e.Cause)
+	case e.Kind == store.BadQuery && strings.HasPrefix(e.Cause, dateError):
+		cause := illegal("%s", e.Cause)
+		cause.cause = refuse("date_time_parse_exception", "Failed to parse with all enclosed parsers")
+		outer := refuse("parse_exception", "%s: [%[1]s]", e.Cause)
+		outer.cause = cause
+		return outer
+	case strings.HasPrefix(e.Cause, "For input string"):
+		return refuse("number_format_exception", "%s", e.Cause)
+	}
+	cause := illegal("%s", e.Cause)
+	if strings.HasPrefix(e.Cause, dateError) {
+		cause.cause = refuse("date_time_parse_exception", "Failed to parse with all enclosed parsers")
+	}
+	return cause
+}
+
 func fromStore(e *store.Error) *apiError {
 	k := kinds[e.Kind]
 	a := &apiError{status: k.status, typ: k.typ, reason: e.Reason}
 	if e.Cause != "" {
-		a.cause = illegal("%s", e.Cause)
+		a.cause = causeOf(e)
+	}
+	if a.cause != nil && e.Kind == store.BadQuery {
+		a.reason = "failed to create query: " + a.cause.reason
 	}
 	switch e.Kind {
-	case store.IndexMissing, store.IndexUnplanned:
+	case store.IndexMissing:
 		a.details = []detail{textDetail("resource.type", "index_or_alias"), textDetail("resource.id", e.Index),
 			textDetail("index_uuid", "_na_"), textDetail("index", e.Index)}
 	case store.BadName:
 		a.details = []detail{textDetail("index_uuid", "_na_"), textDetail("index", e.Index)}
-	case store.Conflict:
+	case store.Conflict, store.DocumentMissing:
 		a.details = []detail{textDetail("index_uuid", e.UUID), textDetail("shard", "0"), textDetail("index", e.Index)}
 	case store.BadQuery, store.IndexExists:
 		a.details = []detail{textDetail("index_uuid", e.UUID), textDetail("index", e.Index)}

@@ -48,6 +48,7 @@ func (s *server) fieldCaps(r *request) (reply, error) {
 		for _, f := range list {
 			if slices.ContainsFunc(patterns, func(p string) bool { return matches(p, f.Name) }) {
 				addCapability(fields, f, name)
+				addParents(fields, list, f.Name, name)
 			}
 		}
 	}
@@ -64,6 +65,15 @@ func (s *server) fieldCaps(r *request) (reply, error) {
 	}{append([]string{}, names...), fields})
 }
 
+// addParents adds the objects that a field is in.
+func addParents(fields map[string]map[string]*capability, list []store.FieldInfo, field, index string) {
+	for _, f := range list {
+		if f.Type == "object" && strings.HasPrefix(field, f.Name+".") {
+			addCapability(fields, f, index)
+		}
+	}
+}
+
 func addCapability(fields map[string]map[string]*capability, f store.FieldInfo, index string) {
 	types := fields[f.Name]
 	if types == nil {
@@ -77,7 +87,9 @@ func addCapability(fields map[string]map[string]*capability, f store.FieldInfo, 
 	}
 	c.Searchable = c.Searchable && f.Searchable
 	c.Aggregatable = c.Aggregatable && f.Aggregatable
-	c.Indices = append(c.Indices, index)
+	if !slices.Contains(c.Indices, index) {
+		c.Indices = append(c.Indices, index)
+	}
 }
 
 // termsEnum lists the values of a field that begin with some characters.
@@ -115,7 +127,7 @@ func (s *server) termsEnum(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	terms, complete, err := s.enumerate(r, names, q)
+	terms, err := s.enumerate(r, names, q)
 	if err != nil {
 		return reply{}, err
 	}
@@ -127,8 +139,8 @@ func (s *server) termsEnum(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	b = strconv.AppendBool(append(append(b, list...), `,"complete":`...), complete)
-	return reply{status: http.StatusOK, body: append(b, '}')}, nil
+	b = append(append(b, list...), `,"complete":true}`...) // no shard timed out
+	return reply{status: http.StatusOK, body: b}, nil
 }
 
 // termsEnum is a request for the values of a field.
@@ -138,14 +150,14 @@ type termsEnum struct {
 	size                 int
 }
 
-// enumerate returns values in their order, and whether these are all.
-func (s *server) enumerate(r *request, names []string, q termsEnum) (terms []string, complete bool, err error) {
+// enumerate returns values in their order.
+func (s *server) enumerate(r *request, names []string, q termsEnum) (terms []string, err error) {
 	ranking := store.Terms{Field: q.field, Size: store.MaxBuckets, MinDocs: 1, Order: []store.Order{{By: "_key"}}}
 	var keyword []string
 	for _, name := range names {
 		fields, err := s.store.Fields(name)
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		if slices.ContainsFunc(fields, func(f store.FieldInfo) bool { return f.Name == q.field && f.Type == store.Keyword }) {
 			keyword = append(keyword, name)
@@ -156,18 +168,18 @@ func (s *server) enumerate(r *request, names []string, q termsEnum) (terms []str
 		Aggs:  []store.NamedAgg{{Name: "terms", Agg: ranking}},
 	})
 	if err != nil || len(keyword) == 0 {
-		return nil, err == nil, err
+		return nil, err
 	}
 	buckets, _ := found.Aggs[0].Result.(store.Buckets)
 	for _, k := range buckets.List {
 		if term := k.Key.Text; term > q.after && q.accepts(term) {
 			if len(terms) == q.size {
-				return terms, false, nil
+				return terms, nil
 			}
 			terms = append(terms, term)
 		}
 	}
-	return terms, buckets.Other == 0, nil
+	return terms, nil
 }
 
 // accepts reports whether a value begins with the prefix. Documents may have

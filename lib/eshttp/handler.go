@@ -211,10 +211,21 @@ func (r *request) missing() (store.Missing, error) {
 			return store.Missing{}, illegal("No enum constant org.elasticsearch.action.support.IndicesOptions.WildcardStates.%s", strings.ToUpper(v))
 		}
 	}
-	skip, err := r.flag("ignore_unavailable", false)
+	skip, err := r.indexFlag("ignore_unavailable", false)
 	if err != nil {
 		return store.Missing{}, err
 	}
-	allow, err := r.flag("allow_no_indices", true)
+	allow, err := r.indexFlag("allow_no_indices", true)
 	return store.Missing{SkipNames: skip, RefuseNothing: !allow}, err
+}
+
+// indexFlag is flag with the error that these parameters have.
+func (r *request) indexFlag(name string, otherwise bool) (bool, error) {
+	v, err := r.flag(name, otherwise)
+	if err == nil {
+		return v, nil
+	}
+	e := illegal("Could not convert [%s] to boolean", name)
+	e.cause = asAPIError(err, "")
+	return v, e
 }

@@ -69,6 +69,12 @@ func parsePIT(t tree) (at *store.Moment, err error) {
 	return at, nil
 }
 
+// freed is the answer of a request that frees a context of each shard.
+type freed struct {
+	Succeeded bool `json:"succeeded"`
+	Freed     int  `json:"num_freed"`
+}
+
 func (s *server) closePIT(r *request) (reply, error) {
 	t, err := parseTree(r.body)
 	if err != nil {
@@ -79,8 +85,9 @@ func (s *server) closePIT(r *request) (reply, error) {
 			return reply{}, m.unknown("close_point_in_time")
 		}
 	}
-	if _, err := parsePIT(t); err != nil {
+	at, err := parsePIT(t)
+	if err != nil {
 		return reply{}, err
 	}
-	return reply{status: http.StatusOK, body: []byte(`{"succeeded":true,"num_freed":1}`)}, nil
+	return answer(http.StatusOK, freed{true, len(at.Names())})
 }

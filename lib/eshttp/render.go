@@ -25,7 +25,7 @@ func appendSearch(b []byte, q search, a *store.Answer, shards int, took time.Dur
 	}
 	b = appendHits(b, q, a, shards)
 	b = append(b, '}')
-	if len(a.Aggs) > 0 {
+	if len(a.Aggs) > 0 && shards > 0 {
 		b = append(b, `,"aggregations":{`...)
 		b = append(results{q.typed}.appendAll(b, q.aggs, a.Aggs), '}')
 	}

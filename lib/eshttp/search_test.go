@@ -144,7 +144,7 @@ func TestPointInTime(t *testing.T) {
 {"@timestamp":"2026-11-23T10:01:35Z"}
 `, 200, "errors=false")
 	pit := `"pit":{"id":"` + id + `","keep_alive":"1m"}`
-	s.want("POST", "/_search", `{`+pit+`,"size":2,"sort":{"@timestamp":"desc"}}`, 200, "pit_id="+id, "hits.total.value=4", "hits.hits.0.sort=[1795428100000,1099511627776]",
+	s.want("POST", "/_search", `{`+pit+`,"size":2,"sort":{"@timestamp":"desc"}}`, 200, "pit_id="+id, "hits.total.value=4", "hits.hits.0.sort=[1795428100000,4294967296]",
 		"hits.hits.0._id=3", "hits.hits.1._id=2", "hits.hits.1.sort=[1795428090000,1]", "_shards.total=2")
 	s.want("POST", "/_search", `{`+pit+`,"size":2,"sort":{"@timestamp":"desc"},"search_after":[1795428090000,1]}`, 200, "hits.hits.0._id=1", "hits.hits.1._id=4", "hits.hits.#=2")
 	s.want("POST", "/_search", `{`+pit+`,"size":0,"aggs":{"n":{"value_count":{"field":"@timestamp"}}}}`, 200, "aggregations.n.value=3")
@@ -155,7 +155,7 @@ func TestPointInTime(t *testing.T) {
 	s.want("POST", "/wm-a/_pit", "", 400, "error.type=action_request_validation_exception", "error.reason~[keep_alive] is not specified")
 	s.want("POST", "/nope/_pit?keep_alive=1m", "", 404, "error.type=index_not_found_exception")
 	s.want("POST", "/_msearch", "{}\n{"+pit+"}\n", 200, "responses.0.status=400", "responses.0.error.reason~[pit]")
-	s.want("DELETE", "/_pit", `{"id":"`+id+`"}`, 200, `succeeded=true`, "num_freed=1")
+	s.want("DELETE", "/_pit", `{"id":"`+id+`"}`, 200, `succeeded=true`, "num_freed=2")
 	s.want("DELETE", "/_pit", `{}`, 400, "error.reason~id is not provided")
 	s.want("DELETE", "/wm-b", "", 200)
 	s.want("POST", "/_search", `{`+pit+`}`, 404, "error.type=index_not_found_exception")
@@ -212,7 +212,7 @@ func TestMultiSearch(t *testing.T) {
 		"responses.0.hits.total.value=0", "responses.0.status=200", "responses.1.error.type=index_not_found_exception")
 	s.want("POST", "/nope-*/_msearch?allow_no_indices=false", "{}\n{}\n{\"allow_no_indices\":true}\n{}\n", 200,
 		"responses.0.status=404", "responses.1.status=200")
-	s.want("POST", "/_msearch?ignore_unavailable=perhaps", "{}\n{}\n", 400, "error.reason~Failed to parse value [perhaps]")
+	s.want("POST", "/_msearch?ignore_unavailable=perhaps", "{}\n{}\n", 400, "error.caused_by.reason~Failed to parse value [perhaps]")
 	s.want("POST", "/_msearch", "{}\n{}", 400, "error.reason~must be terminated by a newline")
 	s.want("POST", "/_msearch", "{}\n", 400, "error.reason~no requests added")
 	s.want("POST", "/_msearch", "", 400, "error.type=parse_exception")

@@ -36,7 +36,9 @@ func atLeast(low int) func(name, value string) error {
 		n, err := strconv.Atoi(value)
 		switch {
 		case err != nil:
-			return badValue("Failed to parse value [%s] for setting [index.%s]", value, name)
+			e := illegal("Failed to parse value [%s] for setting [index.%s]", value, name)
+			e.cause = refuse("number_format_exception", "For input string: %q", value)
+			return &settingError{e}
 		case n < low:
 			return badValue("Failed to parse value [%s] for setting [index.%s] must be >= %d", value, name, low)
 		}

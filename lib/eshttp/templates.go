@@ -13,7 +13,7 @@ import (
 // templateBody is an index template as it is shown.
 type templateBody struct {
 	Patterns []string        `json:"index_patterns"`
-	Template templatePart    `json:"template"`
+	Template *templatePart   `json:"template,omitempty"`
 	Composed []string        `json:"composed_of"`
 	Priority *int64          `json:"priority,omitempty"`
 	Version  *int64          `json:"version,omitempty"`
@@ -40,7 +40,10 @@ func (s *server) putTemplate(r *request) (reply, error) {
 			return reply{}, cmpErr(err, illegal("index template [%s] already exists", name))
 		}
 	}
-	t := store.Template{Name: name, Patterns: body.Patterns, Mapping: body.Template.Mappings, Settings: body.Template.Settings}
+	t := store.Template{Name: name, Patterns: body.Patterns}
+	if body.Template != nil {
+		t.Mapping, t.Settings = body.Template.Mappings, body.Template.Settings
+	}
 	if body.Priority != nil {
 		t.Priority = *body.Priority
 	}
@@ -134,6 +137,7 @@ func (m member) integer() (*int64, error) {
 }
 
 func (t *templateBody) template(of member) (err error) {
+	t.Template = new(templatePart)
 	for _, m := range of.members {
 		switch {
 		case m.key == "mappings":

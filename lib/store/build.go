@@ -89,6 +89,7 @@ type reader struct {
 	parser  parser
 	mapping *Mapping
 	entries []entry
+	grows   int // the column of the first field of a document that the mapping does not know; 0: there is none
 }
 
 func (ix *Index) newReader() *reader {

@@ -27,10 +27,11 @@ const (
 	BadTemplate                     // a template that is not well formed
 	BadName                         // not a name for an index
 	BadDocument                     // a source that is not JSON or does not fit the mapping
+	MappingConflict                 // a document whose new fields have several types
+	StrictMapping                   // a document with a field that a strict mapping does not know
 	BadQuery                        // a query that does not fit the mapping of an index
 	IndexMissing                    // no such index
 	IndexExists                     // there is an index of that name
-	IndexUnplanned                  // no such index, and no template to make it from
 	Conflict                        // there is a document of that id
 	DocumentMissing                 // no document of that id, to update
 	TemplateMissing                 // no such template

@@ -73,6 +73,14 @@ const maxTerm = 32766
 // hasDict tells whether a column of the field has a dictionary.
 func (f *Field) hasDict() bool { return f.Type == Keyword || f.Type == IP }
 
+// noObject is why a field cannot take the object at a place of the document.
+func (f *Field) noObject(at int) string {
+	if f.isInteger() || f.isDouble() {
+		return "Cannot parse object as number"
+	}
+	return fmt.Sprintf("Expected text at 1:%d but found START_OBJECT", at+1)
+}
+
 func (f *Field) isDouble() bool { return f.Type == Double || f.Type == Float }
 
 func (f *Field) isInteger() bool { return f.Type == Long || f.Type == Integer || f.Type == Short }

@@ -9,77 +9,108 @@ import (
 	"strings"
 )
 
-// Mapping says which fields an index knows and how it reads them. It does not
-// change in the life of an index.
+// Mapping says which fields an index knows and how it reads them. A Mapping does
+// not change; an index whose mapping is dynamic gets another one when it grows.
 type Mapping struct {
-	raw    json.RawMessage
-	root   *object
-	fields []*Field
-	byName map[string]*Field // multi-fields too
+	raw           json.RawMessage // as it is shown
+	root          *object
+	fields        []*Field
+	byName        map[string]*Field // multi-fields too
+	objects       int
+	dateDetection bool
 }
 
 // object is a JSON object that the mapping looks into.
 type object struct {
 	path     string
+	dynamic  dynamic
 	children map[string]*node
 }
 
-// node is a place in a document: an object or a field.
+// node is a place in a document: an object, a field, or, if both are nil, what
+// the mapping does not look into.
 type node struct {
 	object *object
 	field  *Field
 }
 
-// child returns what stands under a key, nil for what is not mapped. A key with
-// dots is a path, as in Elasticsearch.
-func (n *node) child(key string) *node {
+// child returns the place of a key. A key with dots is a path, as in
+// Elasticsearch. If the mapping does not know it, in is the object that lacks it.
+func (n *node) child(key string) (found *node, in *object) {
 	if n == nil || n.object == nil {
-		return nil
+		return nil, nil
 	}
 	if c, ok := n.object.children[key]; ok {
-		return c
+		return c, nil
 	}
 	first, rest, dotted := strings.Cut(key, ".")
-	if !dotted {
-		return nil
+	if c, ok := n.object.children[first]; dotted && ok {
+		return c.child(rest)
 	}
-	return n.object.children[first].child(rest)
+	return nil, n.object
 }
-
-const notDynamic = `"dynamic" must be false: this store has no dynamic mapping, fields that the mapping does not name are kept in the source only`
 
 // ParseMapping reads a mapping ({"dynamic":false,"properties":{...}}). What the
 // store would not do as Elasticsearch does it refuses by name.
 func ParseMapping(raw json.RawMessage) (*Mapping, error) {
-	m := &Mapping{raw: compact(raw), root: &object{children: map[string]*node{}}, byName: map[string]*Field{}}
+	m := &Mapping{root: &object{dynamic: dynamicTrue, children: map[string]*node{}}, byName: map[string]*Field{}, dateDetection: true}
 	body, err := decodeObject(raw)
 	if err != nil {
-		return nil, refuse(BadMapping, "Failed to parse mapping: %v", err)
+		return nil, badMapping("%v", err)
 	}
-	if !isFalse(body["dynamic"]) {
-		return nil, refuse(BadMapping, "Failed to parse mapping: %s", notDynamic)
+	if m.root.dynamic, err = parseDynamic(body["dynamic"], dynamicTrue); err != nil {
+		return nil, err
 	}
 	for key, v := range sorted(body) {
 		switch key {
 		case "dynamic", "_meta":
+		case "date_detection":
+			m.dateDetection = !isFalse(v)
 		case "properties":
 			if err := m.properties(m.root, v); err != nil {
 				return nil, err
 			}
 		default:
-			return nil, refuse(BadMapping, "Failed to parse mapping: Root mapping definition has unsupported parameters:  [%s : %s]", key, v)
+			return nil, badMapping("Root mapping definition has unsupported parameters:  [%s : %s]", key, v)
 		}
 	}
+	m.raw = canonical(raw)
 	return m, nil
 }
 
-// compact is the JSON without blanks.
-func compact(raw json.RawMessage) json.RawMessage {
-	var b bytes.Buffer
-	if json.Compact(&b, raw) != nil {
-		return raw
+// badMapping is the error of a mapping, which says so itself.
+func badMapping(format string, args ...any) *Error {
+	cause := fmt.Sprintf(format, args...)
+	return &Error{Kind: BadMapping, Reason: "Failed to parse mapping: " + cause, Cause: cause}
+}
+
+// canonical is a mapping as Elasticsearch shows it: keys in order, "dynamic" as
+// a string, and no type for objects with properties.
+func canonical(raw json.RawMessage) json.RawMessage {
+	root := map[string]any{}
+	if len(raw) > 0 && decodeNumbers(raw, &root) != nil {
+		return raw // it was read before
 	}
-	return b.Bytes()
+	canonicalObject(root)
+	out, _ := json.Marshal(root) // made of what was JSON
+	return out
+}
+
+func canonicalObject(o map[string]any) {
+	if d, ok := o["dynamic"]; ok {
+		o["dynamic"] = fmt.Sprint(d)
+	}
+	properties, _ := o["properties"].(map[string]any)
+	if len(properties) == 0 {
+		delete(o, "properties")
+		return
+	}
+	delete(o, "type")
+	for _, v := range properties {
+		if inner, ok := v.(map[string]any); ok && (inner["type"] == nil || inner["type"] == "object") {
+			canonicalObject(inner)
+		}
+	}
 }
 
 func decodeObject(raw json.RawMessage) (map[string]json.RawMessage, error) {
@@ -111,20 +142,23 @@ func isFalse(raw json.RawMessage) bool {
 }
 
 func (m *Mapping) properties(o *object, raw json.RawMessage) error {
+	if string(raw) == "[]" { // as some languages write an empty object
+		return nil
+	}
 	props, err := decodeObject(raw)
 	if err != nil {
-		return refuse(BadMapping, "Failed to parse mapping: [properties]: %v", err)
+		return badMapping("[properties]: %v", err)
 	}
 	for name, raw := range sorted(props) {
 		if name == "" || strings.Contains(name, ".") {
-			return refuse(BadMapping, "Failed to parse mapping: field name [%s] is empty or has a dot; write objects as objects", name)
+			return badMapping("field name [%s] is empty or has a dot; write objects as objects", name)
 		}
 		params, err := decodeObject(raw)
 		if err != nil {
-			return refuse(BadMapping, "Failed to parse mapping: [%s]: %v", name, err)
+			return badMapping("[%s]: %v", name, err)
 		}
 		path := strings.TrimPrefix(o.path+"."+name, ".")
-		n, err := m.node(path, params)
+		n, err := m.node(path, params, o.dynamic)
 		if err != nil {
 			return err
 		}
@@ -133,15 +167,14 @@ func (m *Mapping) properties(o *object, raw json.RawMessage) error {
 	return nil
 }
 
-// node reads the definition of one field or object. A nil node is an object
-// that is not looked into.
-func (m *Mapping) node(path string, params map[string]json.RawMessage) (*node, error) {
+// node reads the definition of one field or object.
+func (m *Mapping) node(path string, params map[string]json.RawMessage, inherited dynamic) (*node, error) {
 	typ, err := stringParam(params, "type", path)
 	if err != nil {
 		return nil, err
 	}
 	if typ == "object" || typ == "" {
-		return m.objectNode(path, params)
+		return m.objectNode(path, params, inherited)
 	}
 	f, err := m.field(path, Type(typ), params)
 	if err != nil {
@@ -150,41 +183,45 @@ func (m *Mapping) node(path string, params map[string]json.RawMessage) (*node, e
 	return &node{field: f}, nil
 }
 
-func (m *Mapping) objectNode(path string, params map[string]json.RawMessage) (*node, error) {
+func (m *Mapping) objectNode(path string, params map[string]json.RawMessage, inherited dynamic) (*node, error) {
 	o := &object{path: path, children: map[string]*node{}}
+	m.objects++
+	var err error
+	if o.dynamic, err = parseDynamic(params["dynamic"], inherited); err != nil {
+		return nil, err
+	}
 	enabled := true
 	for key, v := range sorted(params) {
 		switch key {
-		case "type":
+		case "type", "dynamic":
 		case "properties":
 			if err := m.properties(o, v); err != nil {
 				return nil, err
 			}
 		case "enabled":
 			enabled = !isFalse(v)
-		case "dynamic":
-			if !isFalse(v) {
-				return nil, refuse(BadMapping, "Failed to parse mapping: [%s]: %s", path, notDynamic)
-			}
 		default:
 			return nil, unknownParam(key, path, "object")
 		}
 	}
 	if !enabled {
-		return nil, nil
+		return &node{}, nil
 	}
 	return &node{object: o}, nil
 }
 
 func unknownParam(key, path string, typ Type) error {
-	return refuse(BadMapping, "Failed to parse mapping: unknown parameter [%s] on mapper [%s] of type [%s]", key, path, typ)
+	return badMapping("unknown parameter [%s] on mapper [%s] of type [%s]", key, lastName(path), typ)
 }
+
+// lastName is a field's name without the objects that it is in.
+func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 func stringParam(params map[string]json.RawMessage, key, path string) (string, error) {
 	var s string
 	if raw, ok := params[key]; ok {
 		if err := json.Unmarshal(raw, &s); err != nil {
-			return "", refuse(BadMapping, "Failed to parse mapping: [%s] of [%s] must be a string", key, path)
+			return "", badMapping("[%s] of [%s] must be a string", key, path)
 		}
 	}
 	return s, nil
@@ -194,7 +231,8 @@ func stringParam(params map[string]json.RawMessage, key, path string) (string, e
 func (m *Mapping) field(path string, typ Type, params map[string]json.RawMessage) (*Field, error) {
 	f := &Field{Name: path, Type: typ, format: defaultFormat, indexed: true, docValues: typ != Text}
 	if !slices.Contains(fieldTypes, typ) {
-		return nil, refuse(BadMapping, "Failed to parse mapping: The mapper type [%s] declared on field [%s] does not exist here.", typ, path)
+		return nil, badMapping("The mapper type [%s] declared on field [%s] does not exist. It might have been created within a future"+
+			" version or requires a plugin to be installed. Check the documentation.", typ, lastName(path))
 	}
 	m.fields = append(m.fields, f)
 	m.byName[path] = f
@@ -209,7 +247,7 @@ func (m *Mapping) field(path string, typ Type, params map[string]json.RawMessage
 // param sets one parameter of a field.
 func (m *Mapping) param(f *Field, key string, v json.RawMessage) (err error) {
 	bad := func(err error) error {
-		return refuse(BadMapping, "Failed to parse mapping: [%s] of [%s]: %v", key, f.Name, err)
+		return badMapping("[%s] of [%s]: %v", key, f.Name, err)
 	}
 	switch {
 	case key == "type":
@@ -231,6 +269,8 @@ func (m *Mapping) param(f *Field, key string, v json.RawMessage) (err error) {
 		}
 	case key == "null_value" && f.Type != Text:
 		return m.nullValue(f, v)
+	case key == "locale" && f.Type == Date:
+	case key == "coerce" && string(v) == "true":
 	case key == "analyzer" && f.Type == Text && string(v) == `"standard"`:
 	case key == "norms" && f.Type == Text: // no scores, so no norms
 	case key == "fields":
@@ -248,17 +288,17 @@ func (m *Mapping) nullValue(f *Field, raw json.RawMessage) error {
 	case c == '"':
 		s.Kind = StringScalar
 		if err := json.Unmarshal(raw, &s.Text); err != nil {
-			return refuse(BadMapping, "Failed to parse mapping: [null_value] of [%s]: %v", f.Name, err)
+			return badMapping("[null_value] of [%s]: %v", f.Name, err)
 		}
 	case c == 't' || c == 'f':
 		s = Scalar{BoolScalar, string(raw)}
 	case c == '-' || '0' <= c && c <= '9':
 		s = Scalar{NumberScalar, string(raw)}
 	default:
-		return refuse(BadMapping, "Failed to parse mapping: [null_value] of [%s] must be a simple value", f.Name)
+		return badMapping("[null_value] of [%s] must be a simple value", f.Name)
 	}
 	if _, _, err := f.convert(s); err != nil {
-		return refuse(BadMapping, "Failed to parse mapping: [null_value] of [%s]: %v", f.Name, err)
+		return badMapping("[null_value] of [%s]: %v", f.Name, err)
 	}
 	f.nullValue = &s
 	return nil
@@ -267,12 +307,12 @@ func (m *Mapping) nullValue(f *Field, raw json.RawMessage) error {
 func (m *Mapping) multiFields(f *Field, raw json.RawMessage) error {
 	defs, err := decodeObject(raw)
 	if err != nil {
-		return refuse(BadMapping, "Failed to parse mapping: [fields] of [%s]: %v", f.Name, err)
+		return badMapping("[fields] of [%s]: %v", f.Name, err)
 	}
 	for name, raw := range sorted(defs) {
 		params, err := decodeObject(raw)
 		if err != nil {
-			return refuse(BadMapping, "Failed to parse mapping: [%s.%s]: %v", f.Name, name, err)
+			return badMapping("[%s.%s]: %v", f.Name, name, err)
 		}
 		if _, nested := params["fields"]; nested {
 			return unknownParam("fields", f.Name+"."+name, "multi-field")
@@ -298,5 +338,5 @@ func (m *Mapping) under(name string) []*Field {
 	return slices.DeleteFunc(slices.Clone(m.fields), func(f *Field) bool { return !strings.HasPrefix(f.Name, name+".") })
 }
 
-// JSON returns the mapping as it was given.
+// JSON returns the mapping as Elasticsearch shows it.
 func (m *Mapping) JSON() json.RawMessage { return m.raw }

@@ -25,6 +25,17 @@ type parser struct {
 	keys  []string // those of the objects that are open, outermost first
 	id    string   // of the document, for errors
 	emit  func(*Field, Scalar) error
+
+	// unknown is called with keys that the mapping does not know; nil ignores them.
+	unknown func(in *object, k key) error
+}
+
+// key is a key that the mapping does not know.
+type key struct {
+	name    string
+	at      int // its place
+	valueAt int
+	isNull  bool
 }
 
 // document walks over src, which must be one object.
@@ -86,18 +97,26 @@ func (p *parser) object(n *node) error {
 		if c != '"' {
 			return p.unexpected("a field name")
 		}
-		key, err := p.string()
+		keyAt := p.pos
+		name, err := p.string()
 		if err != nil {
 			return err
 		}
-		if !seen.add(p, key) {
-			return fmt.Errorf("[1:%d] Duplicate field '%s'", p.pos, key)
+		if !seen.add(p, name) {
+			return fmt.Errorf("[1:%d] Duplicate field '%s'", p.pos, name)
 		}
 		if p.peek() != ':' {
 			return p.unexpected("a colon")
 		}
 		p.pos++
-		if err := p.value(n.child(key)); err != nil {
+		child, in := n.child(name)
+		if in != nil && p.unknown != nil {
+			isNull := p.peek() == 'n'
+			if err := p.unknown(in, key{name, keyAt, p.pos, isNull}); err != nil {
+				return err
+			}
+		}
+		if err := p.value(child); err != nil {
 			return err
 		}
 		if c = p.peek(); c == ',' {
@@ -175,22 +194,26 @@ func (p *parser) value(n *node) error {
 	switch c := p.peek(); c {
 	case '{':
 		if n != nil && n.field != nil {
-			return p.misfit(n.field, start, "{...}", "Expected text but found START_OBJECT")
+			return p.misfit(n.field, start, "{...}", n.field.noObject(start))
 		}
 		return p.object(n)
 	case '[':
 		return p.array(n)
 	default:
 		s, err := p.scalar(c, n)
-		if err != nil || n == nil || s.Kind == NullScalar && n.field == nil {
+		if err != nil || n == nil || n.field == nil && (n.object == nil || s.Kind == NullScalar) {
 			return err
 		}
 		return p.hand(n, s, start)
 	}
 }
 
-// hand gives a scalar to the field at its place.
+// hand gives a scalar to the field at its place. An empty string means null for
+// a number.
 func (p *parser) hand(n *node, s Scalar, start int) error {
+	if n.field != nil && s.Kind == StringScalar && s.Text == "" && (n.field.isInteger() || n.field.isDouble()) {
+		s = Scalar{}
+	}
 	if n.field == nil {
 		return &Error{Kind: BadDocument, Reason: fmt.Sprintf(
 			"[1:%d] object mapping for [%s] tried to parse field [%[2]s] as object, but found a concrete value", start+1, n.object.path)}

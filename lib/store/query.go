@@ -3,6 +3,8 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -64,16 +66,19 @@ func (b *binding) searchable(name string) (*Field, error) {
 		if f.Type == Text {
 			reason = "since it is not indexed."
 		}
-		return nil, b.queryError(refuse(BadQuery, "Cannot search on field [%s] %s", name, reason))
+		return nil, b.queryError(fmt.Errorf("Cannot search on field [%s] %s", name, reason))
 	case f == nil && name != "" && name[0] == '_':
-		return nil, b.queryError(refuse(BadQuery, "Cannot search on field [%s] in this store", name))
+		return nil, b.queryError(fmt.Errorf("Cannot search on field [%s] in this store", name))
 	}
 	return f, nil
 }
 
 // queryError is the error of a query that does not fit the index.
 func (b *binding) queryError(err error) error {
-	return b.ix.about(refuse(BadQuery, "failed to create query: %v", err))
+	if e, ok := errors.AsType[*Error](err); ok && e.Kind == BadQuery {
+		return b.ix.about(e)
+	}
+	return b.ix.about(&Error{Kind: BadQuery, Reason: "failed to create query", Cause: err.Error()})
 }
 
 // damage is the error of a part whose columns cannot be read.

@@ -167,7 +167,7 @@ func TestQueriesThatDoNotFit(t *testing.T) {
 	for _, tt := range tests {
 		_, err := s.Search(t.Context(), []string{"test-a"}, tt.q)
 		e, ok := errors.AsType[*Error](err)
-		if !ok || e.Kind != tt.kind || !strings.Contains(e.Reason, tt.want) {
+		if !ok || e.Kind != tt.kind || !strings.Contains(e.Error(), tt.want) {
 			t.Errorf("%+v: want kind %d with %q, got %v", tt.q, tt.kind, tt.want, err)
 		}
 	}

@@ -22,7 +22,7 @@ const (
 	byScore    = "_score"
 	docOrder   = "_doc"
 	momentDoc  = "_shard_doc"
-	maxDocBits = 40 // of a document's number beside that of its index
+	maxDocBits = 32 // of a document's number beside that of its index
 )
 
 // sortKey is what one document is sorted by under one Sort.

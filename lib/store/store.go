@@ -212,25 +212,21 @@ func merge(under, over json.RawMessage) json.RawMessage {
 	return raw
 }
 
-// forWriting returns an index, making it if there is a template for it.
-func (s *Store) forWriting(name string) (*Index, error) {
+// forWriting returns an index, making it if it is to get a document.
+func (s *Store) forWriting(name string, made bool) (*Index, error) {
 	if ix, err := s.lookup(name); ix != nil || err != nil {
 		return ix, err
 	}
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
+	if !made {
+		return nil, missing(name)
+	}
 	s.making.Lock()
 	defer s.making.Unlock()
 	if ix, err := s.lookup(name); ix != nil || err != nil {
 		return ix, err
-	}
-	switch _, found, err := s.templateFor(name); {
-	case err != nil:
-		return nil, err
-	case !found:
-		return nil, &Error{Kind: IndexUnplanned, Index: name, Reason: fmt.Sprintf("no such index [%s] and no index template"+
-			" that matches it: wm-store has no dynamic mapping, it makes indices from templates only", name)}
 	}
 	return s.create(name, nil, nil)
 }

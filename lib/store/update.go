@@ -35,7 +35,9 @@ func (w *writer) update(ctx context.Context, op Op, out *Outcome) error {
 		return nil
 	}
 	var d prepared
-	if d, out.Err = w.ix.prepareOne(w.ix.newReader(), out.ID, source); out.Err != nil {
+	r := w.ix.newReader()
+	r.parser.unknown = r.unknown
+	if d, out.Err = w.ix.prepareOne(r, out.ID, source); out.Err != nil {
 		return nil
 	}
 	return w.put(Put, out, d)

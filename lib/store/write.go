@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Action is what an Op does.
@@ -91,7 +92,7 @@ func (s *Store) writeIndex(ctx context.Context, name string, ops []Op, out []Out
 			}
 		}
 	}
-	ix, err := s.forWriting(name)
+	ix, err := s.forWriting(name, slices.ContainsFunc(which, func(i int) bool { return ops[i].Action != Delete }))
 	if err != nil {
 		fail(err)
 		return
@@ -130,6 +131,7 @@ func (ix *Index) awaitSealer(ctx context.Context) error {
 func (ix *Index) prepare(ops []Op, out []Outcome, which []int) []prepared {
 	docs := make([]prepared, len(which))
 	r := ix.newReader()
+	r.parser.unknown = r.unknown
 	for n, i := range which {
 		out[i].UUID = ix.uuid
 		if a := ops[i].Action; a == Put || a == Create {
@@ -139,7 +141,18 @@ func (ix *Index) prepare(ops []Op, out []Outcome, which []int) []prepared {
 	return docs
 }
 
+// prepareOne reads one document and lets the mapping grow.
 func (ix *Index) prepareOne(r *reader, id string, source []byte) (prepared, error) {
+	r.grows = 0
+	d, err := ix.readOne(r, id, source)
+	if err == nil && r.grows > 0 {
+		r.entries = r.entries[:len(r.entries)-len(d.entries)]
+		return ix.prepareGrowing(r, id, source)
+	}
+	return d, err
+}
+
+func (ix *Index) readOne(r *reader, id string, source []byte) (prepared, error) {
 	start := len(r.entries)
 	if err := r.read(id, source); err != nil {
 		r.entries = r.entries[:start]
