@@ -83,8 +83,14 @@ func TestMessagesEscapeControlCharacters(t *testing.T) {
 		{"", []string{"wm-es", "top", "--es", failing, "wiki" + esc}},
 		{"", []string{"wm-es", "count", "--es", rawError, "-k", "wiki=x"}},
 		{"", []string{"wm-es", "prune", "--es", failing, "--keep", "1d"}},
+		{"", []string{"wm-es", "check", "--es", failing}},
+		{"", []string{"wm-es", "check", "--es", rawError}},
 		{"", []string{"wm-es", "init-index", "--es", failing}},
 		{"", []string{"wm-es", "rejects", file("rejects", "{\"line\":1,\"reason\":\""+quoted+"\"\n"+esc+"\n")}},
+
+		{"", []string{"wm-cut", "none" + esc}},
+		{"", []string{"wm-cut", "-f", esc}},
+		{esc + "\n", []string{"wm-cut", "-f", "wiki"}},
 
 		{"", []string{"wm-store", esc}},
 		{"", []string{"wm-store", "--data", filepath.Join(files, "none", esc, esc), "--listen", esc}},
@@ -98,6 +104,9 @@ func TestMessagesEscapeControlCharacters(t *testing.T) {
 			cmd.Dir = t.TempDir()
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
+			if tt.args[0] == "wm-es" && tt.args[1] == "check" {
+				cmd.Stdout = &stderr // a report for people
+			}
 			_ = cmd.Run() // some print a message and succeed
 			if stderr.Len() == 0 {
 				t.Error("no message")
