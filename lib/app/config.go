@@ -85,8 +85,8 @@ func (e entry) apply(c *cli.Context, f cli.Flag, flag string) error {
 	return nil
 }
 
-// readConfig returns the settings of a program: those of its section and the
-// shared ones at the top. The sections of other programs are left to them.
+// readConfig returns the settings of a program: its section and the shared
+// settings at the top. The sections of other programs are left to them.
 func readConfig(name string, a *cli.App) (config, error) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// parseSize stands for a parser of another package, with a hint.
+// parseSize is like a parser of another package: its error has a hint.
 func parseSize(text string) (int64, error) {
 	n, err := ParseInt(strings.TrimSuffix(text, "K"))
 	if err != nil {

@@ -59,7 +59,7 @@ func (g Guard) Listen(address string) (net.Listener, error) {
 // Handler passes on the requests that are admitted.
 //
 // A page on the internet can make the user's browser send requests to
-// 127.0.0.1. Under a name of its own (DNS rebinding) the Host header gives it
+// 127.0.0.1. Under another name (DNS rebinding) the Host header gives it
 // away, otherwise the Origin header does.
 func (g Guard) Handler(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

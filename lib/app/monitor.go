@@ -9,8 +9,8 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 )
 
-// Monitor serves Prometheus metrics at /metrics: those that write writes, then
-// those of the process. /healthz answers 200, or 503 with the text of the error
+// Monitor serves Prometheus metrics at /metrics: first what write writes, then
+// metrics of the process. /healthz answers 200, or 503 with the text of the error
 // that healthy returns. It serves until ctx is done, and writes the address to
 // messages.
 func Monitor(ctx context.Context, address string, messages io.Writer, name string, healthy func() error, write func(io.Writer)) error {

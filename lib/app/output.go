@@ -31,7 +31,7 @@ func (o Output) Sync() error {
 // EndLine writes a newline if the next write would otherwise continue an
 // incomplete line, as a killed process leaves it, and reports whether it did. It
 // does nothing on systems where a file opened for writing cannot be read.
-func (o Output) EndLine() (mended bool, err error) {
+func (o Output) EndLine() (ended bool, err error) {
 	if !o.regular {
 		return false, nil
 	}

@@ -12,7 +12,7 @@ func TestEndLine(t *testing.T) {
 	for _, tt := range []struct {
 		before, want string
 		flags        int
-		mended       bool
+		ended       bool
 	}{
 		{"", "next\n", os.O_APPEND, false},
 		{"a\n", "a\nnext\n", os.O_APPEND, false},
@@ -28,9 +28,9 @@ func TestEndLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := NewOutput(f)
-		mended, err := o.EndLine()
-		if err != nil || mended != tt.mended {
-			t.Errorf("%q: mended %v, error %v", tt.before, mended, err)
+		ended, err := o.EndLine()
+		if err != nil || ended != tt.ended {
+			t.Errorf("%q: ended %v, error %v", tt.before, ended, err)
 		}
 		if _, err := f.WriteString("next\n"); err != nil {
 			t.Fatal(err)
@@ -53,8 +53,8 @@ func TestOutputThatIsNoFile(t *testing.T) {
 	defer r.Close()
 	defer w.Close()
 	o := NewOutput(w)
-	if mended, err := o.EndLine(); mended || err != nil {
-		t.Errorf("a pipe: mended %v, error %v", mended, err)
+	if ended, err := o.EndLine(); ended || err != nil {
+		t.Errorf("a pipe: ended %v, error %v", ended, err)
 	}
 	if err := o.Sync(); err != nil {
 		t.Error(err)
