@@ -30,6 +30,7 @@ func indices(prefix string, events []simulate.Event) map[string]int {
 // with so many events.
 func runIndexCases(t *testing.T, s *cmdtest.SearchServer, events int) {
 	t.Run("the template twice", func(t *testing.T) { templateTwice(t, s) })
+	t.Run("older indices", func(t *testing.T) { diffShowsOlderIndices(t, s) })
 	t.Run("every event once", func(t *testing.T) { everyEventOnce(t, s, events) })
 	t.Run("misfits are refused", func(t *testing.T) { misfitsAreRefused(t, s) })
 	t.Run("captured events", func(t *testing.T) { capturedEvents(t, s) })
@@ -54,6 +55,20 @@ func templateTwice(t *testing.T, s *cmdtest.SearchServer) {
 				}
 			}
 		}
+	}
+}
+
+// init-index --diff names the fields that existing indices lack.
+func diffShowsOlderIndices(t *testing.T, s *cmdtest.SearchServer) {
+	const pattern = "older-{stream}-%Y"
+	mapping := regexp.MustCompile(`(?s)"mappings":\s*(\{.*\})\s*\}\s*\}\s*$`).FindStringSubmatch(s.Output(t, "init-index", "--index", pattern, "--print"))[1]
+	older := strings.NewReplacer(`"talk": {"type": "boolean"},`, "", `"rev": {"type": "long"},`, "").Replace(mapping)
+	for name, body := range map[string]string{"older-a-2024": older, "older-a-2025": older, "older-a-2026": mapping, "older-another": `{"dynamic":false,"properties":{}}`} {
+		s.Ask(t, "PUT", "/"+name, `{"mappings":`+body+`}`)
+	}
+	s.Output(t, "init-index", "--index", pattern)
+	if got, want := s.Output(t, "init-index", "--index", pattern, "--diff"), "existing indices: older-a-2024 and 1 more: without wm.rev, wm.talk\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

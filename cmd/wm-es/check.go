@@ -15,8 +15,8 @@ func checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "check",
 		Usage: "check server, template and indices",
-		Description: `  wm-es check                                       print ok or bad for each check
-  wm-es check > /dev/null || mail -s wm-es ops      exit code 2: something is bad`,
+		Description: `  wm-es check                                     print ok or bad for each check
+  wm-es check > /dev/null || mail -s wm-es ops    exit code 2: something is bad`,
 		UsageText: "wm-es check [flags]      changes nothing",
 		Flags: commandFlags(
 			&cli.GenericFlag{Name: "max-age", Value: app.Bounded(event.ParseDuration, "1h", "1s", "36500d"), Usage: "newest events older than `TIME` are bad"}),

@@ -14,9 +14,9 @@ func countCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "count",
 		Usage: "print how many events match",
-		Description: `  wm-es count                                     all events
-  wm-es count --since 1h wiki=enwiki bot=false    humans on English Wikipedia in the last hour`,
-		UsageText: "wm-es count [flags] [QUERY]      write -- before a QUERY that begins with -",
+		Description: `  wm-es count                                     count all events
+  wm-es count --since 1h wiki=enwiki bot=false    count edits by humans`,
+		UsageText: "wm-es count [flags] [QUERY]      write -- before -TERM",
 		Flags:     selection(),
 		Before:    app.CheckStdout,
 		Action:    count,
@@ -32,6 +32,9 @@ func count(c *cli.Context) error {
 	n, err := s.reader().Count(c.Context, s.index, s.clause)
 	if err = noIndex(c, err); err != nil {
 		return err
+	}
+	if n == 0 {
+		explainNothing(app.Messages(c), s.terms)
 	}
 	_, err = fmt.Println(n)
 	return err

@@ -17,7 +17,7 @@ func initIndexCommand() *cli.Command {
 		Usage: "create or update the index template",
 		Description: `  wm-es init-index                    the template for all streams and days
   wm-es init-index --index changes    the template for one index, and the index`,
-		UsageText: "wm-es init-index [flags]      unnamed settings are kept; rerunning is safe",
+		UsageText: "wm-es init-index [flags]      keeps unnamed settings; safe to rerun",
 		Flags: commandFlags(
 			&cli.GenericFlag{Name: "shards", Value: app.Bounded(app.ParseInt, "", "1", "1024"), Usage: "`N` shards per index", DefaultText: "1"},
 			&cli.GenericFlag{Name: "replicas", Value: app.Bounded(app.ParseInt, "", "0", "100"), Usage: "`N` replicas per shard", DefaultText: "1, and 0 on a single node"},
@@ -100,13 +100,43 @@ func printDrift(c *cli.Context, client *es.Client, pattern es.IndexPattern, o es
 	case !found:
 		fmt.Fprintln(app.Stderr, "wm-es: the server has no such template")
 		return app.Failed
-	case len(drift) == 0:
-		return nil
 	}
 	for _, d := range drift {
-		fmt.Printf("%s: server %s, wm %s\n", d.Path, cmp.Or(d.Theirs, "nothing"), cmp.Or(d.Ours, "nothing"))
+		fmt.Println(app.Printable(fmt.Sprintf("%s: server %s, wm %s", d.Path, cmp.Or(d.Theirs, "nothing"), cmp.Or(d.Ours, "nothing"))))
 	}
-	return app.Failed
+	if err := printUnmapped(c, client, pattern); err != nil {
+		return err
+	}
+	if len(drift) > 0 {
+		return app.Failed
+	}
+	return nil
+}
+
+// printUnmapped prints which fields existing indices lack: a template applies only
+// to new ones. Indices that lack the same fields share a line.
+func printUnmapped(c *cli.Context, client *es.Client, pattern es.IndexPattern) error {
+	list, err := client.UnmappedFields(c.Context, pattern)
+	if err != nil {
+		return err
+	}
+	var order []string
+	indices := make(map[string][]string)
+	for _, index := range list {
+		fields := strings.Join(index.Fields, ", ")
+		if indices[fields] == nil {
+			order = append(order, fields)
+		}
+		indices[fields] = append(indices[fields], index.Index)
+	}
+	for _, fields := range order {
+		names := indices[fields][0]
+		if more := len(indices[fields]) - 1; more > 0 {
+			names += fmt.Sprintf(" and %d more", more)
+		}
+		fmt.Println(app.Printable("existing indices: " + names + ": without " + fields))
+	}
+	return nil
 }
 
 // deleteAll deletes the indices of a pattern one by one. Without --yes it prints

@@ -16,7 +16,8 @@ func main() {
 		Description: `  wm-tail | wm-es                                   index all changes live
   wm-grep -k wiki=enwiki < events.ndjson | wm-es    index part of a capture`,
 		UsageText: `wm-es [flags]              index events from standard input
-       wm-es COMMAND [flags]      see wm-es COMMAND -h`,
+       wm-es COMMAND [flags]      see wm-es COMMAND -h
+       connection: --user, --password-file, --api-key-file, --ca, --fingerprint`,
 		Flags:  append(connection(), indexFlags()...),
 		Before: flagsBefore,
 		Action: index,

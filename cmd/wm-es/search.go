@@ -17,9 +17,9 @@ func searchCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "search",
 		Usage: "print the events that match",
-		Description: `  wm-es search --since 1h wiki=enwiki -k bot=false     the newest edits by humans
-  wm-es search --all '"main page"' | wm-grep -c .      all events with this phrase, filtered`,
-		UsageText: "wm-es search [flags] [QUERY]      write -- before a QUERY that begins with -",
+		Description: `  wm-es search --since 1h wiki=enwiki bot=false       the newest edits by humans
+  wm-es search --all '"main page"' | wm-cut           all events with a phrase`,
+		UsageText: "wm-es search [flags] [QUERY]      write -- before -TERM",
 		Flags: selection(
 			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "100", "1", ""), Usage: "print at most `N` events"},
 			&cli.BoolFlag{Name: "all", Usage: "print all events"},
@@ -46,10 +46,12 @@ func search(c *cli.Context) error {
 	defer stop()
 	out := ndjson.NewWriter(os.Stdout)
 	var line []byte
+	hits := 0
 	answered := sayWaiting(c, s.client)
 	defer answered()
 	err = s.reader().Each(live, s.index, s.clause, order, n, func(h query.Hit) error {
 		answered()
+		hits++
 		if c.Bool("derived") {
 			return out.WriteLine(h.Source)
 		}
@@ -61,6 +63,9 @@ func search(c *cli.Context) error {
 	}
 	if live.Err() != nil {
 		return nil // interrupted: what was found until then is printed
+	}
+	if err == nil && hits == 0 {
+		explainNothing(app.Messages(c), s.terms)
 	}
 	return noIndex(c, err)
 }

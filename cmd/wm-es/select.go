@@ -31,6 +31,7 @@ type selected struct {
 	client *es.Client
 	index  string
 	clause query.Clause
+	terms  *match.Query
 }
 
 // selector translates a query.
@@ -49,6 +50,8 @@ func parseSelection(c *cli.Context, words []string, since time.Time, find select
 	if err != nil {
 		return s, err
 	}
+	warnWords(app.Messages(c), q)
+	s.terms = q
 	from, until, err := period.Parse(c, time.Now())
 	if err != nil {
 		return s, err

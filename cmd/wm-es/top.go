@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -13,20 +14,21 @@ import (
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/match"
 )
 
 func topCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "top",
 		Usage: "rank a field's values by number of events",
-		Description: `  wm-es top wiki --since 1h                       the busiest wikis of the last hour
-  wm-es top wm.user --by removed -k bot=false     who removed the most`,
-		UsageText: "wm-es top [flags] FIELD [QUERY]      write -- before a QUERY that begins with -",
+		Description: `  wm-es top wiki --since 1h                      the busiest wikis now
+  wm-es top wm.user --by removed -k bot=false    who removed the most`,
+		UsageText: "wm-es top [flags] FIELD [QUERY]      write -- before -TERM",
 		Flags: selection(
 			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "20", "1", "10000"), Usage: "print `N` values"},
-			&cli.StringFlag{Name: "by", Value: "count", Usage: "`MEASURE`: count (of events), users, added, removed or net (bytes)"},
-			&cli.GenericFlag{Name: "per", Value: app.Bounded(event.ParseDuration, "", "1s", "3650d"), Usage: "print rows for each `TIME`, such as 1h; default period: the last 24h"},
-			&cli.BoolFlag{Name: "csv", Usage: "print CSV; default: a table on a terminal, NDJSON in a pipe"},
+			&cli.StringFlag{Name: "by", Value: "count", Usage: "rank by `MEASURE`: count, users, added, removed or net (bytes)"},
+			&cli.GenericFlag{Name: "per", Value: app.Bounded(event.ParseDuration, "", "1s", "3650d"), Usage: "also by intervals of `TIME`; default period: the last 24h"},
+			&cli.BoolFlag{Name: "csv", Usage: "print CSV, not a table (terminal) or NDJSON (pipe)"},
 			&cli.BoolFlag{Name: "q", Usage: "quiet: suppress the approximate-count warning"},
 		),
 		Before: app.CheckStdout,
@@ -53,6 +55,9 @@ func top(c *cli.Context) error {
 		return err
 	}
 	warn(app.Messages(c), ranks.Error)
+	if len(ranks.List) == 0 {
+		explainNothing(app.Messages(c), s.terms)
+	}
 	t := tableOf(r, ranks.List)
 	switch {
 	case c.Bool("csv"):
@@ -70,6 +75,9 @@ func parseRanking(c *cli.Context) (r query.Ranking, since time.Time, err error) 
 		return r, since, app.Usage("name a FIELD to rank, such as wiki, wm.page or wm.user")
 	case !slices.Contains(query.Measures, r.By):
 		return r, since, app.Usage("--by %s: must be count, users, added, removed or net", r.By)
+	}
+	if _, err := match.ParseTerm(r.Field); err != nil && strings.HasPrefix(r.Field, "wm.") {
+		return r, since, err
 	}
 	if c.IsSet("per") {
 		if r.Per = c.Duration("per"); r.Per%time.Second != 0 {

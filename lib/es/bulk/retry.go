@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/wmtools/wm/lib/es"
 )
 
 const (
@@ -58,6 +60,14 @@ func (p *patience) bound(ctx context.Context) (context.Context, context.CancelFu
 		return ctx, func() {}
 	}
 	return context.WithTimeoutCause(ctx, max(p.left(), shortestRequest), errSlow)
+}
+
+// nameLimit replaces the error of a request that the limit has ended.
+func nameLimit(request context.Context, c *es.Client, err error) error {
+	if err != nil && errors.Is(context.Cause(request), errSlow) {
+		return c.Fail(es.Silent, errSlow)
+	}
+	return err
 }
 
 // begin records the start of what may become an outage.

@@ -74,7 +74,9 @@ func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration
 	case err != nil && ctx.Err() != nil:
 		return nil, 0, err
 	case err != nil:
-		return s.unanswered(request, err), 0, nil
+		err = nameLimit(request, s.client, err)
+		e, ok := errors.AsType[*es.Error](err)
+		return &trouble{err: err, final: ok && !e.Temporary()}, 0, nil
 	case a.Status == http.StatusRequestEntityTooLarge:
 		s.shrink(b, n, size)
 		return nil, 0, nil
@@ -88,16 +90,6 @@ func (s *sender) attempt(ctx context.Context, b *batch) (*trouble, time.Duration
 	}
 	s.items = items
 	return b.settle(s.client.Address(), items), s.retryAfter(a.Header), nil
-}
-
-// unanswered returns the trouble of a request that brought no answer although the
-// work goes on.
-func (s *sender) unanswered(request context.Context, err error) *trouble {
-	if errors.Is(context.Cause(request), errSlow) {
-		return &trouble{err: s.client.Fail(es.Silent, errSlow)}
-	}
-	e, ok := errors.AsType[*es.Error](err)
-	return &trouble{err: err, final: ok && !e.Temporary()}
 }
 
 // request sends a body. The answer is valid until the next request.

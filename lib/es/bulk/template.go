@@ -20,9 +20,9 @@ func ensureTemplate(ctx context.Context, c *es.Client, o Options, clock clock) (
 	for {
 		request, cancel := wait.bound(ctx)
 		t, err := c.EnsureTemplate(request, o.Index)
+		err = nameLimit(request, c, err)
 		cancel()
-		e, failed := errors.AsType[*es.Error](err)
-		if !failed || !retryable(ctx, e) {
+		if e, failed := errors.AsType[*es.Error](err); !failed || !e.Temporary() {
 			if err == nil && wait.delay > 0 {
 				o.OnRecover(clock.now().Sub(start))
 			}
@@ -32,10 +32,4 @@ func ensureTemplate(ctx context.Context, c *es.Client, o Options, clock clock) (
 			return t, err
 		}
 	}
-}
-
-// retryable reports whether a request should be sent again: waiting may help, or
-// only this attempt was ended.
-func retryable(ctx context.Context, e *es.Error) bool {
-	return e.Temporary() || e.Kind() == es.Stopped && ctx.Err() == nil
 }

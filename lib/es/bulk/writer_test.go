@@ -394,3 +394,83 @@ func TestBulkSkipsCanaries(t *testing.T) {
 		t.Errorf("canary alone: %v, %d requests, ledger %+v", r.err, len(s.requests), r.ledger)
 	}
 }
+
+// The zero Options write to the default indices.
+func TestWriterZeroOptions(t *testing.T) {
+	s := newServer(t)
+	w := NewWriter(s.client(), Options{})
+	put(t, w, 0)
+	if err := w.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, s, linesOf(1))
+}
+
+// A line that cannot be read is counted and rejected in its place.
+func TestWriterRefuse(t *testing.T) {
+	s := newServer(t)
+	var lines []int64
+	w := NewWriter(s.client(), Options{OnReject: func(r Reject) error {
+		lines = append(lines, r.Line)
+		if back, err := DecodeReject(r.Encode()); err != nil || back.Line != r.Line || back.Reason != r.Reason || (back.Document == nil) != (r.Document == nil) {
+			t.Errorf("%+v came back as %+v, %v", r, back, err)
+		}
+		return nil
+	}})
+	put(t, w, 0)
+	if err := w.Refuse(t.Context(), 2, "too long"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Put(t.Context(), event.New([]byte("noise"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l := w.Ledger(); (l != Ledger{Read: 3, Created: 1, Rejected: 2}) || !slices.Equal(lines, []int64{2, 3}) {
+		t.Errorf("ledger %+v, rejected lines %v", l, lines)
+	}
+}
+
+// Once Put has failed, it fails again: no event is lost silently.
+func TestWriterFailsAgain(t *testing.T) {
+	s := newServer(t)
+	s.always = status(401, "")
+	w := NewWriter(s.client(), Options{BatchBytes: 1, Workers: 1})
+	var first error
+	for i := 0; first == nil; i++ {
+		first = w.Put(t.Context(), event.New([]byte(lineOf(i))))
+	}
+	if again := w.Put(t.Context(), event.New([]byte(lineOf(0)))); again == nil || again.Error() != first.Error() {
+		t.Errorf("%v, then %v", first, again)
+	}
+}
+
+// An outage ends when all documents are accepted, however many workers waited.
+func TestWriterReportsRecovery(t *testing.T) {
+	s := newServer(t, status(503, ""), status(503, ""), status(503, ""))
+	var mu sync.Mutex
+	var reports []string
+	w := NewWriter(s.client(), Options{
+		Workers: 2, BatchBytes: 1,
+		OnOutage: func(error, time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			reports = append(reports, "outage")
+		},
+		OnRecover: func(time.Duration) {
+			mu.Lock()
+			defer mu.Unlock()
+			reports = append(reports, "recovered")
+		},
+	})
+	for i := range 4 {
+		put(t, w, i)
+	}
+	if err := w.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(reports); n < 4 || reports[0] != "outage" || reports[n-1] != "recovered" {
+		t.Errorf("reports %v", reports)
+	}
+}

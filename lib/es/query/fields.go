@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/wmtools/wm/lib/es"
@@ -110,3 +111,7 @@ func (d integers) split(f func(int64) bool) (below, above integers) {
 	}
 	return integers{d.min, low}, integers{high, d.max}
 }
+
+// HasField reports whether the index template has a field or an object of this
+// name, such as "bot" or "meta.stream".
+func HasField(name string) bool { return lookUp(strings.Split(name, ".")) != nil }
