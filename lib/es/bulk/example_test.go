@@ -49,7 +49,7 @@ func startServer() (client *es.Client, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	s, err := store.Open(dir)
+	s, err := store.Open(dir, store.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
