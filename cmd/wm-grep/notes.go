@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/wmtools/wm/cmd/internal/advice"
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/grep"
 )
@@ -21,6 +22,9 @@ func (s *search) printNotes(took time.Duration) {
 			if term.MatchString(p) {
 				fmt.Fprintf(app.Stderr, "wm-grep: hint: %s is a regular expression here; to test the field, write -k %[1]s\n", p)
 			}
+		}
+		for _, hint := range advice.NoMatch(s.terms) {
+			fmt.Fprintf(app.Stderr, "wm-grep: hint: %s\n", hint)
 		}
 	}
 	if s.stats {

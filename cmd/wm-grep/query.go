@@ -16,7 +16,7 @@ import (
 // parseQuery sets the query and the files. The first argument is a pattern,
 // unless patterns are given by flags, or it is a file and there are conditions.
 func (s *settings) parseQuery(c *cli.Context) (err error) {
-	if s.query.Fields, err = parseFields(c); err != nil {
+	if s.terms, s.query.Fields, err = parseFields(c); err != nil {
 		return err
 	}
 	if s.patterns, err = parsePatterns(c); err != nil {
@@ -44,29 +44,30 @@ func (s *settings) parseQuery(c *cli.Context) (err error) {
 	return advice.Pattern(err)
 }
 
-// parseFields returns the conditions and times as a predicate, or nil if there
-// are none.
-func parseFields(c *cli.Context) (*match.Predicate, error) {
+// parseFields returns the conditions, and a predicate of them and the times, or nil
+// if there are none.
+func parseFields(c *cli.Context) ([]*match.Term, *match.Predicate, error) {
 	parser := match.Parser{ReadFile: advice.ReadFile}
 	query, err := parser.Query(c.String("query"))
 	if err != nil {
-		return nil, advice.Query(err, "--query ")
+		return nil, nil, advice.Query(err, "--query ")
 	}
 	for _, text := range c.StringSlice("k") {
 		term, err := parser.Term(text)
 		if err != nil {
-			return nil, advice.Query(err, "--query ")
+			return nil, nil, advice.Query(err, "--query ")
 		}
 		query.Terms = append(query.Terms, term)
 	}
 	options := match.Options{FoldCase: c.Bool("i"), Any: c.Bool("any")}
 	if options.Since, options.Until, err = period.Parse(c, time.Now()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(query.Terms) == 0 && options.Since.IsZero() && options.Until.IsZero() {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return match.Compile(query, options)
+	predicate, err := match.Compile(query, options)
+	return query.Terms, predicate, err
 }
 
 // parsePatterns returns the patterns of -e and -f.

@@ -15,7 +15,8 @@ import (
 // settings are the parsed command line.
 type settings struct {
 	query                  match.Search
-	patterns               []string // of query
+	patterns               []string      // of query
+	terms                  []*match.Term // of query
 	files                  []string
 	options                grep.Options
 	count, quiet, stats    bool

@@ -2,6 +2,7 @@ package advice
 
 import (
 	"errors"
+	"regexp"
 	"regexp/syntax"
 
 	"github.com/wmtools/wm/lib/event"
@@ -29,3 +30,19 @@ func Pattern(err error) error {
 	}
 	return err
 }
+
+// NoMatch returns hints for terms of a search that found nothing: those that
+// compare a whole edit summary with one word.
+func NoMatch(terms []*match.Term) (hints []string) {
+	for _, t := range terms {
+		if t.Op != match.Equal || t.Negate || t.Field() != "comment" || len(t.Values) != 1 {
+			continue
+		}
+		if word := t.Values[0].Text; singleWord.MatchString(word) {
+			hints = append(hints, t.Text+" compares the whole comment; comment:"+word+" searches it for the word")
+		}
+	}
+	return hints
+}
+
+var singleWord = regexp.MustCompile(`^[\pL\pN]+$`)
