@@ -11,11 +11,11 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// meaning is the table of how terms are judged. Its rows are tested where the
-// language is, in lib/match; the man page has them all.
+// meaning is the table of how terms are evaluated. The tests of lib/match check
+// its rows; the man page lists them.
 const meaning = "../lib/match/testdata/meaning.tsv"
 
-// The man page of wm-grep has the table, between two marks.
+// The man page of wm-grep has the table between two headings.
 func TestManPageHasTheMeaning(t *testing.T) {
 	const page, begin, end = "wm-grep/wm-grep.1", ".Sh MEANING\n", ".Sh ENVIRONMENT\n"
 	text, err := os.ReadFile(page)
@@ -25,7 +25,7 @@ func TestManPageHasTheMeaning(t *testing.T) {
 	before, rest, ok := strings.Cut(string(text), begin)
 	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Fatalf("%s has no place for the table", page)
+		t.Fatalf("%s lacks the headings around the table", page)
 	}
 	want := before + begin + meaningSection(t) + end + after
 	switch {
@@ -60,18 +60,18 @@ func meaningSection(t *testing.T) string {
 	return b.String()
 }
 
-// mdoc writes text so that nothing in it is a macro or an escape.
+// mdoc escapes text, so that nothing in it is a macro or an escape.
 func mdoc(text string) string {
 	text = strings.NewReplacer(`\`, `\e`, `"`, `\(dq`, `'`, `\(aq`, `~`, `\(ti`, `^`, `\(ha`).Replace(text)
 	words := strings.Fields(text)
 	for i, w := range words {
-		words[i] = `\&` + w // a word may have the name of a macro, or be a delimiter
+		words[i] = `\&` + w // a word may be the name of a macro, or a delimiter
 	}
 	return strings.Join(words, " ")
 }
 
 // meaningRows returns the headings, in rows of one cell, and the cases, in rows
-// of four: what is asked, yes or no, the line, and why.
+// of four: the query, yes or no, the line, and the reason.
 func meaningRows(t *testing.T) (rows [][]string) {
 	text, err := os.ReadFile(meaning)
 	if err != nil {
@@ -103,7 +103,7 @@ func TestMeaningAtTheCommand(t *testing.T) {
 		flag, term, _ := strings.Cut(row[0], " ")
 		cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-grep"), "-c", flag, term)
 		cmd.Dir, cmd.Stdin = dir, strings.NewReader(row[2]+"\n")
-		out, _ := cmd.Output() // the exit code tells what the count does
+		out, _ := cmd.Output() // the exit code repeats what the count says
 		if want := map[string]string{"yes": "1\n", "no": "0\n"}[row[1]]; string(out) != want {
 			t.Errorf("%s of %s: counts %q, want %q (%s)", row[0], row[2], out, want, row[3])
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// repeated reads a text over and over.
+// repeated returns a reader of a text, repeated.
 func repeated(text string, times int) io.Reader {
 	all := make([]io.Reader, times)
 	for i := range all {
@@ -19,8 +19,7 @@ func repeated(text string, times int) io.Reader {
 	return io.MultiReader(all...)
 }
 
-// Whatever is fed in and asked for, wm-grep keeps to its 64 MiB, and one longest
-// line.
+// With any input and query, wm-grep uses at most 64 MiB plus the longest line.
 func TestGrepMemory(t *testing.T) {
 	t.Parallel()
 	const mib = 1 << 20
@@ -37,8 +36,8 @@ func TestGrepMemory(t *testing.T) {
 		{"long lines", repeated(long, 8), []string{"-c", "xyz"}, 80 * mib},
 		{"long values", repeated(long, 4), []string{"-c", "-k", "a~zxyy"}, 80 * mib},
 		{"matches in a long line", repeated(long, 1), []string{"-o", "x"}, 80 * mib},
-		{"nothing but line ends", repeated(empty, 20), []string{"-v", "x"}, 64 * mib},
-		{"nothing but bad lines", repeated(notes, 4), []string{"-k", "a=1"}, 64 * mib},
+		{"only newlines", repeated(empty, 20), []string{"-v", "x"}, 64 * mib},
+		{"only bad lines", repeated(notes, 4), []string{"-k", "a=1"}, 64 * mib},
 		{"large states", repeated(letters, 6), []string{"a[ab]{900}c"}, 64 * mib},
 	} {
 		cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-grep"), append([]string{"-j", "2"}, tt.args...)...)
