@@ -12,7 +12,7 @@ func TestEndLine(t *testing.T) {
 	for _, tt := range []struct {
 		before, want string
 		flags        int
-		ended       bool
+		ended        bool
 	}{
 		{"", "next\n", os.O_APPEND, false},
 		{"a\n", "a\nnext\n", os.O_APPEND, false},
