@@ -43,7 +43,7 @@ func notIndexed(t *testing.T) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, list, _ := strings.Cut(string(page), "are stored but not indexed, with all that is in them:\n")
+	_, list, _ := strings.Cut(string(page), "are stored but not indexed, including everything in them:\n")
 	list, _, found := strings.Cut(list, ".Pp\n")
 	if !found {
 		t.Fatal("the man page has no list of the fields that are not indexed")
