@@ -104,7 +104,7 @@ func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 				t.Error("the node refused nothing")
 			}
 			// Of a request, and of an index, once a minute each; there are hundreds.
-			if n := strings.Count(stderr, "the server has no room"); n < 1 || n > 20 {
+			if n := strings.Count(stderr, "the server cannot take more requests"); n < 1 || n > 20 {
 				t.Errorf("it says so %d times: %s", n, stderr)
 			}
 			large := `{"meta":{"id":"large","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"comment":"` + strings.Repeat("x", 2<<20) + `"}`

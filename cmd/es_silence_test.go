@@ -6,6 +6,9 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -76,6 +79,19 @@ func TestEsCommandsGiveUp(t *testing.T) {
 			cmdtest.Contains(t, stderr.String(), s.URL+": no response for 100ms\n", "hint: is the server stopped or overloaded?")
 		})
 	}
+}
+
+// At a terminal, a command says what it waits for.
+func TestEsCommandSaysThatItWaits(t *testing.T) {
+	t.Parallel()
+	script, err := exec.LookPath("script")
+	if err != nil || runtime.GOOS != "linux" {
+		t.Skip("script (util-linux) is not installed: it provides a terminal")
+	}
+	s := silent(t)
+	command := filepath.Join(cmdtest.Bin(), "wm-es") + " count --timeout 4s --es " + s.URL
+	out, _ := exec.CommandContext(t.Context(), script, "-qec", command, "/dev/null").CombinedOutput() // exits with 2
+	cmdtest.Contains(t, string(out), "wm-es: waiting for "+s.URL+"; giving up if it does not respond for 4s\r\n", "no response for 4s")
 }
 
 // The end of an outage is reported.
