@@ -31,6 +31,7 @@ var benches = []bench{
 	{"cut", cut},
 	{"es", elasticsearch},
 	{"node", node},
+	{"store", storeAndNode},
 }
 
 // settings are the same for every bench.

@@ -48,7 +48,7 @@ func node(ctx context.Context, s settings) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	url, stop, err := startNode(ctx, folder)
+	url, stop, err := startNode(ctx, folder, "1g")
 	if err != nil {
 		fmt.Fprintf(s.out, "no Elasticsearch to write to: %v\n", err)
 		return nil

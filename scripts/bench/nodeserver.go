@@ -16,12 +16,12 @@ import (
 
 // startNode starts Elasticsearch by the program in scripts/elasticsearch, and
 // returns its address.
-func startNode(ctx context.Context, folder string) (url string, stop func(), err error) {
+func startNode(ctx context.Context, folder, heap string) (url string, stop func(), err error) {
 	program, err := buildNode(ctx, folder)
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, program, "-heap", "1g")
+	cmd := exec.CommandContext(ctx, program, "-heap", heap)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 30 * time.Second
 	var messages bytes.Buffer
