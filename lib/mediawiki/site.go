@@ -29,11 +29,11 @@ const loginHost = "auth.wikimedia.org"
 // names none of Wikimedia's.
 func SiteOf(e Fields) Site {
 	if server := e.Text("server_url"); server != "" {
-		u, err := url.Parse(server)
-		if err != nil || u.Scheme != "https" || u.User != nil || u.Path != "" && u.Path != "/" {
+		host, ok := strings.CutPrefix(server, "https://")
+		if !ok {
 			return Site{}
 		}
-		return SiteAt(u.Host)
+		return SiteAt(strings.TrimSuffix(host, "/"))
 	}
 	return SiteAt(e.Text("meta.domain"))
 }
@@ -42,7 +42,8 @@ func SiteOf(e Fields) Site {
 // if it is none of Wikimedia's.
 func SiteAt(host string) Site {
 	isFamily := func(domain string) bool {
-		return host == domain || strings.HasSuffix(host, "."+domain)
+		sub, ok := strings.CutSuffix(host, domain)
+		return ok && (sub == "" || strings.HasSuffix(sub, "."))
 	}
 	if host == loginHost || !isHostName(host) || !slices.ContainsFunc(families, isFamily) {
 		return Site{}
@@ -65,12 +66,20 @@ func (s Site) index(pairs ...string) string {
 	if s.host == "" {
 		return ""
 	}
-	query := make([]string, 0, len(pairs)/2)
+	var b strings.Builder
+	b.Grow(128)
+	b.WriteString("https://")
+	b.WriteString(s.host)
+	b.WriteString("/w/index.php")
+	separator := byte('?')
 	for pair := range slices.Chunk(pairs, 2) {
-		query = append(query, pair[0]+"="+url.QueryEscape(pair[1]))
+		b.WriteByte(separator)
+		b.WriteString(pair[0])
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(pair[1]))
+		separator = '&'
 	}
-	u := url.URL{Scheme: "https", Host: s.host, Path: "/w/index.php", RawQuery: strings.Join(query, "&")}
-	return u.String()
+	return b.String()
 }
 
 // Page links to a page, or with "Title#Section" to a section of it.

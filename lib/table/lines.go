@@ -30,10 +30,11 @@ type LineOptions struct {
 // characters are shown as escapes, and text that runs from right to left is
 // isolated. Lines is a Format.
 type Lines struct {
-	o      LineOptions
-	layout layout
-	paths  jsonscan.Paths
-	slots  map[string]int
+	o       LineOptions
+	layout  layout
+	paths   jsonscan.Paths
+	slots   map[string]int // of mediawiki.Paths
+	derived *event.Lookup
 }
 
 // NewLines returns a Lines.
@@ -45,6 +46,7 @@ func NewLines(o LineOptions) *Lines {
 	for _, path := range mediawiki.Paths() {
 		l.slots[path] = l.paths.Add(strings.Split(path, ".")...)
 	}
+	l.derived = event.NewLookup(&l.paths, event.DerivedNames()...)
 	return l
 }
 
@@ -101,11 +103,11 @@ func (p *linePrinter) Append(dst, line []byte) ([]byte, error) {
 	if !ok {
 		return dst, jsonscan.Diagnose(line)
 	}
-	if err := p.event.Scan(line); err != nil {
-		return dst, err
-	}
 	p.fields.line = line
 	if err := p.paths.Find(line, p.fields.found); err != nil {
+		return dst, err
+	}
+	if err := p.event.Read(p.derived, line, p.fields.found); err != nil {
 		return dst, err
 	}
 	start, d := len(dst), p.event.Derive()
