@@ -48,7 +48,7 @@
 //	ndjson          event
 //	simulate
 //	simulate/service simulate
-//	store           words
+//	store           jsonscan words
 //	stream          cursor event ndjson
 //	table           cursor event jsonscan match mediawiki ndjson
 //	web             es es/query event mediawiki

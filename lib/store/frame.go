@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // A frame holds at most this many documents, so that a word of 64 bits can say
@@ -83,7 +85,7 @@ func (r *frameReader) unpack(body []byte) ([]stored, error) {
 		if lens[i][0] > len(rest) {
 			return nil, errFrame
 		}
-		r.docs = append(r.docs, stored{id: asString(rest[:lens[i][0]])})
+		r.docs = append(r.docs, stored{id: jsonscan.View(rest[:lens[i][0]])})
 		rest = rest[lens[i][0]:]
 	}
 	for i := range n {

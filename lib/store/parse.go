@@ -1,20 +1,15 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
-	"unsafe"
 
-	"github.com/tidwall/gjson"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// maxDepth is how deep objects and arrays may be nested in a document.
-const maxDepth = 512
-
 // parser walks over one JSON document, checks all of it and hands the scalars
-// of mapped fields to emit. It recurses at most maxDepth deep, whatever it is
+// of mapped fields to emit. It recurses at most jsonscan.MaxDepth deep, whatever it is
 // fed. One walk serves both ways of reading: when a document comes in, where
 // every field must fit, and when it is searched, where the caller ignores the
 // fields that it does not need.
@@ -78,8 +73,8 @@ func (p *parser) unexpected(wanted string) error {
 }
 
 func (p *parser) enter() error {
-	if p.depth++; p.depth > maxDepth {
-		return fmt.Errorf("[1:%d] nested deeper than %d", p.pos+1, maxDepth)
+	if p.depth++; p.depth > jsonscan.MaxDepth {
+		return fmt.Errorf("[1:%d] nested deeper than %d", p.pos+1, jsonscan.MaxDepth)
 	}
 	return nil
 }
@@ -252,25 +247,22 @@ func (p *parser) scalar(c byte, n *node) (Scalar, error) {
 		return Scalar{StringScalar, unquote(p.src[start:p.pos], escaped)}, nil
 	case c == '-' || '0' <= c && c <= '9':
 		err := p.skipNumber()
-		return Scalar{NumberScalar, asString(p.src[start:p.pos])}, err
+		return Scalar{NumberScalar, jsonscan.View(p.src[start:p.pos])}, err
 	}
 	return p.literal(c)
 }
 
 func (p *parser) literal(c byte) (Scalar, error) {
-	s := Scalar{}
-	switch c {
-	case 't':
-		s = Scalar{BoolScalar, "true"}
-	case 'f':
-		s = Scalar{BoolScalar, "false"}
-	case 'n':
-		s = Scalar{NullScalar, "null"}
+	end, ok := jsonscan.Word(p.src, p.pos)
+	if !ok {
+		return Scalar{}, p.unexpected("a value")
 	}
-	if s.Text == "" || !bytes.HasPrefix(p.src[p.pos:], []byte(s.Text)) {
-		return s, p.unexpected("a value")
+	kind := BoolScalar
+	if c == 'n' {
+		kind = NullScalar
 	}
-	p.pos += len(s.Text)
+	s := Scalar{kind, jsonscan.View(p.src[p.pos:end])}
+	p.pos = end
 	return s, nil
 }
 
@@ -284,93 +276,34 @@ func (p *parser) string() (string, error) {
 	return unquote(p.src[start:p.pos], escaped), nil
 }
 
+// unquote decodes a valid string, given with its quotes.
 func unquote(raw []byte, escaped bool) string {
 	if !escaped {
-		return asString(raw[1 : len(raw)-1])
+		return jsonscan.View(raw[1 : len(raw)-1])
 	}
-	return gjson.Parse(asString(raw)).Str
+	text, _ := jsonscan.Unquote(raw)
+	return text
 }
 
-// asString is a string over bytes that do not change while it is in use.
-func asString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// skipString moves behind the string that begins here.
+// skipString moves to the end of the string that begins here.
 func (p *parser) skipString() (escaped bool, err error) {
-	for i := p.pos + 1; i < len(p.src); i++ {
-		switch c := p.src[i]; {
-		case c == '"':
-			p.pos = i + 1
-			return escaped, nil
-		case c == '\\':
-			n := escapeLen(p.src[i:])
-			if n == 0 {
-				p.pos = i
-				return false, p.unexpected("an escape sequence")
-			}
-			escaped = true
-			i += n - 1
-		case c < ' ':
-			p.pos = i
-			return false, p.unexpected("no control character in a string")
-		}
-	}
-	p.pos = len(p.src)
-	return false, p.unexpected(`"`)
-}
-
-// escapeLen returns the length of the escape sequence that b begins with, 0 if
-// it is none.
-func escapeLen(b []byte) int {
+	end, escaped, ok := jsonscan.String(p.src, p.pos)
+	p.pos = end
 	switch {
-	case len(b) < 2:
-		return 0
-	case bytes.IndexByte([]byte(`"\/bfnrt`), b[1]) >= 0:
-		return 2
-	case b[1] != 'u' || len(b) < 6:
-		return 0
+	case ok:
+		return escaped, nil
+	case end >= len(p.src):
+		return false, p.unexpected(`"`)
+	case p.src[end] == '\\':
+		return false, p.unexpected("an escape sequence")
 	}
-	for _, c := range b[2:6] {
-		if !('0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f') {
-			return 0
-		}
-	}
-	return 6
+	return false, p.unexpected("no control character in a string")
 }
 
-// skipNumber moves behind the number that begins here.
-func (p *parser) skipNumber() error {
-	if p.src[p.pos] == '-' {
-		p.pos++
-	}
-	if p.at('0') {
-		p.pos++
-	} else if err := p.digits(); err != nil {
-		return err
-	}
-	if p.at('.') {
-		p.pos++
-		if err := p.digits(); err != nil {
-			return err
-		}
-	}
-	if p.at('e') || p.at('E') {
-		p.pos++
-		if p.at('+') || p.at('-') {
-			p.pos++
-		}
-		return p.digits()
-	}
-	return nil
-}
-
-func (p *parser) at(c byte) bool { return p.pos < len(p.src) && p.src[p.pos] == c }
-
-func (p *parser) digits() error {
-	start := p.pos
-	for p.pos < len(p.src) && '0' <= p.src[p.pos] && p.src[p.pos] <= '9' {
-		p.pos++
-	}
-	if p.pos == start {
+// skipNumber moves to the end of the number that begins here.
+func (p *parser) skipNumber() (err error) {
+	var ok bool
+	if p.pos, ok = jsonscan.Number(p.src, p.pos); !ok {
 		return p.unexpected("a digit")
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/big"
 	"time"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // Range matches documents in which a value of the field lies between two, each
@@ -54,7 +56,7 @@ func (q Range) strings(d *dict) ords {
 		return q.sortedStrings(d)
 	}
 	return d.where(func(b []byte) bool {
-		s := asString(b)
+		s := jsonscan.View(b)
 		above := q.From == nil || s > q.From.Text || q.WithFrom && s == q.From.Text
 		return above && (q.To == nil || s < q.To.Text || q.WithTo && s == q.To.Text)
 	})

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // Sort is one key that hits are sorted by.
@@ -175,7 +177,7 @@ func (o *ordering) key(i int, doc uint32) sortKey {
 func (c *column) value(i int) value {
 	v := value{i: c.vals.at(i)}
 	if c.dict != nil {
-		v = value{s: asString(c.dict.at(uint32(v.i)))}
+		v = value{s: jsonscan.View(c.dict.at(uint32(v.i)))}
 	}
 	return v
 }
