@@ -36,16 +36,12 @@ const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 const goodFrame = "event: message\nid: [{\"topic\":\"eqiad.x\",\"partition\":0,\"timestamp\":1001}]\n" +
 	"data: {\"meta\":{\"id\":\"a\",\"topic\":\"eqiad.x\",\"partition\":0,\"offset\":5}}\n\n"
 
-// much is the number of bytes that an endless server sends: with -soak 40, 10 GiB.
-func much() int64 { return (256 << 20) * int64(min(*cmdtest.Soak, 40)) }
-
-// endlessly repeats a text. After a connection of 5 s wm-tail would reconnect
-// instead of giving up, so it is limited.
-func endlessly(conn net.Conn, text string) { repeatedly(conn, text, much()) }
-
-func repeatedly(conn net.Conn, text string, size int64) {
+// endlessly repeats a text: 256 MiB, or what wm-tail reads in 3 s. After a
+// connection of 5 s it would reconnect at once instead of giving up.
+func endlessly(conn net.Conn, text string) {
 	block := bytes.Repeat([]byte(text), 64<<10/len(text))
-	for sent := int64(0); sent < size; sent += int64(len(block)) {
+	end := time.Now().Add(3 * time.Second)
+	for sent := 0; sent < 256<<20 && time.Now().Before(end); sent += len(block) {
 		if _, err := conn.Write(block); err != nil {
 			return
 		}
@@ -61,7 +57,7 @@ var hostiles = []hostile{
 		fmt.Fprint(c, streamHead)
 		endlessly(c, ": nothing new, but still here, and again: nothing\n")
 	}, nil, []string{"connection closed"}},
-	{"comments without a word", func(c net.Conn) { fmt.Fprint(c, streamHead); repeatedly(c, ":\n", 256<<20) }, nil, []string{"connection closed"}},
+	{"comments without a word", func(c net.Conn) { fmt.Fprint(c, streamHead); endlessly(c, ":\n") }, nil, []string{"connection closed"}},
 	{"endless refusal", func(c net.Conn) {
 		fmt.Fprint(c, "HTTP/1.1 503 Busy\r\n\r\n")
 		endlessly(c, "z")
