@@ -97,7 +97,7 @@ func TestTailNamesTheProxy(t *testing.T) {
 		scheme string
 		want   []string
 	}{
-		{http.StatusForbidden, "https", []string{"answers 403 Forbidden\n", "hint: ask whoever runs the proxy"}},
+		{http.StatusForbidden, "https", []string{"answers 403 Forbidden\n", "hint: ask the administrator of the proxy"}},
 		{http.StatusProxyAuthRequired, "https", []string{"answers 407 Proxy Authentication Required\n", "hint: set HTTPS_PROXY"}},
 		{http.StatusProxyAuthRequired, "http", []string{"answers 407 Proxy Authentication Required\n", "hint: set HTTPS_PROXY"}},
 	} {

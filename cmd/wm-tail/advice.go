@@ -40,7 +40,7 @@ func proxyHint(e *stream.ProxyError) string {
 	if e.Code == http.StatusProxyAuthRequired {
 		return "set HTTPS_PROXY (or HTTP_PROXY) to http://USER:PASSWORD@HOST:PORT"
 	}
-	return "ask whoever runs the proxy to allow the host, or add it to NO_PROXY"
+	return "ask the administrator of the proxy to allow the host, or add it to NO_PROXY"
 }
 
 func notStreamHint(e *stream.NotStreamError) string {

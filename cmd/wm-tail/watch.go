@@ -31,7 +31,7 @@ func (s *settings) progress(src source) func() app.State {
 			state.Done = status.Newest.Sub(s.Since).Seconds()
 			return state
 		}
-		state.Note += fmt.Sprintf(", %v behind", time.Since(status.Newest).Round(time.Second))
+		state.Note += fmt.Sprintf(", lag %v", time.Since(status.Newest).Round(time.Second))
 		return state
 	}
 }

@@ -115,11 +115,11 @@ func TestTimesGoBackwards(t *testing.T) {
 		{Options{Era: Era2020, Rate: 30, Late: 100 * time.Second}, 0.6, 0.9, 101_000},
 	} {
 		var newest, latest int64
-		behind, same, shared := 0, 0, map[string]int{}
+		late, same, shared := 0, 0, map[string]int{}
 		events := New(5, tt.options).Take(20_000)
 		for i, e := range events {
 			if e.Time < newest {
-				behind++
+				late++
 				latest = max(latest, newest-e.Time)
 			}
 			if i > 0 && e.Time == events[i-1].Time {
@@ -128,7 +128,7 @@ func TestTimesGoBackwards(t *testing.T) {
 			newest = max(newest, e.Time)
 			shared[gjson.GetBytes(e.Data, "meta.request_id").Str]++
 		}
-		if got := float64(behind) / float64(len(events)); got < tt.low || got > tt.high {
+		if got := float64(late) / float64(len(events)); got < tt.low || got > tt.high {
 			t.Errorf("%+v: %.3f of the events are late", tt.options, got)
 		}
 		if latest > tt.lateness || latest < tt.lateness/2 {

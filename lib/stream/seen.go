@@ -38,7 +38,7 @@ type eventID struct {
 }
 
 // key returns what identifies an event across connections: its meta.id, or a
-// digest of its data if it has none. A prefix tells the two apart.
+// digest of its data if it has none. A prefix distinguishes the two.
 func key(metaID string, data []byte) string {
 	if metaID != "" && len(metaID) <= maxID {
 		return metaID

@@ -155,12 +155,12 @@ func outages(t *testing.T, n int, o stream.Options) []string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	var told []string
+	var reported []string
 	o.UserAgent = agent
 	o.OnOutage = func(err error, wait time.Duration) {
 		_, text, _ := strings.Cut(err.Error(), ": ")
-		told = append(told, fmt.Sprintf("%s (wait %v)", text, wait.Truncate(time.Second)))
-		if len(told) == n {
+		reported = append(reported, fmt.Sprintf("%s (wait %v)", text, wait.Truncate(time.Second)))
+		if len(reported) == n {
 			cancel()
 		}
 	}
@@ -170,10 +170,10 @@ func outages(t *testing.T, n int, o stream.Options) []string {
 	}
 	for _, err := range s.Events(ctx) {
 		if err != nil {
-			return append(told, "final: "+err.Error())
+			return append(reported, "final: "+err.Error())
 		}
 	}
-	return told
+	return reported
 }
 
 func TestOutages(t *testing.T) {
@@ -194,8 +194,8 @@ func TestOutages(t *testing.T) {
 			t.Parallel()
 			srv := service.NewServer(service.New(service.Options{Faults: service.Cycle(tt.fault)}))
 			defer srv.Close()
-			if told := outages(t, 1, stream.Options{URL: srv.URL}); len(told) != 1 || !strings.Contains(told[0], tt.want) {
-				t.Errorf("told %q, want %q in it", told, tt.want)
+			if reported := outages(t, 1, stream.Options{URL: srv.URL}); len(reported) != 1 || !strings.Contains(reported[0], tt.want) {
+				t.Errorf("reported %q, want %q in it", reported, tt.want)
 			}
 		})
 	}
@@ -204,25 +204,25 @@ func TestOutages(t *testing.T) {
 func TestUnreachable(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	told := outages(t, 2, stream.Options{URL: gone.URL})
-	if len(told) != 2 || !strings.Contains(told[0], "connection refused") {
-		t.Errorf("told %q", told)
+	reported := outages(t, 2, stream.Options{URL: gone.URL})
+	if len(reported) != 2 || !strings.Contains(reported[0], "connection refused") {
+		t.Errorf("reported %q", reported)
 	}
 }
 
 func TestRefusalsAreFinal(t *testing.T) {
 	srv := service.NewServer(service.New(service.Options{}))
 	defer srv.Close()
-	if told := outages(t, 1, stream.Options{URL: srv.URL, Streams: []string{"recentchanges"}}); len(told) != 1 || !strings.Contains(told[0], "final: server answers 400 Bad Request: Invalid streams: recentchanges") {
-		t.Errorf("unknown stream: told %q", told)
+	if reported := outages(t, 1, stream.Options{URL: srv.URL, Streams: []string{"recentchanges"}}); len(reported) != 1 || !strings.Contains(reported[0], "final: server answers 400 Bad Request: Invalid streams: recentchanges") {
+		t.Errorf("unknown stream: reported %q", reported)
 	}
 	refused := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "Please set a user-agent", http.StatusForbidden)
 	}))
 	defer refused.Close()
-	told := outages(t, 1, stream.Options{URL: refused.URL})
-	if len(told) != 1 || !strings.Contains(told[0], "final: server answers 403 Forbidden: Please set a user-agent") {
-		t.Errorf("told %q", told)
+	reported := outages(t, 1, stream.Options{URL: refused.URL})
+	if len(reported) != 1 || !strings.Contains(reported[0], "final: server answers 403 Forbidden: Please set a user-agent") {
+		t.Errorf("reported %q", reported)
 	}
 }
 

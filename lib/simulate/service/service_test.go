@@ -19,9 +19,9 @@ import (
 
 const rc = simulate.RecentChange
 
-// TestBytes pins the body of a response to the byte: how ids begin at -1 and
-// go on one millisecond after each message, also of the data centre that is idle
-// but for a canary, and what follows no frame.
+// TestBytes pins the body of a response to the byte: ids begin at -1 and
+// continue one millisecond after each message, also for a data centre that is idle
+// except for a canary; nothing follows a frame.
 func TestBytes(t *testing.T) {
 	s := start(t, Options{Finite: true},
 		fixed(rc, "eqiad", 10, 1000),
