@@ -21,6 +21,7 @@ type place struct {
 	partition
 	start int64 // ms: where to begin while nothing was handed on
 	high  int64 // ms: highest message time handed on; 0: none was
+	added bool  // is new: start may be long before its first message
 
 	offset  int64 // of the last message handed on; -1: none
 	counted bool  // offsets of this connection are known to continue from offset
@@ -42,6 +43,13 @@ type place struct {
 func newPlace(p partition, start int64) *place {
 	p.topic = strings.Clone(p.topic)
 	return &place{partition: p, start: start, offset: -1}
+}
+
+// addedPlace is newPlace for a topic that appeared while the stream was read.
+func addedPlace(p partition, start int64) *place {
+	pl := newPlace(p, start)
+	pl.added = true
+	return pl
 }
 
 // time is the message time of the partition's last message.

@@ -163,7 +163,7 @@ func (p *positions) add(id []byte, at int64) (added []string) {
 	other.readAny(id)
 	for _, pl := range other.places {
 		if p.find(pl.partition) == nil {
-			p.places = append(p.places, newPlace(pl.partition, at))
+			p.places = append(p.places, addedPlace(pl.partition, at))
 			added = append(added, pl.topic)
 		}
 	}
@@ -180,7 +180,7 @@ func (p *positions) mend(available []string) bool {
 	changed := len(kept) != len(p.places)
 	for _, topic := range available {
 		if !slices.ContainsFunc(kept, func(pl *place) bool { return pl.topic == topic }) {
-			kept = append(kept, newPlace(partition{topic, 0}, oldest))
+			kept = append(kept, addedPlace(partition{topic, 0}, oldest))
 			changed = true
 		}
 	}

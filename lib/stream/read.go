@@ -215,7 +215,7 @@ func (r *reading) report(n numbering) {
 // in the partition of the message; others may have been silent. What was
 // reported before is not reported again.
 func (r *reading) begin(sender *place) error {
-	if r.begun || sender == nil {
+	if r.begun || sender == nil || sender.added && sender.high == 0 {
 		return nil
 	}
 	r.begun = true

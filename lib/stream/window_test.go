@@ -105,6 +105,20 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// A topic that is new begins later than it was asked for, without a loss.
+func TestNewTopicsAreNotMissingHistory(t *testing.T) {
+	s, err := New(Options{URL: "http://127.0.0.1:9", OnLoss: func(err error) { t.Error(err) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pl := addedPlace(partition{topic: "a"}, 1000)
+	pl.stamp = 1000 + 20*time.Hour.Milliseconds()
+	r := &reading{Stream: s, asked: true}
+	if err := r.begin(pl); err != nil || s.stats.Missing != 0 {
+		t.Errorf("%v missing, error %v", s.stats.Missing, err)
+	}
+}
+
 func TestRedirectsThatAreFollowed(t *testing.T) {
 	for _, tt := range []struct {
 		from, to string
