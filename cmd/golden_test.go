@@ -1,7 +1,6 @@
 package cmd_test
 
 import (
-	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -52,6 +51,8 @@ func TestGoldenIndex(t *testing.T) {
 	slices.Sort(documents)
 	cmdtest.Golden(t, "wm-es", "documents.ndjson", []byte(strings.Join(documents, "")))
 	page := cmdtest.Serve(t, "wm-serve", "--es", store)
-	view := cmdtest.Fetch(t, page+"/api/view?from=2026-11-01T12:00:00Z&to=2026-11-01T12:01:00Z", "")
-	cmdtest.Golden(t, "wm-serve", "view.ndjson", append(changing.ReplaceAll(bytes.TrimSpace(view), []byte(`"$1":0`)), '\n'))
+	const minute = "?from=2026-11-01T12:00:00Z&to=2026-11-01T12:01:00Z&format=ndjson"
+	for _, panel := range []string{"figures", "histogram", "wiki", "namespace"} {
+		cmdtest.Golden(t, "wm-serve", panel+".ndjson", cmdtest.Fetch(t, page+"/api/v1/export/"+panel+minute, ""))
+	}
 }

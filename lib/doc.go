@@ -51,7 +51,7 @@
 //	store           jsonscan words
 //	stream          cursor event ndjson
 //	table           cursor event jsonscan match mediawiki ndjson
-//	web             es es/query event mediawiki
+//	web             es es/bulk es/query event match mediawiki
 //	web/browsertest
 //	words
 //	cmd
@@ -83,8 +83,8 @@
 //	es/bulk         eshttp ndjson store
 //	es/query        es/bulk eshttp store
 //	estest          eshttp store
-//	web             es/bulk eshttp store
-//	web/browsertest es es/query web
+//	web             eshttp store
+//	web/browsertest es es/bulk es/query eshttp event store web
 //
 // Anything in scripts may import any package in lib.
 //

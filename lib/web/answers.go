@@ -1,80 +1,100 @@
 package web
 
 import (
+	"container/list"
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 )
 
-// answers keeps the newest answers, so that all who look at the same view cost
-// one search. A key holds the slot of time that it is for, so an answer never
-// has to be aged: it is asked for in its slot, and then no more.
+// answers keeps the newest answers, so that everyone who looks at the same view
+// costs one search. A key includes the slot of time that it is for, so an answer
+// never has to be expired: nobody asks for it after its slot.
 type answers struct {
-	mu    sync.Mutex
-	byKey map[string]*pending
-	keys  []string // oldest first
+	flights singleflight.Group
+	kept    lru[[]byte]
+	hits    *atomic.Int64
 }
 
-// pending is an answer that may not be there yet.
-type pending struct {
-	done chan struct{} // closed when the rest is set
-	body content
-	err  error
+const (
+	maxAnswers = 256
+	// maxPages bounds the pages of single searches; some serve for an hour.
+	maxPages = 512
+	// patience is how long a search may take in all.
+	patience = 15 * time.Second
+)
+
+func newAnswers(hits *atomic.Int64) *answers {
+	return &answers{kept: lru[[]byte]{size: maxAnswers}, hits: hits}
 }
 
-// maxAnswers bounds the memory; an answer takes about 40 kB.
-const maxAnswers = 64
-
-// patience is how long a search may take in all.
-const patience = 15 * time.Second
-
-func newAnswers() *answers { return &answers{byKey: make(map[string]*pending)} }
-
-// get returns the answer for a key and makes it if nobody has. Making it goes
-// on when the one who asked first has gone: others wait for it. A failure goes
-// to all who wait, and is not kept.
-func (a *answers) get(ctx context.Context, key string, mk func(context.Context) (content, error)) (content, error) {
-	p, first := a.find(key)
-	if first {
+// get returns the answer for a key, and makes it if there is none. Making it
+// goes on when the first client has gone, because others may wait for it. A
+// failure goes to everyone who waits, and is not kept.
+func (a *answers) get(ctx context.Context, key string, mk func(context.Context) ([]byte, error)) ([]byte, error) {
+	if c, ok := a.kept.get(key); ok {
+		a.hits.Add(1)
+		return c, nil
+	}
+	flight := a.flights.DoChan(key, func() (any, error) {
 		work, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-		go func() {
-			defer cancel()
-			p.body, p.err = mk(work)
-			if p.err != nil {
-				a.forget(key)
-			}
-			close(p.done)
-		}()
-	}
+		defer cancel()
+		c, err := mk(work)
+		if err == nil {
+			a.kept.put(key, c)
+		}
+		return c, err
+	})
 	select {
-	case <-p.done:
-		return p.body, p.err
+	case r := <-flight:
+		c, _ := r.Val.([]byte)
+		return c, r.Err
 	case <-ctx.Done():
-		return content{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
-// find returns the answer for a key, and whether the caller has to make it.
-func (a *answers) find(key string) (p *pending, first bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if p, ok := a.byKey[key]; ok {
-		return p, false
-	}
-	if len(a.keys) == maxAnswers {
-		delete(a.byKey, a.keys[0])
-		a.keys = a.keys[1:]
-	}
-	p = &pending{done: make(chan struct{})}
-	a.byKey[key] = p
-	a.keys = append(a.keys, key)
-	return p, true
+// lru keeps the values that were used last. It may be used by several goroutines
+// at once.
+type lru[V any] struct {
+	size int
+
+	mu    sync.Mutex
+	order list.List // of entries, the one used last first
+	byKey map[string]*list.Element
 }
 
-// forget drops an answer that failed. Its key stays in line, which at worst
-// makes room one answer too early.
-func (a *answers) forget(key string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	delete(a.byKey, key)
+type entry[V any] struct {
+	key   string
+	value V
+}
+
+func (l *lru[V]) get(key string) (v V, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.byKey[key]
+	if !ok {
+		return v, false
+	}
+	l.order.MoveToFront(e)
+	return e.Value.(entry[V]).value, true
+}
+
+func (l *lru[V]) put(key string, v V) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.byKey == nil {
+		l.byKey = make(map[string]*list.Element)
+	}
+	if e, ok := l.byKey[key]; ok {
+		l.order.Remove(e)
+	} else if l.order.Len() == l.size {
+		oldest := l.order.Back()
+		l.order.Remove(oldest)
+		delete(l.byKey, oldest.Value.(entry[V]).key)
+	}
+	l.byKey[key] = l.order.PushFront(entry[V]{key, v})
 }

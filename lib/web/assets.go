@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -10,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -20,12 +19,13 @@ var static embed.FS
 // them: modules import each other by relative names, a browser may keep them
 // for ever, and no file has to be rewritten.
 type assets struct {
-	prefix string // such as "/a/0123456789ab/"
-	files  map[string]asset
+	path    string // such as "/a/0123456789ab/"
+	files   map[string]asset
+	modules []string // names of the scripts
 }
 
 type asset struct {
-	content
+	body      []byte
 	mediaType string
 }
 
@@ -35,10 +35,15 @@ var mediaTypes = map[string]string{
 	".svg": "image/svg+xml",
 }
 
-// loadAssets reads and compresses all files once.
+// styles is the name of the one style sheet that the files of static/css become,
+// in the order of their names.
+const styles = "app.css"
+
+// loadAssets reads all files once.
 func loadAssets() (*assets, error) {
 	a := &assets{files: make(map[string]asset)}
 	sum := sha256.New()
+	var css []byte
 	err := fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -48,60 +53,50 @@ func loadAssets() (*assets, error) {
 			return err
 		}
 		fmt.Fprintf(sum, "%s\x00%d\x00%s", name, len(body), body)
-		return a.add(strings.TrimPrefix(name, "static/"), body)
+		if path.Ext(name) == ".css" {
+			css = append(css, body...)
+			return nil
+		}
+		a.add(strings.TrimPrefix(name, "static/"), body)
+		return nil
 	})
+	a.add(styles, css)
 	if err != nil {
 		return nil, fmt.Errorf("files of the dashboard: %w", err)
 	}
-	a.prefix = "/a/" + hex.EncodeToString(sum.Sum(nil))[:12] + "/"
+	a.path = "/a/" + hex.EncodeToString(sum.Sum(nil))[:12] + "/"
 	return a, nil
 }
 
-func (a *assets) add(name string, body []byte) error {
+func (a *assets) add(name string, body []byte) {
 	mediaType, ok := mediaTypes[path.Ext(name)]
 	if !ok {
-		return nil // the template of the page is no file of its own
+		return // a template, or a licence
 	}
-	zipped, err := compress(body, gzip.BestCompression)
-	if err != nil {
-		return err
+	a.files[name] = asset{body, mediaType}
+	if path.Ext(name) == ".js" {
+		a.modules = append(a.modules, name)
 	}
-	a.files[name] = asset{content{body, zipped}, mediaType}
-	return nil
 }
 
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f, ok := a.files[strings.TrimPrefix(r.URL.Path, a.prefix)]
+	f, ok := a.files[strings.TrimPrefix(r.URL.Path, a.path)]
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	f.serve(w, r)
+	f.serve(w)
 }
 
 // serveIcon answers browsers that ask for an icon without reading the page.
-func (a *assets) serveIcon(w http.ResponseWriter, r *http.Request) {
+func (a *assets) serveIcon(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	a.files["icon.svg"].serve(w, r)
+	a.files["icon.svg"].serve(w)
 }
 
-func (f asset) serve(w http.ResponseWriter, r *http.Request) {
+func (f asset) serve(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", f.mediaType)
-	f.write(w, r)
-}
-
-func compress(body []byte, level int) ([]byte, error) {
-	var buf bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&buf, level)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := zw.Write(body); err != nil {
-		return nil, err
-	}
-	if err := zw.Close(); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
+	w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
+	_, _ = w.Write(f.body) // a client that has gone needs no answer
 }

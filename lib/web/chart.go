@@ -1,81 +1,202 @@
 package web
 
 import (
+	"cmp"
+	"net/url"
 	"slices"
+	"strings"
+	"time"
 
-	"github.com/wmtools/wm/lib/es/query"
+	"github.com/wmtools/wm/lib/match"
 )
 
-// types are the parts of a bar, in their order from the bottom: fixed, so that
-// a colour always means the same. The last takes in whatever is left.
-var types = []string{"edit", "new", "log", "categorize", "other"}
-
-// chart turns the aggregations by time into buckets without holes. Series that
-// are empty throughout are left out; events of a stream that has no types are
-// one series, "events".
-func chart(w window, aggs map[string]query.Bucket) (series []string, buckets []bucket) {
-	columns := byType(w, aggs)
-	if !hasTypes(columns) {
-		series, columns = []string{"events"}, columns[len(types)-1:]
-	} else {
-		series, columns = dropEmpty(types, columns)
-	}
-	buckets = make([]bucket, w.buckets())
-	for i := range buckets {
-		begin, incomplete := w.bucket(i)
-		buckets[i] = bucket{begin.UnixMilli(), make([]int64, len(columns)), incomplete}
-		for j, column := range columns {
-			buckets[i].Counts[j] = column[i]
-		}
-	}
-	return series, buckets
+// chart is a chart that a reader has put together: a measure, by time or by the
+// values of a field, split by another field, in some form.
+type chart struct {
+	measure  measure
+	by       string // byTime, byHour or the id of a field
+	split    field  // the zero field: not split
+	form     string
+	text     string // of a query that holds besides the page's
+	query    *match.Query
+	span     time.Duration // 0 and from zero: the time of the page
+	from, to time.Time
+	every    time.Duration // length of a bucket; 0: chosen by the span
+	title    string        // "": the chart describes itself
 }
 
-// byType returns the counts over time for each of types.
-func byType(w window, aggs map[string]query.Bucket) [][]int64 {
-	out := make([][]int64, len(types))
-	rest := over(w, aggs["time"])
-	for i := range out {
-		out[i] = make([]int64, w.buckets())
-	}
-	for _, b := range aggs["types"].Buckets {
-		i := slices.Index(types[:len(types)-1], b.Term())
-		if i < 0 {
-			continue
-		}
-		out[i] = over(w, b.Aggs["time"])
-		for j, n := range out[i] {
-			rest[j] -= n
-		}
-	}
-	out[len(out)-1] = rest
-	return out
+// What a chart can be drawn by besides a field.
+const (
+	byTime = "time"
+	byHour = "hour" // hour of the day and weekday
+)
+
+// forms are the ways to draw a chart.
+var forms = []string{"bars", "lines", "list", "table", "heat", "number"}
+
+// everies are the lengths of buckets that a reader may choose.
+var everies = map[string]time.Duration{
+	"1m": time.Minute, "5m": 5 * time.Minute, "1h": time.Hour, "6h": 6 * time.Hour, "1d": 24 * time.Hour,
 }
 
-// over spreads a histogram over the buckets of the window.
-func over(w window, histogram query.Bucket) []int64 {
-	counts := make([]int64, w.buckets())
-	for _, b := range histogram.Buckets {
-		if i, ok := w.index(b.Millis()); ok {
-			counts[i] = b.Count
+const maxTitle = 200 // bytes of a chart's title
+
+var chartParameters = []string{"m", "by", "split", "form", "q", "range", "from", "to", "every", "title"}
+
+func (v *view) setCharts(params url.Values) error {
+	specs := params["chart"]
+	if len(specs) > maxCharts {
+		return bad("chart", "a page has at most %d charts", maxCharts)
+	}
+	for _, spec := range specs {
+		c, err := parseChart(spec)
+		if err != nil {
+			return err
+		}
+		v.charts = append(v.charts, c)
+	}
+	return nil
+}
+
+// parseChart reads a chart, which is itself written as the query of a URL:
+// m=removed&by=time&split=namespace&form=bars.
+func parseChart(spec string) (chart, error) {
+	params, err := url.ParseQuery(spec)
+	if err != nil {
+		return chart{}, bad("chart", "the chart %q cannot be read", spec)
+	}
+	for name := range params {
+		if !slices.Contains(chartParameters, name) {
+			return chart{}, bad("chart", "unknown parameter %q of a chart", name).hint("the parameters are %s", strings.Join(chartParameters, ", "))
 		}
 	}
-	return counts
-}
-
-func hasTypes(columns [][]int64) bool {
-	return slices.ContainsFunc(columns[:len(columns)-1], notEmpty)
-}
-
-func notEmpty(column []int64) bool {
-	return slices.ContainsFunc(column, func(n int64) bool { return n != 0 })
-}
-
-func dropEmpty(names []string, columns [][]int64) (kept []string, full [][]int64) {
-	for i, column := range columns {
-		if notEmpty(column) {
-			kept, full = append(kept, names[i]), append(full, column)
+	c := chart{by: cmp.Or(params.Get("by"), byTime), form: cmp.Or(params.Get("form"), "bars"), title: params.Get("title"), text: strings.TrimSpace(params.Get("q"))}
+	if len(c.title) > maxTitle {
+		return chart{}, bad("chart", "the title of a chart is longer than %d bytes", maxTitle)
+	}
+	for _, step := range []func(url.Values) error{c.setMeasure, c.setFields, c.setQuery, c.setTimes} {
+		if err := step(params); err != nil {
+			return chart{}, err
 		}
 	}
-	return kept, full
+	return c, c.check()
+}
+
+func (c *chart) setMeasure(params url.Values) error {
+	id := cmp.Or(params.Get("m"), figures[0].id)
+	m, ok := measureByID(id)
+	if !ok {
+		return bad("chart", "there is no measure %q", id).hint("the measures are %s", measureIDs())
+	}
+	c.measure = m
+	return nil
+}
+
+func (c *chart) setFields(params url.Values) error {
+	if c.by != byTime && c.by != byHour {
+		if _, ok := fieldByID(c.by); !ok {
+			return bad("chart", "changes cannot be grouped by %q", c.by)
+		}
+	}
+	if id := params.Get("split"); id != "" {
+		f, ok := fieldByID(id)
+		if !ok {
+			return bad("chart", "changes cannot be split by %q", id)
+		}
+		c.split = f
+	}
+	return nil
+}
+
+func (c *chart) setQuery(url.Values) (err error) {
+	if c.query, err = parseQuery(c.text); err != nil {
+		if e, ok := err.(*invalid); ok {
+			e.param = "chart"
+		}
+	}
+	return err
+}
+
+func (c *chart) setTimes(params url.Values) (err error) {
+	if name := params.Get("every"); name != "" {
+		if c.every = everies[name]; c.every == 0 {
+			return bad("chart", "unknown interval %q", name).hint("use 1m, 5m, 1h, 6h or 1d")
+		}
+	}
+	if params.Get("range") == "" && params.Get("from") == "" && params.Get("to") == "" {
+		return nil
+	}
+	c.span, c.from, c.to, err = parseTimes(params, "")
+	return err
+}
+
+// check rejects forms that cannot show the choice.
+func (c *chart) check() error {
+	_, isField := fieldByID(c.by)
+	switch {
+	case !slices.Contains(forms, c.form):
+		return bad("chart", "there is no form %q", c.form).hint("the forms are %s", strings.Join(forms, ", "))
+	case (c.by == byHour) != (c.form == "heat"):
+		return bad("chart", "a heat map shows hours and weekdays, and only a heat map does")
+	case c.form == "lines" && c.by != byTime:
+		return bad("chart", "lines need a chart by time")
+	case c.form == "list" && !isField:
+		return bad("chart", "a top list needs a field to group by")
+	case c.split.id != "" && c.split.id == c.by:
+		return bad("chart", "a chart cannot be split by the field that it is grouped by")
+	}
+	return nil
+}
+
+// params writes the chart as parameters, leaving out the defaults.
+func (c chart) params() url.Values {
+	p := url.Values{"m": {c.measure.id}, "by": {c.by}, "form": {c.form}}
+	set := func(name, value string) {
+		if value != "" {
+			p.Set(name, value)
+		}
+	}
+	set("split", c.split.id)
+	set("q", c.text)
+	set("title", c.title)
+	for name, d := range everies {
+		if d == c.every {
+			p.Set("every", name)
+		}
+	}
+	setTimes(p, c.span, c.from, c.to, "")
+	return p
+}
+
+// ownTime reports whether the chart has a time other than the page's.
+func (c chart) ownTime() bool { return c.span > 0 || !c.from.IsZero() }
+
+// within returns the view that the chart is drawn from: the page's, narrowed.
+func (c chart) within(v view) view {
+	v.query = &match.Query{Terms: slices.Concat(v.query.Terms, c.query.Terms)}
+	v.text = strings.TrimSpace(v.text + " " + c.text)
+	if c.ownTime() {
+		v.span, v.from, v.to = c.span, c.from, c.to
+	}
+	return v
+}
+
+// name is the chart's title, or a description of it.
+func (c chart) name() string {
+	if c.title != "" {
+		return c.title
+	}
+	words := c.measure.label
+	switch f, isField := fieldByID(c.by); {
+	case isField:
+		words += " by " + strings.ToLower(f.label)
+	case c.by == byHour:
+		words += " by hour and weekday"
+	case c.form != "number":
+		words += " over time"
+	}
+	if c.split.id != "" && c.measure.stacks {
+		words += ", split by " + strings.ToLower(c.split.label)
+	}
+	return words
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,25 +16,34 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
+// noon is when all tests take place.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
 // stored is how many events the index holds, one every ten seconds up to noon.
 const stored = 300
 
 // line makes an event: of five there are three edits, a log entry and a
-// categorization; of ten, seven are on enwiki. Each edit adds ten bytes.
+// categorization; of ten, seven are on enwiki. An edit adds ten bytes; every
+// fourth one removes 600. Of four users one is a bot and one is temporary.
 func line(i int) string {
 	at := noon.Add(-time.Duration(i) * 10 * time.Second)
 	wiki, domain := "enwiki", "en.wikipedia.org"
 	if i%10 > 6 {
 		wiki, domain = "dewiki", "de.wikipedia.org"
 	}
+	length := `{"old":100,"new":110}`
+	if i%4 == 0 {
+		length = `{"old":700,"new":100}`
+	}
 	kind := [...]string{
-		`"type":"edit","length":{"old":100,"new":110},"revision":{"old":1,"new":2}`,
+		`"type":"edit","length":` + length + `,"revision":{"old":1,"new":2}`,
 		`"type":"log","log_id":7,"log_type":"move","log_action":"move","log_params":[]`,
 		`"type":"categorize"`,
 	}[max(0, i%5-2)]
+	user := [...]string{"Quiet Otter", "~2026-1-2", "Brisk Heron", "TidyBot"}[i%4]
 	return fmt.Sprintf(`{"meta":{"id":"event-%d","dt":%q,"domain":%q,"stream":"mediawiki.recentchange"},"wiki":%q,"server_url":"https://%s",`+
-		`"title":"Page %d","user":"Quiet Otter","bot":false,"comment":"","timestamp":%d,%s}`,
-		i, at.Format(time.RFC3339), domain, wiki, domain, i, at.Unix(), kind)
+		`"title":"Page %d","namespace":0,"user":%q,"bot":%t,"comment":"/* History */ typo","timestamp":%d,%s}`,
+		i, at.Format(time.RFC3339), domain, wiki, domain, i%20, user, i%4 == 3, at.Unix(), kind)
 }
 
 // fill writes the events and makes them visible.
@@ -62,93 +72,209 @@ func fill(t *testing.T, c *es.Client, address string) {
 	_ = res.Body.Close()
 }
 
-// viewsOver checks views of real answers, whoever gives them.
+// viewsOver checks views of real answers from the server at an address.
 func viewsOver(t *testing.T, address string) {
 	c, err := es.New(es.Options{URLs: []string{address}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := Handler(Config{
+	d, err := New(Options{
 		Searcher: query.NewReader(c), Index: es.DefaultIndex, Now: func() time.Time { return noon },
 		OnError: func(err error) { t.Error(err) },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := ask(t, h, "/api/view?wiki=frwiki"); v.Count != 0 || len(v.Rows) != 0 {
-		t.Errorf("without any index the view is %+v", v)
+	defer d.Close()
+	if a := ask(t, d, "/api/v1/view?q=wiki%3Dfrwiki"); a.State != stateEmpty || a.Total != 0 || len(a.Rows) != 0 {
+		t.Errorf("without any index the view is %+v", a)
 	}
 	fill(t, c, address)
-	t.Run("hour", func(t *testing.T) { checkHour(t, ask(t, h, "/api/view?range=1h")) })
-	t.Run("wiki", func(t *testing.T) {
-		v := ask(t, h, "/api/view?range=6h&wiki=dewiki")
-		if v.Count != stored*3/10 || len(v.Wikis) != 1 || v.Rows[0].Wiki != "dewiki" {
-			t.Errorf("count %d, wikis %v", v.Count, v.Wikis)
-		}
-	})
+	d.answers = newAnswers(&d.counters.kept) // the clock stands still
+	t.Run("hour", func(t *testing.T) { checkHour(t, ask(t, d, "/api/v1/view?range=1h")) })
+	t.Run("query", func(t *testing.T) { checkQuery(t, d) })
+	t.Run("measures", func(t *testing.T) { checkMeasures(t, d) })
+	t.Run("charts", func(t *testing.T) { checkCharts(t, d) })
 	t.Run("times", func(t *testing.T) {
-		v := ask(t, h, "/api/view?from=2026-11-23T11:58:00Z&to=2026-11-23T11:59:00Z")
-		if v.Count != 6 || v.Rows[0].Title != "Page 7" || v.Rows[5].Title != "Page 12" {
-			t.Errorf("count %d, rows %+v", v.Count, v.Rows)
+		a := ask(t, d, "/api/v1/view?from=2026-11-23T11:58:00Z&to=2026-11-23T11:59:00Z")
+		if a.Total != 6 || a.Rows[0].Title != "Page 7" || a.Rows[5].Title != "Page 12" {
+			t.Errorf("count %d, rows %+v", a.Total, a.Rows)
 		}
 	})
-	t.Run("every range", func(t *testing.T) {
-		for _, r := range ranges {
-			if v := ask(t, h, "/api/view?range="+r.Value); v.Count == 0 || sum(v) != v.Count {
-				t.Errorf("%s: the bars hold %d of %d events", r.Value, sum(v), v.Count)
+	t.Run("every span", func(t *testing.T) {
+		for _, s := range spans {
+			if a := ask(t, d, "/api/v1/view?range="+s.Value); a.Total == 0 || sum(a.Histogram.Totals) != float64(a.Total) {
+				t.Errorf("%s: the bars hold %v of %d events", s.Value, sum(a.Histogram.Totals), a.Total)
 			}
 		}
 	})
-	t.Run("other stream", func(t *testing.T) {
-		if v := ask(t, h, "/api/view?stream=page-create&range=30d"); v.Count != 0 || v.Series[0] != "events" {
-			t.Errorf("%+v", v)
+	t.Run("no match", func(t *testing.T) {
+		a := ask(t, d, "/api/v1/view?from=2026-11-23T13:00:00Z&to=2026-11-23T14:00:00Z&q=wiki%3Ddewiki")
+		if want := noon.Add(-70 * time.Second).UnixMilli(); a.State != stateNoMatch || a.LastMatch != want {
+			t.Errorf("state %s, last match %d, want %d", a.State, a.LastMatch, want)
 		}
 	})
+	t.Run("other stream", func(t *testing.T) {
+		if a := ask(t, d, "/api/v1/view?stream=page-create&range=30d"); a.State != stateEmpty {
+			t.Errorf("%+v", a)
+		}
+	})
+	t.Run("rows", func(t *testing.T) { checkRows(t, d) })
+	t.Run("values", func(t *testing.T) { checkValues(t, d) })
 }
 
-func checkHour(t *testing.T, v view) {
-	if v.Count != stored || v.NetBytes != stored*3/5*10 || v.Partial {
-		t.Errorf("count %d, bytes %d, partial %v", v.Count, v.NetBytes, v.Partial)
+func checkHour(t *testing.T, a answer) {
+	if a.State != stateOK || a.Total != stored || a.Partial || a.Health.Documents != stored || a.Health.Newest != noon.UnixMilli() {
+		t.Errorf("state %s, %d changes, partial %v, health %+v", a.State, a.Total, a.Partial, a.Health)
 	}
-	if !slices.Equal(v.Wikis, []wiki{{"enwiki", stored * 7 / 10}, {"dewiki", stored * 3 / 10}}) || v.Elsewhere != 0 {
-		t.Errorf("wikis %v and %d elsewhere", v.Wikis, v.Elsewhere)
+	want := map[string]float64{"changes": 300, "editors": 4, "pages": 20, "added": 10 * 135, "removed": 600 * 45, "reverts": 0, "bots": 0.25}
+	for _, f := range a.Figures {
+		if n, ok := want[f.ID]; ok && f.Value != n {
+			t.Errorf("%s is %v, want %v", f.ID, f.Value, n)
+		}
+		if f.Previous == nil || len(f.Series) != a.Window.Complete {
+			t.Errorf("%s has previous %v and %d points, want %d", f.ID, f.Previous, len(f.Series), a.Window.Complete)
+		}
 	}
-	if v.PerSecond == nil || *v.PerSecond != 0.1 {
-		t.Errorf("rate %v", v.PerSecond)
+	if f := a.Facets[0]; f.ID != "wiki" || f.Term != "wiki" || f.Distinct != 2 ||
+		!slices.Equal(f.Values, []facetValue{{labelled: labelled{Value: "enwiki"}, Count: 210}, {labelled: labelled{Value: "dewiki"}, Count: 90}}) {
+		t.Errorf("wikis: %+v", f)
 	}
-	if !slices.Equal(v.Series, []string{"edit", "log", "categorize"}) || sum(v) != stored {
-		t.Errorf("series %v hold %d", v.Series, sum(v))
+	var names []string
+	for _, s := range a.Histogram.Series {
+		names = append(names, s.name())
 	}
-	last := len(v.Buckets) - 1 // it has the event of noon alone, the minute before has six
-	if last != 60 || !slices.Equal(v.Buckets[last].Counts, []int64{1, 0, 0}) || !slices.Equal(v.Buckets[last-1].Counts, []int64{4, 1, 1}) {
-		t.Errorf("the last buckets are %v", v.Buckets[last-1:])
+	if !slices.Equal(names, []string{"edit", "categorize", "log"}) && !slices.Equal(names, []string{"edit", "log", "categorize"}) {
+		t.Errorf("series %v", names)
 	}
-	if len(v.Rows) != 50 {
-		t.Fatalf("%d rows", len(v.Rows))
+	if n := a.Window.Complete; len(a.Histogram.Totals) != n+1 || a.Histogram.Totals[n] != 1 {
+		t.Errorf("the last bars are %v of %d", a.Histogram.Totals[n-1:], n)
 	}
-	for i, r := range v.Rows {
-		if r.Title != fmt.Sprint("Page ", i) || r.Time != noon.UnixMilli()-int64(i)*10_000 || !strings.HasPrefix(r.URL, "https://") {
+	if len(a.Rows) != maxRows {
+		t.Fatalf("%d rows", len(a.Rows))
+	}
+	for i, r := range a.Rows {
+		if r.Time != noon.UnixMilli()-int64(i)*10_000 || !strings.HasPrefix(r.Change, "https://") || r.Summary[0].Kind != "section" {
 			t.Errorf("row %d is %+v", i, r)
 		}
 	}
 }
 
-func ask(t *testing.T, h http.Handler, path string) view {
-	t.Helper()
-	res := serve(t, h, path)
-	var v view
-	if err := json.Unmarshal(res.Body.Bytes(), &v); err != nil || res.Code != http.StatusOK {
-		t.Fatalf("%s: status %d, %v: %s", path, res.Code, err, res.Body)
+func checkQuery(t *testing.T, d *Dashboard) {
+	a := ask(t, d, "/api/v1/view?range=1h&q=wiki%3Ddewiki+-wm.user_kind%3Dbot")
+	if a.Total != 60 || a.Rows[0].Wiki != "dewiki" || len(a.Terms) != 2 {
+		t.Errorf("%d changes, terms %+v", a.Total, a.Terms)
 	}
-	return v
+	if chip := a.Terms[1]; chip.Label != "User kind" || chip.Shown != "bot" || !chip.Not || chip.Inverse != "wm.user_kind=bot" {
+		t.Errorf("chip %+v", chip)
+	}
+	wikis := a.Facets[0].Values
+	if len(wikis) != 2 || wikis[0].In != "only" || wikis[1].In != "more" || wikis[1].Value != "enwiki" {
+		t.Errorf("wikis %+v", wikis)
+	}
+	kinds := a.Facets[1].Values
+	if last := kinds[len(kinds)-1]; last.Value != "bot" || last.In != "out" {
+		t.Errorf("user kinds %+v", kinds)
+	}
 }
 
-// sum adds up all bars.
-func sum(v view) (n int64) {
-	for _, b := range v.Buckets {
-		for _, count := range b.Counts {
-			n += count
+func checkMeasures(t *testing.T, d *Dashboard) {
+	for _, m := range measures {
+		for _, split := range splits {
+			a := ask(t, d, "/api/v1/view?range=1h&measure="+m.id+"&split="+split)
+			h := a.Histogram
+			if h.Measure != m.id || h.Stacked != m.stacks || h.Problem != "" {
+				t.Errorf("%s by %s: %+v", m.id, split, h)
+			}
+			for i, total := range h.Totals {
+				var parts float64
+				for _, s := range h.Series {
+					parts += s.Values[i]
+				}
+				if m.stacks && (parts-total > 1e-6 || total-parts > 1e-6) {
+					t.Errorf("%s by %s: parts of bar %d add up to %v, not %v", m.id, split, i, parts, total)
+				}
+			}
 		}
 	}
-	return n
 }
+
+func checkCharts(t *testing.T, d *Dashboard) {
+	ids := []string{byTime, byHour}
+	for _, f := range fields {
+		ids = append(ids, f.id)
+	}
+	for _, m := range measures {
+		for _, by := range ids {
+			form := map[string]string{byTime: "bars", byHour: "heat"}[by]
+			if form == "" {
+				form = "list"
+			}
+			split := "wiki"
+			if by == split {
+				split = "type"
+			}
+			spec := fmt.Sprintf("m%%3D%s%%26by%%3D%s%%26split%%3D%s%%26form%%3D%s", m.id, by, split, form)
+			var c drawn
+			get(t, d, "/api/v1/chart?range=1h&chart="+spec, &c)
+			if c.Problem != "" || by == "user" && len(c.Keys) != 4 || by == byTime && len(c.Totals) != c.Window.Buckets || by == byHour && len(c.Hours) == 0 {
+				t.Errorf("%s by %s: problem %q, %d keys, %d totals", m.id, by, c.Problem, len(c.Keys), len(c.Totals))
+			}
+		}
+	}
+}
+
+func checkRows(t *testing.T, d *Dashboard) {
+	res := serve(t, d, "/api/v1/rows?range=1h&q=type%3Dlog&limit=1000")
+	lines := strings.Split(strings.TrimSpace(res.Body.String()), "\n")
+	if len(lines) != stored/5 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	if lines[0] != line(3) {
+		t.Errorf("got  %s\nwant %s", lines[0], line(3))
+	}
+}
+
+func checkValues(t *testing.T, d *Dashboard) {
+	for field, want := range map[string]string{
+		"field=wiki&prefix=de": "dewiki", "field=wm.wiki&prefix=EN": "enwiki", "field=user&prefix=quiet": "Quiet Otter",
+		"field=namespace&prefix=art": "0", "field=kind": "registered", "field=page&prefix=Page+1": "enwiki:Page 1",
+	} {
+		var found suggestions
+		get(t, d, "/api/v1/values?range=1h&"+field, &found)
+		if found.Problem != "" {
+			t.Errorf("%s: %s", field, found.Problem)
+		}
+		if field != "field=wm.wiki&prefix=EN" && (len(found.Values) == 0 || !strings.HasPrefix(found.Values[0].Value, want)) {
+			t.Errorf("%s: %+v", field, found.Values)
+		}
+	}
+}
+
+func ask(t *testing.T, h http.Handler, path string) (a answer) {
+	t.Helper()
+	get(t, h, path, &a)
+	return a
+}
+
+func get(t *testing.T, h http.Handler, path string, into any) {
+	t.Helper()
+	res := serve(t, h, path)
+	if err := json.Unmarshal(res.Body.Bytes(), into); err != nil || res.Code != http.StatusOK {
+		t.Fatalf("%s: status %d, %v: %s", path, res.Code, err, res.Body)
+	}
+}
+
+// serve requests an address. Each request comes from another client, so that
+// limits do not count.
+func serve(t *testing.T, h http.Handler, address string) *httptest.ResponseRecorder {
+	t.Helper()
+	clients++
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	r.RemoteAddr = fmt.Sprintf("127.0.%d.%d:1", clients/250, clients%250)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+var clients int

@@ -2,50 +2,178 @@ package web
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
+	"time"
 )
 
-// shell serves the page as it is before its first data: heading, controls in
-// the state that the address asks for, and panels at their real size, so that
-// nothing moves when the data comes.
+// shell makes the pages from their templates.
 type shell struct {
-	page    *template.Template
-	assets  string // prefix of their addresses
-	version string
+	pages   *template.Template
+	common  pageData
+	presets []preset
 }
 
-func newShell(assets, version string) (*shell, error) {
-	page, err := template.ParseFS(static, "static/index.html")
-	if err != nil {
-		return nil, fmt.Errorf("template of the dashboard: %w", err)
-	}
-	return &shell{page, assets, version}, nil
+// pageData is what every template may use.
+type pageData struct {
+	Title, Version, Source string
+	Assets                 string   // path of the static files, relative to the page
+	Modules                []string // to be loaded early
 }
 
-// shellData is what the template may use.
+// shellData is what the template of the page may use besides.
 type shellData struct {
-	Assets, Version string
-	Stream, Wiki    string
-	Streams         []string
-	Ranges          []choice
-	Range           string // "" for a view with from and to
-	Live            bool
-	View            string // address of the data
-	Problem         string // what is wrong with the address
+	pageData
+	View    view
+	Heading string // of the window's title
+	Stream  string
+	Streams []string
+	Spans   []span
+	Span    string // label of the range; "" for one with from and to
+	Presets []preset
+	Answer  *answer     // nil: not there yet
+	First   template.JS // the answer for the script
+	Problem *problem
+	Config  template.JS
 }
 
-func (s *shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	data, status := s.data(r.URL.Query()), http.StatusOK
-	if data.Problem != "" {
-		status = http.StatusBadRequest
+// preset is a view that the page offers as a tab: nothing but filters.
+type preset struct {
+	ID, Name string
+	Query    string
+	Current  bool
+	Link     string
+}
+
+var presets = []preset{
+	{ID: "", Name: "All"},
+	{ID: "patrol", Name: "Patrol", Query: "wm.user_kind=temp|ip namespace=0 type=edit|new"},
+	{ID: "new", Name: "New pages", Query: "type=new"},
+	{ID: "removals", Name: "Big removals", Query: "wm.delta<=-500"},
+	{ID: "bots", Name: "Bots", Query: "bot=true"},
+}
+
+// firstPatience is how long the page waits for its figures. A page without them
+// asks for them by script.
+const firstPatience = 700 * time.Millisecond
+
+func newShell(o Options, files *assets) (*shell, error) {
+	pages, err := template.New("").Funcs(template.FuncMap{
+		"whole": whole, "whole64": func(n int64) string { return whole(float64(n)) }, "signed": signed, "size": size, "percent": percent,
+		"clock": clock, "iso": iso, "period": period, "link": linkTo,
+	}).ParseFS(static, "static/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates of the dashboard: %w", err)
 	}
+	return &shell{pages, pageData{o.Title, o.Version, o.Source, files.path[1:], files.modules}, presets}, nil
+}
+
+// load reads the static files and the templates.
+func (d *Dashboard) load() (err error) {
+	if d.assets, err = loadAssets(); err != nil {
+		return err
+	}
+	d.shell, err = newShell(d.options, d.assets)
+	return err
+}
+
+// servePage sends the page with its figures in it, if they are there soon enough.
+func (d *Dashboard) servePage(w http.ResponseWriter, r *http.Request) {
+	v, _, err := viewOf(r)
+	data := d.shell.data(v)
+	status := http.StatusOK
+	if err != nil {
+		_, p := problemFor(err)
+		data.Problem, status = &p, http.StatusBadRequest
+	} else if err := d.fill(r.Context(), v, &data); err != nil {
+		_, p := problemFor(err)
+		data.Problem = &p
+	}
+	d.shell.write(w, status, "index.html", data)
+}
+
+// fill adds the figures. It is not an error if they take too long.
+func (d *Dashboard) fill(ctx context.Context, v view, data *shellData) error {
+	ctx, cancel := context.WithTimeout(ctx, firstPatience)
+	defer cancel()
+	c, err := d.kept(ctx, v)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	data.Answer = new(answer)
+	data.First = template.JS(c) // JSON of ours, in which <, > and & are escaped
+	return json.Unmarshal(c, data.Answer)
+}
+
+func (s *shell) data(v view) shellData {
+	if v.stream == "" { // the address is wrong: show the page as it begins
+		v, _ = parseView(url.Values{})
+	}
+	data := shellData{pageData: s.common, View: v, Stream: v.stream, Streams: streams, Spans: spans, Heading: v.text}
+	if v.text == "" {
+		data.Heading = v.stream
+	}
+	for _, one := range spans {
+		if one.length == v.span {
+			data.Span = one.Label
+		}
+	}
+	for _, p := range s.presets {
+		p.Current = p.ID == v.tab
+		params := view{stream: v.stream, text: p.Query, span: v.span, from: v.from, to: v.to, split: v.split, measure: v.measure, charts: v.charts, before: true, tab: p.ID}.params()
+		p.Link = "?" + params.Encode()
+		data.Presets = append(data.Presets, p)
+	}
+	data.Config = config(data.Presets)
+	return data
+}
+
+// config is what the script has to know of the server.
+func config(list []preset) template.JS {
+	type option struct {
+		ID     string `json:"id"`
+		Label  string `json:"label"`
+		Plural string `json:"plural,omitempty"`
+		Term   string `json:"term,omitempty"`
+		Kind   kind   `json:"kind,omitempty"`
+		Stacks bool   `json:"stacks,omitempty"`
+		Query  string `json:"q,omitempty"`
+	}
+	var c struct {
+		Fields   []option `json:"fields"`
+		Measures []option `json:"measures"`
+		Presets  []option `json:"presets"`
+		Spans    []option `json:"spans"`
+		Streams  []string `json:"streams"`
+	}
+	for _, f := range fields {
+		c.Fields = append(c.Fields, option{ID: f.id, Label: f.label, Plural: f.plural, Term: f.in(defaultStream)})
+	}
+	for _, m := range measures {
+		c.Measures = append(c.Measures, option{ID: m.id, Label: m.label, Kind: m.kind, Stacks: m.stacks})
+	}
+	for _, p := range list {
+		c.Presets = append(c.Presets, option{ID: p.ID, Label: p.Name, Query: p.Query})
+	}
+	for _, s := range spans {
+		c.Spans = append(c.Spans, option{ID: s.Value, Label: s.Label})
+	}
+	c.Streams = streams
+	text, _ := json.Marshal(c) // strings and truth values always marshal
+	return template.JS(text)
+}
+
+func (s *shell) write(w http.ResponseWriter, status int, name string, data any) {
 	var page bytes.Buffer
-	if err := s.page.Execute(&page, data); err != nil {
+	if err := s.pages.ExecuteTemplate(&page, name, data); err != nil {
 		http.Error(w, "the page cannot be made", http.StatusInternalServerError)
 		return
 	}
@@ -55,30 +183,55 @@ func (s *shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page.Bytes())
 }
 
-func (s *shell) data(params url.Values) shellData {
-	live := params.Get("live") != "0"
-	maps.DeleteFunc(params, func(name string, _ []string) bool { return !slices.Contains(parameters, name) })
-	req, err := parseRequest(params)
-	data := shellData{
-		Assets: s.assets, Version: s.version, Ranges: ranges, Live: live,
-		Stream: req.stream, Wiki: req.wiki, Streams: streams, Range: rangeName(req),
-		View: "/api/view?" + params.Encode(),
-	}
-	if err != nil {
-		data.Problem = err.Error()
-		data.Stream, data.Range = defaultStream, defaultRange
-	}
-	if !slices.Contains(streams, data.Stream) {
-		data.Streams = append(slices.Clone(streams), data.Stream)
-	}
-	return data
+func (d *Dashboard) serveHelp(w http.ResponseWriter, _ *http.Request) {
+	d.shell.write(w, http.StatusOK, "help.html", d.shell.common)
 }
 
-func rangeName(req request) string {
-	for _, r := range ranges {
-		if r.span == req.span {
-			return r.Value
-		}
+func (d *Dashboard) serveAPI(w http.ResponseWriter, _ *http.Request) {
+	d.shell.write(w, http.StatusOK, "api.html", d.shell.common)
+}
+
+func (d *Dashboard) serveOpenAPI(w http.ResponseWriter, r *http.Request) {
+	body, err := static.ReadFile("static/openapi.json")
+	if err != nil {
+		http.NotFound(w, r)
+		return
 	}
-	return ""
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, _ = w.Write(body)
+}
+
+// Tab is the preset that the view began as.
+func (v view) Tab() string { return v.tab }
+
+// Chips are the terms of the query.
+func (v view) Chips() []term {
+	if v.query == nil {
+		return nil
+	}
+	return v.terms()
+}
+
+// firstRows is how many changes the page has before its script runs.
+const firstRows = 20
+
+// FirstRows are the newest changes.
+func (a *answer) FirstRows() []row { return a.Rows[:min(len(a.Rows), firstRows)] }
+
+// linkTo is the address of a view with one more term in its query.
+func linkTo(v view, field, value string) string {
+	f, ok := fieldByID(field)
+	if !ok {
+		return "?"
+	}
+	v.text = trimJoin(v.text, f.condition(v.stream, value))
+	v.tab = ""
+	return "?" + v.params().Encode()
+}
+
+func trimJoin(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " " + b
 }

@@ -79,7 +79,7 @@ func awaitCount(url string, want int) (shown int, err error) {
 // a margin for events with odd dates.
 func count(url string) (int, error) {
 	now := time.Now().UTC()
-	view := fmt.Sprintf("%s/api/view?from=%s&to=%s", url,
+	view := fmt.Sprintf("%s/api/v1/view?from=%s&to=%s", url,
 		now.AddDate(-1, 0, 0).Format(time.DateOnly), now.AddDate(0, 0, 2).Format(time.DateOnly))
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -97,10 +97,10 @@ func count(url string) (int, error) {
 		return 0, err
 	}
 	var answer struct {
-		Count *int `json:"count"`
+		Total *int `json:"total"`
 	}
-	if err := json.Unmarshal(body, &answer); err != nil || answer.Count == nil {
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Total == nil {
 		return 0, fmt.Errorf("the dashboard answers %s: %.200s", res.Status, body)
 	}
-	return *answer.Count, nil
+	return *answer.Total, nil
 }

@@ -12,6 +12,7 @@ type Clause struct {
 	Exists      *Exists           `json:"exists,omitempty"`       // the field has a value
 	Match       map[string]string `json:"match,omitempty"`        // text field: any of these words
 	MatchPhrase map[string]string `json:"match_phrase,omitempty"` // text field: these words as a phrase
+	Prefix      map[string]string `json:"prefix,omitempty"`       // field: how the exact value begins
 }
 
 // Bool combines clauses: all of Filter must match, none of MustNot, and at least

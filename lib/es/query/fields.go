@@ -47,6 +47,23 @@ func lookUp(path []string) *mappedField {
 	return m
 }
 
+// Fields returns the names of the fields that can be searched, sorted.
+func Fields() []string {
+	names := templateFields().names("", nil)
+	slices.Sort(names)
+	return names
+}
+
+func (m *mappedField) names(prefix string, list []string) []string {
+	for name, f := range m.Properties {
+		if f.indexed() {
+			list = append(list, prefix+name)
+		}
+		list = f.names(prefix+name+".", list)
+	}
+	return list
+}
+
 func (m *mappedField) isObject() bool { return len(m.Properties) > 0 }
 
 // example returns the name of a field of an object.

@@ -13,8 +13,9 @@ import (
 )
 
 // Msearch sends several searches in one request and returns their pages in the
-// same order. An index that does not exist counts as empty. If a search fails,
-// there are no pages.
+// same order. An index that does not exist counts as empty. A search that the
+// server refused has a Page with Err; if there is no usable answer, there are no
+// pages.
 func (r *Reader) Msearch(ctx context.Context, index string, searches []Search) ([]Page, error) {
 	body, err := msearchBody(index, searches)
 	if err != nil {
@@ -58,7 +59,10 @@ func (r *Reader) pages(body []byte, want int) ([]Page, error) {
 	out := make([]Page, want)
 	for i, raw := range answer.Responses {
 		var err error
-		if out[i], err = r.page(raw); err != nil {
+		out[i], err = r.page(raw)
+		if failed, ok := errors.AsType[*es.Error](err); ok && failed.Kind() == es.Refused {
+			out[i].Err = failed
+		} else if err != nil {
 			return nil, err
 		}
 	}

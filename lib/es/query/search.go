@@ -17,6 +17,9 @@ type Search struct {
 	SearchAfter    []json.RawMessage `json:"search_after,omitempty"` // Sort of the last Hit of the previous page
 	Aggs           map[string]Agg    `json:"aggs,omitempty"`
 	PIT            *PIT              `json:"pit,omitempty"` // replaces the index
+	// Timeout is the time after which a page has what was found until then, such
+	// as "3s"; "": no limit.
+	Timeout string `json:"timeout,omitempty"`
 }
 
 // Sort is one sort key, such as {"@timestamp": "desc"} or
@@ -32,12 +35,13 @@ type SortOptions struct {
 // Agg is an aggregation over all documents that match. Exactly one of its kinds is
 // set. Aggs are computed for each bucket of a kind that has buckets.
 type Agg struct {
-	Terms         *TermsAgg      `json:"terms,omitempty"`
-	DateHistogram *HistogramAgg  `json:"date_histogram,omitempty"`
-	Sum           *FieldAgg      `json:"sum,omitempty"`
-	Cardinality   *FieldAgg      `json:"cardinality,omitempty"`
-	Filter        *Clause        `json:"filter,omitempty"`
-	Aggs          map[string]Agg `json:"aggs,omitempty"`
+	Terms            *TermsAgg            `json:"terms,omitempty"`
+	SignificantTerms *SignificantTermsAgg `json:"significant_terms,omitempty"`
+	DateHistogram    *HistogramAgg        `json:"date_histogram,omitempty"`
+	Sum              *FieldAgg            `json:"sum,omitempty"`
+	Cardinality      *FieldAgg            `json:"cardinality,omitempty"`
+	Filter           *Clause              `json:"filter,omitempty"`
+	Aggs             map[string]Agg       `json:"aggs,omitempty"`
 }
 
 // FieldAgg computes one number from the values of a field.
@@ -52,6 +56,15 @@ type TermsAgg struct {
 	Size      int               `json:"size"`
 	ShardSize int               `json:"shard_size,omitempty"` // values that each shard proposes; 0: a few more than Size
 	Order     map[string]string `json:"order,omitempty"`      // name of an aggregation below: asc or desc
+}
+
+// SignificantTermsAgg makes a bucket of each of the Size values that are more
+// frequent than among the documents that Background selects.
+type SignificantTermsAgg struct {
+	Field      string `json:"field"`
+	Size       int    `json:"size"`
+	MinDocs    int    `json:"min_doc_count"` // minimum number of documents in a bucket
+	Background Clause `json:"background_filter"`
 }
 
 // HistogramAgg makes a bucket of each time interval from the first to the last
@@ -92,6 +105,7 @@ type Page struct {
 	Shards   shards            `json:"_shards"`
 	Hits     Hits              `json:"hits"`
 	Aggs     map[string]Bucket `json:"aggregations"` // by name in Search.Aggs
+	Err      error             `json:"-"`            // of Msearch: why this search failed, an *es.Error; nil otherwise
 }
 
 // shards counts the shards that were searched.
@@ -125,13 +139,16 @@ type Hit struct {
 // Bucket is the result of an Agg: a number in Value, or Buckets. Each of these has
 // a Key, the Count of its documents and the results of the aggregations below.
 type Bucket struct {
-	Key     json.RawMessage // the term, or the bucket's start in milliseconds since 1970
-	Count   int64           // documents in the bucket
-	Other   int64           // terms: documents in no bucket
-	Error   int64           // terms: how much too low Count may be; -1: unknown, as is the order
-	Value   float64         // sum and cardinality
-	Buckets []Bucket
-	Aggs    map[string]Bucket
+	Key   json.RawMessage // the term, or the bucket's start in milliseconds since 1970
+	Count int64           // documents in the bucket
+	Other int64           // terms: documents in no bucket
+	Error int64           // terms: how much too low Count may be; -1: unknown, as is the order
+	Value float64         // sum and cardinality
+	// Background is the number of documents in the background that have the
+	// value, or of the whole background: significant terms.
+	Background int64
+	Buckets    []Bucket
+	Aggs       map[string]Bucket
 }
 
 // UnmarshalJSON decodes a bucket, in which Elasticsearch mixes its own members
@@ -156,6 +173,8 @@ func (b *Bucket) set(name string, raw json.RawMessage) error {
 		return nil
 	case "doc_count":
 		return json.Unmarshal(raw, &b.Count)
+	case "bg_count":
+		return json.Unmarshal(raw, &b.Background)
 	case "sum_other_doc_count":
 		return json.Unmarshal(raw, &b.Other)
 	case "doc_count_error_upper_bound":

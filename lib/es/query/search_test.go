@@ -204,8 +204,6 @@ func TestMsearchErrors(t *testing.T) {
 		answer string
 		want   es.Error
 	}{
-		{"one search failed", 200, `{"responses":[{"took":1,"hits":{"hits":[]},"status":200},` + refusal + `]}`,
-			es.Error{Status: 400, Type: "parsing_exception", Reason: "unknown query [x]"}},
 		{"request refused", 400, refusal, es.Error{Status: 400, Type: "parsing_exception", Reason: "unknown query [x]"}},
 		{"no root cause", 429, `{"error":{"type":"es_rejected_execution_exception","reason":"queue full"},"status":429}`,
 			es.Error{Status: 429, Type: "es_rejected_execution_exception", Reason: "queue full"}},
@@ -221,6 +219,19 @@ func TestMsearchErrors(t *testing.T) {
 				t.Errorf("got %v and %d pages, want %v", err, len(pages), &tt.want)
 			}
 		})
+	}
+}
+
+// TestMsearchRefusesOne: a search that was refused does not take the others with it.
+func TestMsearchRefusesOne(t *testing.T) {
+	pages, err := msearch(t, http.StatusOK, `{"responses":[{"took":1,"hits":{"hits":[{"_id":"a"}]},"status":200},
+		{"error":{"type":"parsing_exception","reason":"unknown query [x]"},"status":400}]}`)
+	if err != nil || len(pages) != 2 || pages[0].Err != nil || len(pages[0].Hits.Hits) != 1 {
+		t.Fatalf("%v, %v", pages, err)
+	}
+	refused, ok := errors.AsType[*es.Error](pages[1].Err)
+	if !ok || refused.Status != http.StatusBadRequest || refused.Type != "parsing_exception" || refused.Reason != "unknown query [x]" {
+		t.Errorf("error %v", pages[1].Err)
 	}
 }
 

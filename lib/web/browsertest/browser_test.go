@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // browser is the context of the one browser that all tests open tabs in; nil
@@ -90,7 +92,7 @@ func open(t *testing.T, address string) *tab {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}
-	b.do(chromedp.EmulateViewport(1360, 1000))
+	b.size(1280, 900)
 	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument,
 		page.AddScriptToEvaluateOnNewDocumentParams{Source: instrument}); err != nil {
 		t.Fatal(err)
@@ -118,6 +120,12 @@ func open(t *testing.T, address string) *tab {
 	return b
 }
 
+// size sets the size of the window.
+func (b *tab) size(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, steps...); err != nil {
@@ -134,7 +142,7 @@ func (b *tab) run(script string) {
 // eval returns the value of an expression in the page.
 func eval[T any](b *tab, expression string) T {
 	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.t.Fatalf("%s: %v", expression, err)
 	}
@@ -172,4 +180,60 @@ func (b *tab) prefer(name, value string) {
 	}); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// keys types keys into what has the focus.
+func (b *tab) keys(keys ...string) {
+	b.t.Helper()
+	for _, k := range keys {
+		b.do(chromedp.KeyEvent(k))
+	}
+}
+
+// shift presses a key a number of times with the shift key.
+func (b *tab) shift(key string, times int) {
+	b.t.Helper()
+	for range times {
+		b.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(kb.ModifierShift)))
+	}
+}
+
+// drag moves the pressed mouse over an element, from and to parts of its width.
+func (b *tab) drag(selector string, from, to float64) {
+	b.t.Helper()
+	box := eval[[]float64](b, `(() => { const r = document.querySelector('`+selector+`').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
+	y := box[1] + box[3]/2
+	x := func(part float64) float64 { return box[0] + part*box[2] }
+	for _, step := range []struct {
+		kind input.DispatchMouseEventType
+		x    float64
+	}{{input.DispatchMouseEventTypeMousePressed, x(from)}, {input.DispatchMouseEventTypeMouseMoved, x((from + to) / 2)}, {input.DispatchMouseEventTypeMouseMoved, x(to)}, {input.DispatchMouseEventTypeMouseReleased, x(to)}} {
+		if _, err := chromedp.Call(b.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: step.kind, X: step.x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1, Buttons: 1}); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+// fire runs the timers of the page that wait for a second or more.
+func (b *tab) fire() {
+	b.t.Helper()
+	b.wait(`test.timers.size > 0`)
+	b.run(`test.fire()`)
+}
+
+// awaitLive waits until the live stream hands changes on: it adds some until
+// one arrives.
+func (b *tab) awaitLive(w *world) {
+	b.t.Helper()
+	for range 40 {
+		title := w.add("Quiet Otter")
+		if eval[bool](b, `new Promise(done => {
+			const end = Date.now() + 900;
+			const look = () => document.getElementById("feed").textContent.includes("`+title+`") ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 20);
+			look();
+		})`) {
+			return
+		}
+	}
+	b.t.Fatal("no change became a row")
 }

@@ -3,268 +3,223 @@ package browsertest
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
-const loaded = `document.querySelectorAll("#rows tbody tr").length > 0`
+// loaded holds when the page shows an answer.
+const loaded = `document.querySelectorAll("#kpis button").length === 8 && document.querySelector("#hist svg") !== null`
 
-func TestPageShowsTheView(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address)
-	b.wait(loaded)
-	for selector, want := range map[string]string{
-		"#count": "1,001", "#bytes": "−1,234", "#newest": "11:58:22", "#interval": "per minute",
-		"#wikis tbody tr:nth-child(2)": "hewiki 395 39 %", "#wikis tfoot": "all others 5 <1 %",
-		"#chart .legend": "edit 700 log 250 other 50",
-	} {
-		if got := strings.Join(strings.Fields(b.text(selector)), " "); got != want {
-			t.Errorf("%s is %q, want %q", selector, got, want)
+// settled holds when the page shows the answer for its present address.
+const settled = loaded + ` && document.querySelectorAll("#feed tr[data-id]").length > 0`
+
+// TestFirstPaint: the page has its figures before any script has run.
+func TestFirstPaint(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	html := eval[string](b, `fetch("./").then(r => r.text())`)
+	for _, want := range []string{`class="kpi-value">`, "wikidatawiki", `id="first"`, "<noscript>"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page without script lacks %s", want)
 		}
 	}
-	if bars := eval[[]string](b, `[...document.querySelectorAll("#chart svg path:not(.veil)")].map(p => p.getAttribute("class"))`); strings.Join(bars, " ") != "edit log other" {
-		t.Errorf("the bars are %v", bars)
+	b.wait(loaded)
+}
+
+func TestFiguresAndHistogram(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	b.wait(settled)
+	if got := eval[int](b, `document.querySelectorAll("#hist path[class^=s]").length`); got < 4 {
+		t.Errorf("%d series", got)
 	}
-	if veil := eval[string](b, `document.querySelector("#chart .veil").getAttribute("d")`); strings.Count(veil, "M") != 1 {
-		t.Errorf("the present minute alone is hatched, but the veil is %q", veil)
+	if got := eval[int](b, `document.querySelectorAll("#hist .unfinished").length`); got != 1 {
+		t.Errorf("%d bars are hatched", got)
 	}
-	if title := eval[string](b, `document.title`); title != "recentchange · 1 hour – Wikimedia changes" {
+	b.click(`#kpis [data-id="editors"]`)
+	b.wait(`document.getElementById("hist-title").textContent === "Editors" && location.search === "?measure=editors"`)
+	if hint := b.text("#legend .hint"); !strings.Contains(hint, "cannot be stacked") {
+		t.Errorf("legend says %q", hint)
+	}
+	b.run(`history.back()`)
+	b.wait(`document.getElementById("hist-title").textContent === "Changes"`)
+	b.click(`#split [data-id="wiki"]`)
+	b.wait(`document.querySelector("#legend").innerText.includes("wikidatawiki") && location.search === "?split=wiki"`)
+}
+
+// TestZoomByKeys selects and zooms with the keyboard alone, and goes back.
+func TestZoomByKeys(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	b.wait(settled)
+	b.run(`document.querySelector("#hist svg").focus()`)
+	b.keys(kb.ArrowLeft, kb.ArrowLeft)
+	b.shift(kb.ArrowLeft, 5)
+	b.wait(`!document.getElementById("readout").hidden && document.querySelector("#hist .brush-dim") !== null`)
+	if said := b.text("#status"); !strings.Contains(said, ":") {
+		t.Errorf("the status line says %q", said)
+	}
+	b.keys(kb.Enter)
+	b.wait(`new URLSearchParams(location.search).has("from") && document.getElementById("live").getAttribute("aria-pressed") === "false"`)
+	b.wait(`document.getElementById("hist-unit").textContent !== "every 5 minutes"`)
+	b.run(`history.back()`)
+	b.wait(`location.search === "" && document.getElementById("hist-unit").textContent === "every 5 minutes" && document.getElementById("live").getAttribute("aria-pressed") === "true"`)
+}
+
+// TestZoomByMouse drags over the chart.
+func TestZoomByMouse(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	b.wait(settled)
+	b.drag("#hist svg", 0.3, 0.5)
+	b.wait(`!document.getElementById("readout").hidden`)
+	b.click(`#readout .btn-primary`)
+	b.wait(`new URLSearchParams(location.search).has("from")`)
+}
+
+func TestFilters(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	b.wait(settled)
+	const name = `[data-focus="wiki-enwiki"]`
+	b.click(name)
+	b.wait(`location.search === "?q=wiki%3Denwiki" && document.querySelector(".chip bdi")?.textContent === "enwiki" && document.querySelector('` + name + `').getAttribute("aria-pressed") === "true"`)
+	b.wait(`[...document.querySelectorAll("#feed .c-wiki")].every(td => td.textContent === "enwiki")`)
+	b.click(`[data-focus="wiki-commonswiki+"]`)
+	b.wait(`document.querySelector(".chip bdi")?.textContent === "enwiki, commonswiki"`)
+	b.click(`[data-focus="kind-bot-"]`)
+	b.wait(`document.querySelectorAll(".chip").length === 2 && document.querySelector(".chip-op")?.textContent === "not"`)
+	b.wait(`document.querySelector('[data-focus="kind-bot"]').closest("li").classList.contains("is-out")`)
+	b.run(`document.querySelectorAll(".chip-body")[1].focus()`)
+	b.keys(kb.Backspace)
+	b.wait(`document.querySelectorAll(".chip").length === 1`)
+	b.run(`history.back()`)
+	b.wait(`document.querySelectorAll(".chip").length === 2`)
+	if title := eval[string](b, `document.title`); !strings.HasPrefix(title, "wiki=enwiki|commonswiki") {
 		t.Errorf("title %q", title)
 	}
 }
 
-// TestTextOfStrangersStaysText: nothing in an event becomes markup, script or a
-// link to a place of its choice.
-func TestTextOfStrangersStaysText(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address)
-	b.wait(loaded)
-	const edit, log = "#rows tbody tr:nth-child(3)", "#rows tbody tr:nth-child(2)"
-	for selector, want := range map[string]string{
-		edit + " td:nth-child(5)": "Old " + hostile,
-		edit + " td:nth-child(6)": "User " + hostile,
-		edit + " td:nth-child(7)": "first line second line",
-		edit + " td:nth-child(4)": "−1,000",
-		edit + " td:nth-child(3)": "m",
-		log + " td:nth-child(6)":  "hidden",
-	} {
-		if got := b.text(selector); got != want {
-			t.Errorf("%s is %q, want %q", selector, got, want)
+func TestSearchBox(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	b.wait(settled)
+	b.keys("/")
+	b.wait(`document.activeElement.id === "search"`)
+	b.run(`document.getElementById("search").value = ""`) // the key came as a character too, as it would not from a keyboard
+	b.keys("wm.us")
+	b.wait(`document.querySelector("#completions .option-value")?.textContent === "wm.user_kind"`)
+	b.keys(kb.Tab)
+	b.wait(`document.getElementById("search").value === "wm.user_kind=" && document.querySelectorAll("#completions .option").length >= 4`)
+	b.keys("te")
+	b.wait(`document.querySelectorAll("#completions .option").length === 1`)
+	b.keys(kb.Tab, kb.Enter)
+	b.wait(`location.search === "?q=wm.user_kind%3Dtemp" && document.getElementById("search").value === ""`)
+	b.keys(`wikki=enwiki`, kb.Enter)
+	b.noisy = true // the server answers 400
+	b.wait(`document.querySelector(".mistake")?.innerText.includes("Did you mean wiki?") && document.querySelector(".q-bad")?.textContent === "wikki=enwiki"`)
+	if q := eval[string](b, `location.search`); q != "?q=wm.user_kind%3Dtemp" {
+		t.Errorf("after a mistake the address is %s", q)
+	}
+	b.keys(kb.Tab, kb.Enter)
+	b.wait(`document.querySelectorAll(".chip").length === 2`)
+}
+
+// TestHostileText: nothing in an event becomes markup, script, or a link to a
+// place of its choice.
+func TestHostileText(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url+"?q=wiki%3Denwiki&from=2026-11-23T12:02:00Z&to=2026-11-23T12:03:00Z")
+	b.wait(settled)
+	text := eval[string](b, `document.getElementById("feed").textContent`)
+	for _, want := range []string{hostile, `"><svg onload=alert(1)>`, "夕凪町の灯台", `{{constructor.constructor('alert(1)')()}}`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the feed lacks %s", want)
 		}
 	}
-	if got := eval[string](b, `document.querySelector("`+log+` td:nth-child(7)").textContent`); got != "delete/delete"+hostile {
-		t.Errorf("comment of the log entry is %q", got)
+	if n := eval[int](b, `document.querySelectorAll("main img, main script, [onerror], [onload]").length + (window.hacked ?? 0)`); n != 0 {
+		t.Errorf("%d elements came out of text", n)
 	}
-	if n := eval[int](b, `document.querySelectorAll("main img, main script, #rows [onerror]").length`); n != 0 {
-		t.Errorf("%d elements came out of events", n)
+	if links := eval[[]string](b, `[...document.querySelectorAll("#feed a")].map(a => a.href).filter(h => !/^https:\/\/en\.wikipedia\.org\/w\/index\.php\?/.test(h))`); len(links) != 0 {
+		t.Errorf("links lead to %v", links)
 	}
-	if eval[bool](b, `"hacked" in window`) {
-		t.Error("a script of an event ran")
+}
+
+// TestLiveFeed: a change is a row within moments, the feed pauses without
+// losing its place, and says how many are newer.
+func TestLiveFeed(t *testing.T) {
+	w := full(t)
+	b := open(t, w.url)
+	b.wait(settled)
+	w.tick(1)
+	b.awaitLive(w)
+	b.keys("j")
+	b.wait(`document.querySelector('#feed tr[aria-selected="true"]') === document.activeElement && document.getElementById("pause").textContent === "Resume"`)
+	first := b.text("#feed tr .c-page")
+	w.add("Quiet Otter")
+	w.add("Quiet Otter")
+	b.wait(`document.getElementById("pill").textContent === "2 newer changes"`)
+	if got := b.text("#feed tr .c-page"); got != first {
+		t.Errorf("the paused feed moved from %q to %q", first, got)
 	}
-	for _, href := range eval[[]string](b, `[...document.querySelectorAll("#rows a")].map(a => a.href)`) {
-		if !strings.HasPrefix(href, "https://en.wikipedia.org/w/index.php?") {
-			t.Errorf("link to %s", href)
+	b.keys(".")
+	b.wait(`document.getElementById("pill").hidden && document.getElementById("pause").textContent === "Pause"`)
+	b.wait(`document.querySelectorAll("#feed tr").length <= 26`)
+	b.keys("?")
+	b.wait(`document.getElementById("keys").open`)
+	b.keys(kb.Escape)
+	b.wait(`!document.getElementById("keys").open`)
+}
+
+// TestStates goes through what the page shows when there is nothing to show.
+func TestStates(t *testing.T) {
+	t.Run("empty, then filled", func(t *testing.T) {
+		w := empty(t)
+		b := open(t, w.url)
+		b.wait(`document.querySelector("#full h2")?.textContent === "No changes here yet"`)
+		if got := b.text("#full .command code"); got != "wm-tail | wm-es" {
+			t.Errorf("the command is %q", got)
 		}
-	}
-	if n := eval[int](b, `document.querySelectorAll("`+log+` a").length`); n != 0 {
-		t.Errorf("the event with a bad address has %d links", n)
-	}
+		w.add("Quiet Otter")
+		w.tick(3)
+		b.fire()
+		b.wait(settled)
+	})
+	t.Run("nothing matches", func(t *testing.T) {
+		w := full(t)
+		b := open(t, w.url+"?q=wiki%3Dnowiki+wm.delta%3E100000000&range=15m")
+		b.wait(`document.querySelector("#full h2")?.textContent.startsWith("Nothing matches")`)
+		b.click(`#full .actions .btn:last-child`)
+		b.wait(settled)
+	})
+	t.Run("lost and back", func(t *testing.T) {
+		w := full(t)
+		b := open(t, w.url)
+		b.noisy = true
+		b.wait(settled)
+		w.away.Store(true)
+		w.tick(3)
+		b.fire()
+		b.wait(`!document.getElementById("notice").hidden && document.getElementById("notice").innerText.includes("The store does not answer")`)
+		w.away.Store(false)
+		w.tick(3)
+		b.click(`#notice button`)
+		b.wait(`document.getElementById("notice").hidden`)
+	})
+	t.Run("away from the start", func(t *testing.T) {
+		w := empty(t)
+		w.away.Store(true)
+		b := open(t, w.url)
+		b.noisy = true
+		b.wait(`document.querySelector("#full h2")?.textContent === "The store does not answer"`)
+	})
 }
 
-func TestRangeIsInTheAddress(t *testing.T) {
-	x, address := start(t)
-	b := open(t, address)
-	b.wait(loaded)
-	b.choose("range", "7d")
-	b.wait(`document.querySelector("#interval").textContent === "per 2 hours"`)
-	if got := eval[string](b, `location.search`); got != "?range=7d" {
-		t.Errorf("address %q", got)
-	}
-	if _, _, span := x.last(); span < 7*24*time.Hour {
-		t.Errorf("searched %v", span)
-	}
-	b.run(`history.back()`)
-	b.wait(`document.querySelector("#interval").textContent === "per minute"`)
-	if got := eval[string](b, `location.search + document.querySelector("#range").value`); got != "1h" {
-		t.Errorf("after going back: %q", got)
-	}
-}
-
-func TestWikiFilter(t *testing.T) {
-	x, address := start(t)
-	b := open(t, address)
-	b.wait(loaded)
-	b.do(chromedp.Click(chromedp.CSS("#wikis tbody tr:nth-child(2) button")))
-	b.wait(`document.querySelector("#count").textContent === "1,002"`)
-	if _, wiki, _ := x.last(); wiki != "hewiki" || eval[string](b, `location.search`) != "?wiki=hewiki" {
-		t.Errorf("searched for wiki %q", wiki)
-	}
-	b.do(chromedp.Click(chromedp.CSS("#filters button")))
-	b.wait(`document.querySelector("#count").textContent === "1,003"`)
-	if _, wiki, _ := x.last(); wiki != "" || eval[string](b, `location.search`) != "" {
-		t.Errorf("searched for wiki %q", wiki)
-	}
-}
-
-// TestLiveSwitch: live, the page asks again after each answer; not live, it has
-// no timer left to ask with.
-func TestLiveSwitch(t *testing.T) {
-	x, address := start(t)
-	b := open(t, address)
-	b.wait(`test.timers.size === 1`)
-	if delay := eval[int](b, `test.delay`); delay != 2000 {
-		t.Errorf("asks again after %d ms", delay)
-	}
-	b.run(`test.fire()`)
-	b.wait(`document.querySelector("#count").textContent === "1,002" && test.timers.size === 1`)
-	b.do(chromedp.Click(chromedp.ID("live")))
-	b.wait(`document.querySelector("#live").ariaPressed === "false"`)
-	if n := eval[int](b, `test.timers.size`); n != 0 || eval[string](b, `location.search`) != "?live=0" {
-		t.Errorf("%d timers go on after the switch", n)
-	}
-	b.choose("range", "15m")
-	b.wait(`document.querySelector("#count").textContent === "1,003"`)
-	if n := eval[int](b, `test.timers.size`); n != 0 {
-		t.Errorf("%d timers after another view", n)
-	}
-	b.do(chromedp.Click(chromedp.ID("live")))
-	b.wait(`document.querySelector("#count").textContent === "1,004" && test.timers.size === 1`)
-	if searches, _, _ := x.last(); searches != 4 {
-		t.Errorf("%d searches", searches)
-	}
-}
-
-// TestHiddenPageAsksForNothing, and is brought up to date when it is seen again.
-func TestHiddenPageAsksForNothing(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address)
-	b.wait(`test.timers.size === 1`)
-	b.run(`test.hide(true)`)
-	if n := eval[int](b, `test.timers.size`); n != 0 {
-		t.Errorf("%d timers of a hidden page", n)
-	}
-	b.run(`test.hide(false)`)
-	b.wait(`document.querySelector("#count").textContent === "1,002" && test.timers.size === 1`)
-}
-
-func TestLiveOffInTheAddress(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address+"/?live=0")
-	b.wait(loaded)
-	if n := eval[int](b, `test.timers.size`); n != 0 || eval[string](b, `document.querySelector("#live").ariaPressed`) != "false" {
-		t.Errorf("%d timers", n)
-	}
-}
-
-// TestFailureKeepsTheLastPicture: the page says what is wrong and how old its
-// picture is, tries again, and is well again by itself.
-func TestFailureKeepsTheLastPicture(t *testing.T) {
-	x, address := start(t)
-	b := open(t, address)
-	b.noisy = true // the browser reports each failed request
-	b.wait(`test.timers.size === 1`)
-	x.set(true, false)
-	b.run(`test.fire()`)
-	b.wait(`!document.querySelector("#banner").hidden`)
-	banner := b.text("#banner")
-	for _, want := range []string{"Elasticsearch cannot be reached", "start wm-store", "the picture of 12:00:0", "Next try in"} {
-		if !strings.Contains(banner, want) {
-			t.Errorf("the banner %q does not say %q", banner, want)
-		}
-	}
-	if got := b.text("#count"); got != "1,001" || !eval[bool](b, loaded) {
-		t.Errorf("the last picture is gone: count %q", got)
-	}
-	x.set(false, false)
-	b.wait(`test.timers.size === 1`)
-	if delay := eval[float64](b, `test.delay`); delay < 4000 || delay > 5000 {
-		t.Errorf("tries again after %v ms, though the server asked for 5 s", delay)
-	}
-	b.run(`test.fire()`)
-	b.wait(`document.querySelector("#banner").hidden`)
-	if got := b.text("#count"); got != "1,003" {
-		t.Errorf("count %q", got)
-	}
-}
-
-func TestWrongAddress(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address+"/?range=99h")
-	b.noisy = true // as above
-	b.wait(`document.querySelector("#updated").textContent === "no data yet"`)
-	if got := b.text("#banner"); !strings.Contains(got, `unknown range "99h"`) || strings.Contains(got, "Next try") {
-		t.Errorf("banner %q", got)
-	}
-	if n := eval[int](b, `test.timers.size`); n != 0 {
-		t.Error("asks again, though the answer will be the same")
-	}
-}
-
-func TestEmptyIndex(t *testing.T) {
-	x, address := start(t)
-	x.set(false, true)
-	b := open(t, address)
-	b.wait(`!document.querySelector("#empty").hidden`)
-	if got := b.text("#empty"); !strings.Contains(got, "wm-tail | wm-es") {
-		t.Errorf("the page says %q", got)
-	}
-	if got := eval[string](b, `document.querySelector("#chart svg").textContent`); !strings.Contains(got, "No events in this range yet") {
-		t.Errorf("the chart says %q", got)
-	}
-}
-
-func TestChartByKeyboard(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address)
-	b.wait(loaded)
-	b.run(`document.querySelector("#chart svg").focus()`)
-	b.do(chromedp.KeyEvent(kb.End))
-	b.wait(`document.querySelector("#status").textContent.includes("log 100")`)
-	b.do(chromedp.KeyEvent(kb.ArrowLeft))
-	b.wait(`document.querySelector("#status").textContent === "11:59: edit 700, log 150, other 50"`)
-	if got := b.text("#chart .legend"); got != "edit 700\nlog 150\nother 50\n11:59" {
-		t.Errorf("legend %q", got)
-	}
-	b.do(chromedp.Click(chromedp.CSS("#chart-table summary")))
-	b.wait(`document.querySelectorAll("#chart-table tbody tr").length === 61`)
-	if got := b.text("#chart-table tbody tr:nth-last-child(2)"); got != "11:59\t700\t150\t50" {
-		t.Errorf("row of the table %q", got)
-	}
-}
-
-// TestListHoldsStill: rows do not move away under the mouse.
-func TestListHoldsStill(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address)
-	b.wait(`test.timers.size === 1`)
-	const first = `document.querySelector("#rows tbody tr").innerText`
-	before := eval[string](b, first)
-	at := eval[[]float64](b, `(r => [r.x + 9, r.y + 9])(document.querySelector("#rows tbody").getBoundingClientRect())`)
-	b.do(chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
-	b.run(`test.fire()`)
-	b.wait(`document.querySelector("#rows-note").textContent === "held still while you read: 1 newer"`)
-	if got := eval[string](b, first); got != before {
-		t.Errorf("the first row changed from %q to %q", before, got)
-	}
-	b.do(chromedp.MouseEvent(chromedp.MouseMoved, 1, 1))
-	b.wait(first + `.includes("Event 1") && document.querySelector("#rows-note").textContent === ""`)
-}
-
-func TestDarkAndSmall(t *testing.T) {
-	_, address := start(t)
-	b := open(t, address)
-	b.wait(loaded)
-	const background = `getComputedStyle(document.body).backgroundColor`
-	light := eval[string](b, background)
-	b.prefer("prefers-color-scheme", "dark")
-	if dark := eval[string](b, background); dark == light {
-		t.Errorf("background is %s in light and dark", dark)
-	}
-	b.do(chromedp.EmulateViewport(390, 844))
-	b.wait(`innerWidth === 390`)
-	if wide := eval[int](b, `document.documentElement.scrollWidth`); wide > 390 {
-		t.Errorf("on a phone the page is %d pixels wide", wide)
-	}
+// click clicks an element as a user does.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	b.wait(`document.querySelector('` + selector + `') !== null`)
+	b.run(`document.querySelector('` + selector + `').scrollIntoView({block: "center"})`)
+	b.do(chromedp.Click(chromedp.CSS(selector)))
 }

@@ -1,136 +1,157 @@
 package browsertest
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
+	"github.com/wmtools/wm/lib/es/bulk"
 	"github.com/wmtools/wm/lib/es/query"
+	"github.com/wmtools/wm/lib/eshttp"
+	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/simulate"
+	"github.com/wmtools/wm/lib/store"
 	"github.com/wmtools/wm/lib/web"
 )
 
-// now is when all tests take place, but for the seconds that pass with each
-// search.
-var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+// noon is when all tests take place, within a bucket of the histogram.
+var noon = time.Date(2026, 11, 23, 12, 3, 0, 0, time.UTC)
 
 // hostile is text that must stay text.
 const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`
 
-// index stands for an Elasticsearch whose answers the test decides on. It
-// holds events of the last minutes, one more with each search.
-type index struct {
+// world is a dashboard over an embedded store, as most people run it.
+type world struct {
+	t     *testing.T
+	url   string
+	now   atomic.Int64  // the clock, in seconds after noon
+	away  atomic.Bool   // the store does not answer
+	slow  chan struct{} // the store answers when it is closed; nil: at once
+	store *es.Client
+	next  atomic.Int64 // number of the next event that add makes
+
 	mu       sync.Mutex
-	away     bool
-	empty    bool
 	searches int
-	wiki     string        // that the last search was for
-	span     time.Duration // of its range
 }
 
-func (x *index) set(away, empty bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.away, x.empty = away, empty
-}
-
-// last returns how many searches there were, and what the last one was for.
-func (x *index) last() (searches int, wiki string, span time.Duration) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.searches, x.wiki, x.span
-}
-
-func (x *index) clock() time.Time {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return now.Add(time.Duration(x.searches) * time.Second)
-}
-
-func (x *index) Msearch(_ context.Context, _ string, searches []query.Search) ([]query.Page, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.searches++
-	if x.away {
-		return nil, errors.New("connection refused")
-	}
-	x.note(searches[0].Query.Bool.Filter)
-	answer := `[{"hits":{"total":{"value":0},"hits":[]}},{"hits":{"hits":[]}},{"hits":{"hits":[]}}]`
-	if !x.empty {
-		answer = x.answer()
-	}
-	var pages []query.Page
-	return pages, json.Unmarshal([]byte(answer), &pages)
-}
-
-func (x *index) note(filter []query.Clause) {
-	x.wiki = ""
-	for _, q := range filter {
-		if wiki, ok := q.Term["wm.wiki"].(string); ok {
-			x.wiki = wiki
-		}
-		if r, ok := q.Range["@timestamp"]; ok {
-			x.span = time.Duration(r.LT.(int64)-r.GTE.(int64)) * time.Millisecond
-		}
-	}
-}
-
-// answer makes the pages of the searches that the dashboard sends.
-func (x *index) answer() string {
-	minute := now.UnixMilli()
-	return fmt.Sprintf(`[
-	 {"hits":{"total":{"value":%d},"hits":[]},"aggregations":{
-	   "bytes":{"value":-1234},
-	   "wikis":{"sum_other_doc_count":5,"buckets":[{"key":"enwiki","doc_count":600},{"key":"hewiki","doc_count":395}]},
-	   "time":{"buckets":[{"key":%d,"doc_count":900},{"key":%d,"doc_count":100}]},
-	   "types":{"buckets":[
-	     {"key":"edit","doc_count":700,"time":{"buckets":[{"key":%d,"doc_count":700}]}},
-	     {"key":"log","doc_count":250,"time":{"buckets":[{"key":%d,"doc_count":150},{"key":%d,"doc_count":100}]}}]}}},
-	 {"hits":{"hits":%s}},
-	 {"hits":{"hits":[{"_id":"0","_source":{"meta":{"dt":"2026-11-23T11:50:00Z"}}}]}}]`,
-		1000+x.searches, minute-60_000, minute, minute-60_000, minute-60_000, minute, x.hits())
-}
-
-func (x *index) hits() string {
-	docs := []map[string]any{
-		{"type": "edit", "title": "Old " + hostile, "user": "User " + hostile, "comment": "first line\nsecond line",
-			"server_url": "https://en.wikipedia.org", "length": map[string]int{"old": 2000, "new": 1000},
-			"revision": map[string]int{"old": 1, "new": 2}, "minor": true},
-		{"type": "log", "title": "שלום", "log_type": "delete", "log_action": "delete", "comment": hostile, "server_url": "javascript:alert(1)"},
-	}
-	for i := range x.searches {
-		docs = append(docs, map[string]any{"type": "edit", "title": fmt.Sprint("Event ", i), "user": "Quiet Otter", "server_url": "https://en.wikipedia.org"})
-	}
-	hits := make([]map[string]any, len(docs))
-	for i, doc := range docs {
-		at := now.Add(time.Duration(i-100) * time.Second)
-		doc["wiki"], doc["meta"] = "enwiki", map[string]any{"dt": at.Format(time.RFC3339)}
-		hits[len(docs)-1-i] = map[string]any{"_id": fmt.Sprint("id", i), "_source": doc}
-	}
-	out, err := json.Marshal(hits)
-	if err != nil {
-		panic(err) // maps of strings and numbers always marshal
-	}
-	return string(out)
-}
-
-// start serves the dashboard over an index.
-func start(t *testing.T) (*index, string) {
+// empty starts a dashboard over a store without events.
+func empty(t *testing.T) *world {
 	t.Helper()
-	x := &index{}
-	h, err := web.Handler(web.Config{
-		Searcher: x, Index: es.DefaultIndex, Version: "test", Now: x.clock, OnError: func(error) {},
+	s, err := store.Open(t.TempDir(), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w := &world{t: t}
+	inner := eshttp.Handler(s, eshttp.Options{Version: "test"})
+	node := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.away.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		if strings.HasSuffix(r.URL.Path, "_msearch") {
+			w.mu.Lock()
+			w.searches++
+			slow := w.slow
+			w.mu.Unlock()
+			if slow != nil {
+				<-slow
+			}
+		}
+		inner.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(node.Close)
+	if w.store, err = es.New(es.Options{URLs: []string{node.URL}}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := web.New(web.Options{
+		Searcher: query.NewReader(w.store), Index: es.DefaultIndex, Version: "test", Source: "wm-store at test", Now: w.clock,
+		Views: []web.NamedView{{Name: "Night patrol", Params: "q=wm.user_kind%3Dtemp&range=1h"}},
+		Commands: func(s web.Selection) []web.Command {
+			return []web.Command{{ID: "pipeline", Label: "Copy as pipeline", Text: "wm-tail | wm-grep --query '" + s.Query + "'"}}
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(http.Handler(h))
-	t.Cleanup(srv.Close)
-	return x, srv.URL
+	srv := httptest.NewServer(d)
+	t.Cleanup(func() { d.Close(); srv.CloseClientConnections(); srv.Close() })
+	w.url = srv.URL
+	return w
 }
+
+// full starts a dashboard over seven hours of synthetic events and a few that
+// are hostile.
+func full(t *testing.T) *world {
+	t.Helper()
+	w := empty(t)
+	var lines []string
+	for e := range simulate.New(1, simulate.Options{Start: noon.Add(-7 * time.Hour), Rate: 0.3}).All() {
+		if e.Time > noon.Add(-time.Minute).UnixMilli() {
+			break
+		}
+		lines = append(lines, string(e.Data))
+	}
+	w.put(append(lines, corpus()...)...)
+	return w
+}
+
+// corpus are events whose text would do harm if it became markup, or is written
+// from right to left, or has no spaces to break at.
+func corpus() (lines []string) {
+	for i, text := range []string{
+		hostile, `"><svg onload=alert(1)>`, `javascript:alert(1)`, `{{constructor.constructor('alert(1)')()}}`, "\u202egnp.exe", "منارة خليج الصدف",
+		"מגדלור נמל הצדף", "夕凪町の灯台", strings.Repeat("W", 250), "a\nb\tc", `</script><script>window.hacked=1</script>`, "&lt;b&gt;", "%00", "x' OR 1=1",
+	} {
+		at := noon.Add(-time.Duration(50-i) * time.Second)
+		lines = append(lines, fmt.Sprintf(`{"meta":{"id":"corpus-%d","dt":%q,"domain":"en.wikipedia.org","stream":"mediawiki.recentchange"},"type":"edit","wiki":"enwiki",`+
+			`"server_url":"https://en.wikipedia.org","title":%[3]q,"user":%[3]q,"comment":%[4]q,"namespace":0,"bot":false,"length":{"old":2000,"new":1000},"revision":{"old":1,"new":2}}`,
+			i, at.Format(time.RFC3339), jsonSafe(text), jsonSafe("/* "+text+" */ [["+text+"]] "+text)))
+	}
+	return lines
+}
+
+// jsonSafe is a text that %q writes as JSON does.
+func jsonSafe(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "") }
+
+// put indexes events, which can be found at once.
+func (w *world) put(lines ...string) {
+	w.t.Helper()
+	pattern, err := es.ParseIndexPattern(es.DefaultIndex)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.store.InitIndex(w.t.Context(), pattern, es.TemplateOptions{}); err != nil {
+		w.t.Fatal(err)
+	}
+	b := bulk.NewWriter(w.store, bulk.Options{Index: pattern})
+	for _, line := range lines {
+		if err := b.Put(w.t.Context(), event.New([]byte(line))); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	if err := b.Close(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// add indexes one edit by a name, dated now, and returns its title.
+func (w *world) add(user string) string {
+	w.t.Helper()
+	n := w.next.Add(1)
+	title := fmt.Sprintf("Added %d", n)
+	w.put(fmt.Sprintf(`{"meta":{"id":"added-%d","dt":%q,"domain":"en.wikipedia.org","stream":"mediawiki.recentchange"},"type":"edit","wiki":"enwiki",`+
+		`"server_url":"https://en.wikipedia.org","title":%q,"user":%q,"comment":"","namespace":0,"bot":false,"length":{"old":1,"new":2},"revision":{"old":1,"new":2}}`,
+		n, w.clock().Add(time.Duration(n)*time.Millisecond).Format("2006-01-02T15:04:05.000Z"), title, user))
+	return title
+}
+
+func (w *world) clock() time.Time { return noon.Add(time.Duration(w.now.Load()) * time.Second) }
+
+// tick lets seconds pass, so that kept answers are not used again.
+func (w *world) tick(seconds int64) { w.now.Add(seconds) }

@@ -1,142 +1,211 @@
 // @ts-check
-// The page: what the controls do, and where the data goes.
+// The dashboard: it holds the state and the answer, and has the components draw.
+import {$, copy, say} from './dom.js';
+import {ask, problemOf} from './api.js';
+import {address, data, isLive, link, read} from './state.js';
+import {choose, drawChips, drawPeriod, drawTabs} from './chips.js';
+import {drawCustoms} from './custom.js';
+import {hideDrawer, isDrawerOpen, showDrawer} from './drawer.js';
+import {drawFacets} from './facets.js';
+import {addLive, drawFeed, drawHead, filterBy, isPaused, move, newer, openLink, pause, wireFeed} from './feed.js';
+import {drawFigures} from './figures.js';
+import {drawHealth, fillHealth} from './health.js';
+import {drawHeat} from './heat.js';
+import {clearSelection, drawHistogram, selection, shown} from './histogram.js';
+import {drawHot} from './hot.js';
+import {showKeys, wireKeys} from './keys.js';
+import {follow} from './live.js';
+import {copyPipeline, fillMore, fillSaved, fillStreams, fixedLink, saveView} from './menus.js';
+import {closePopover, wirePopover, wirePopovers} from './popover.js';
+import {drawRange, fillRange, toggleLive, wireRange} from './range.js';
+import {focusSearch, wireSearch} from './search.js';
+import {drawState, next} from './states.js';
+import {exportTool, linkTool, setTools, tableTool} from './tools.js';
+import {drawUnusual} from './unusual.js';
+import {exclude} from './terms.js';
+import {whole} from './format.js';
+/** @import {App, Answer} from './types.js' */
 
-import { barChart, chartTable } from './chart.js';
-import { byId, foreign, h, say } from './dom.js';
-import { duration, each, period, seconds } from './format.js';
-import { figures, wikiList } from './panels.js';
-import { Poller } from './poll.js';
-import { rowList } from './rows.js';
-import { address, params, parse } from './state.js';
+const FIRST_RETRY = 2000;
+const LONGEST_RETRY = 30_000;
+const SECOND = 1000;
 
-/** @typedef {import('./poll.js').View} View */
-/** @typedef {import('./poll.js').Failure} Failure */
-/** @typedef {import('./state.js').State} State */
+/** @type {App} */
+const app = {view: read(location.search), config: json('config'), answer: json('first'), problem: null, go, draw, refresh};
 
-let state = parse(location.search);
-/** @type {View | null} */ let shown = null;
-/** @type {Failure | null} */ let failure = null;
-let shownAt = 0; // by the browser's clock
-let fresh = true; // the next view is another one than that on the page
+const loop = {
+  /** @type {AbortController | null} */ asking: null,
+  timer: 0, failures: 0, key: '',
+};
 
-/** @type {HTMLSelectElement} */ const stream = byId('stream');
-/** @type {HTMLSelectElement} */ const range = byId('range');
-/** @type {HTMLButtonElement} */ const live = byId('live');
-
-const poller = new Poller(dataAddress, show, fail);
-const drawChart = barChart(byId('chart'));
-/** @type {HTMLDetailsElement} */ const chartDetails = byId('chart-table');
-const fillChartTable = chartTable(chartDetails);
-const listWikis = wikiList(byId('wikis'), wiki => change({ wiki }));
-const listRows = rowList(byId('rows'), byId('rows-note'));
-
-function dataAddress() {
-  return '/api/view?' + params(state);
+/** @param {string} id @returns {any} */
+function json(id) {
+  const text = document.getElementById(id)?.textContent;
+  return text ? JSON.parse(text) : null;
 }
 
-/** @param {View} view */
-function show(view) {
-  if (failure) say('The page is up to date again');
-  failure = null;
-  shown = view;
-  shownAt = Date.now();
-  figures(view);
-  drawChart(view);
-  fillChartTable(view);
-  listWikis(view);
-  listRows(view.rows, fresh);
-  fresh = false;
-  byId('interval').textContent = 'per ' + each(view.interval);
-  byId('empty').hidden = view.count > 0;
-  byId('rows').hidden = view.count === 0;
-  byId('updated').textContent = `updated ${seconds(view.generated)} UTC`;
-  banner();
+/** @type {App['go']} */
+function go(changes, {replace = false} = {}) {
+  const before = data(app.view).toString();
+  Object.assign(app.view, changes);
+  const to = address(app.view);
+  if (to !== location.pathname + location.search && to !== location.search) history[replace ? 'replaceState' : 'pushState'](null, '', to);
+  changed(before);
 }
 
-/** @param {Failure} reason */
-function fail(reason) {
-  if (!failure) say(reason.error + '. ' + reason.hint);
-  failure = reason;
-  if (!shown) byId('updated').textContent = 'no data yet';
-  banner();
+/** @param {string} before */
+function changed(before) {
+  draw();
+  if (data(app.view).toString() !== before) refresh();
+  else schedule();
+  live();
 }
 
-/** Tells what is wrong with what the page shows; the last good picture stays. */
-function banner() {
-  const text = failure ? trouble(failure) : shown?.partial ? 'Elasticsearch could not read everything in time: the figures are too low.' : '';
-  byId('banner').textContent = text;
-  byId('banner').hidden = !text;
+function draw() {
+  drawTabs(app);
+  drawChips(app);
+  drawRange(app);
+  drawState(app);
+  drawHealth(app);
+  drawPeriod(app);
+  $('stream-name').textContent = app.view.stream;
+  $('stream').setAttribute('aria-label', `Stream: ${app.view.stream}`);
+  document.title = `${app.view.q || app.view.stream} – ${document.querySelector('.brand-name')?.textContent}`;
+  if (!app.answer || app.answer.state === 'empty' || app.answer.state === 'foreign') return;
+  drawFigures(app);
+  drawHistogram(app);
+  drawFacets(app);
+  drawFeed(app);
+  drawHot(app);
+  drawUnusual(app);
+  drawHeat(app);
+  drawCustoms(app);
+  drawFoot(app.answer);
 }
 
-/** @param {Failure} reason */
-function trouble(reason) {
-  const sentences = [`${reason.error}: ${reason.hint}.`];
-  if (shown) sentences.push(`This is the picture of ${seconds(shown.generated)} UTC, ${duration(Date.now() - shownAt)} old.`);
-  if (reason.again) sentences.push(`Next try ${reason.again > Date.now() ? 'in ' + duration(reason.again - Date.now()) : 'now'}.`);
-  return sentences.join(' ');
+/** @param {Answer} answer */
+function drawFoot(answer) {
+  const version = $('foot-facts').dataset.version;
+  $('foot-facts').textContent = [`Took ${whole(answer.took)} ms`, `kept ${answer.kept / 1000} s`, `source ${answer.health.source}`, app.view.local ? 'local times' : 'all times UTC', version].filter(Boolean).join(' · ');
 }
 
-/** Brings the controls in line with the state. */
-function controls() {
-  const fixed = state.range === ''; // from and to: nothing new will come
-  select(stream, state.stream);
-  select(range, state.range);
-  if (fixed) range.selectedOptions[0].text = period(Date.parse(state.from), Date.parse(state.to));
-  live.disabled = fixed;
-  live.title = fixed ? 'A view with a fixed end does not change' : '';
-  live.setAttribute('aria-pressed', String(state.live && !fixed));
-  poller.live = state.live && !fixed;
-  byId('filters').replaceChildren(...state.wiki ? [h('li', {}, chip(state.wiki))] : []);
-  /** @type {HTMLAnchorElement} */ (byId('json')).href = dataAddress();
-  document.title = [state.wiki, state.stream, range.selectedOptions[0].text].filter(Boolean).join(' · ') + ' – Wikimedia changes';
+/** Asks for a new answer now. An older question is given up. */
+async function refresh() {
+  clearTimeout(loop.timer);
+  loop.asking?.abort();
+  const mine = loop.asking = new AbortController();
+  try {
+    const answer = await ask('view', data(app.view), mine.signal);
+    app.answer = answer;
+    app.problem = null;
+    loop.failures = 0;
+    next.since = 0;
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    app.problem = problemOf(error);
+    if (app.problem.status === 400) app.answer = null;
+    next.since ||= Date.now();
+    loop.failures++;
+  }
+  draw();
+  schedule();
+  live();
 }
 
-/**
- * @param {HTMLSelectElement} element
- * @param {string} value
- */
-function select(element, value) {
-  const option = [...element.options].find(option => option.value === value);
-  if (option) option.hidden = false;
-  else element.append(h('option', { value }, value)); // named by the address alone
-  element.value = value;
+/** When to ask again: a live page as often as answers change, but three quarters of the time the server rests. */
+function schedule() {
+  clearTimeout(loop.timer);
+  next.at = 0;
+  if (document.hidden || app.problem?.status === 400) return;
+  const pause = app.problem ? Math.min(LONGEST_RETRY, FIRST_RETRY * 1.6 ** (loop.failures - 1))
+    : app.answer && (isLive(app.view) || app.answer.state === 'empty') ? Math.max(app.answer.kept, 3 * app.answer.took, 2000) : 0;
+  if (!pause) return;
+  next.at = Date.now() + pause;
+  loop.timer = window.setTimeout(refresh, pause);
 }
 
-/** @param {string} wiki */
-const chip = wiki => h('button', { type: 'button', class: 'chip', 'aria-label': `Remove the filter wiki: ${wiki}`, click: () => { change({ wiki: '' }); range.focus(); } },
-  'wiki: ', foreign(wiki));
-
-/**
- * Shows another view.
- * @param {Partial<State>} part
- */
-function change(part) {
-  state = { ...state, ...part };
-  history.pushState(null, '', address(state));
-  arrive();
+function live() {
+  follow(app, (rows, leftOut) => {
+    addLive(app, rows, leftOut);
+  });
 }
 
-/** Shows the view that the address names. */
-function arrive() {
-  fresh = true;
-  controls();
-  poller.refresh();
+/** What shows the time that has passed. */
+function tick() {
+  if (document.hidden) return;
+  drawHealth(app);
+  drawPeriod(app);
+  if (app.problem) drawState(app);
+  if (app.answer && app.answer.state === 'ok') drawHead(app);
 }
 
-stream.addEventListener('change', () => change({ stream: stream.value }));
-range.addEventListener('change', () => change({ range: range.value, from: '', to: '' }));
-live.addEventListener('click', () => {
-  state = { ...state, live: !state.live };
-  history.replaceState(null, '', address(state)); // the same view: no step for the back button
-  controls();
-  say(state.live ? 'Live: the page follows the stream' : 'Not live: the page stands still');
-  if (state.live) poller.refresh();
-});
-addEventListener('popstate', () => {
-  state = parse(location.search);
-  arrive();
-});
-setInterval(() => { if (failure) banner(); }, 1000);
+/** Esc closes what is open; with nothing open it clears the selection. */
+function escape() {
+  if (closePopover()) return;
+  if (document.body.classList.contains('sheet-is-open')) return showSheet(false);
+  if (isDrawerOpen()) return hideDrawer();
+  if (selection()) clearSelection(app);
+}
 
-controls();
-poller.refresh();
+/** @param {boolean} on */
+function showSheet(on) {
+  document.body.classList.toggle('sheet-is-open', on);
+  $(on ? 'sheet-close' : 'sheet-open').focus();
+}
+
+function wireTools() {
+  setTools('hist-tools', tableTool(() => shown.table, () => { shown.table = !shown.table; drawHistogram(app); }), exportTool(app, 'histogram'), linkTool(app, 'hist-title'));
+  setTools('feed-tools', linkTool(app, 'feed-title'));
+  setTools('hot-tools', exportTool(app, 'hot'), linkTool(app, 'hot-title'));
+  setTools('unusual-tools', exportTool(app, 'unusual'), linkTool(app, 'unusual-title'));
+  setTools('heat-tools', exportTool(app, 'heat'), linkTool(app, 'heat-title'));
+}
+
+function bots() {
+  app.go({q: exclude(app.view.q, 'bot', 'true')});
+}
+
+function wire() {
+  wirePopovers();
+  wirePopover('range', 'range-popover', () => fillRange(app));
+  wirePopover('more', 'more-menu', () => fillMore(app));
+  wirePopover('health', 'health-popover', () => fillHealth(app));
+  wirePopover('saved', 'saved-menu', () => fillSaved(app));
+  wirePopover('stream', 'stream-menu', () => fillStreams(app));
+  wireSearch(app);
+  wireRange(app);
+  wireFeed(app);
+  wireTools();
+  $('copy-link').addEventListener('click', (/** @type {MouseEvent} */ e) => copy(link(app.view), /** @type {Element} */ (e.currentTarget)));
+  $('save-view').addEventListener('click', () => saveView(app));
+  $('add-chart').addEventListener('click', () => showDrawer(app));
+  $('sheet-open').addEventListener('click', () => showSheet(true));
+  for (const id of ['sheet-close', 'sheet-show']) $(id).addEventListener('click', () => showSheet(false));
+  $('sheet-clear').addEventListener('click', () => app.go({q: ''}));
+  wireKeys({
+    '/': focusSearch, '?': showKeys, t: () => $('range').click(), l: () => toggleLive(app), b: bots, n: () => showDrawer(app),
+    y: () => copy(link(app.view)), Y: () => copy(fixedLink(app)), c: () => copyPipeline(app),
+    f: () => move(app, 0), j: () => move(app, 1), k: () => move(app, -1), o: () => openLink('diff'), h: () => openLink('hist'), u: () => openLink('contribs'),
+    w: () => filterBy(app, 'wiki'), e: () => filterBy(app, 'user'), p: () => pause(app, !isPaused()), '.': () => newer(app),
+    ...Object.fromEntries(app.config.presets.map((preset, i) => [String(i + 1), () => choose(app, preset.id)])),
+  }, escape);
+  addEventListener('popstate', () => {
+    const before = data(app.view).toString();
+    app.view = read(location.search);
+    changed(before);
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) { clearTimeout(loop.timer); live(); } else refresh();
+  });
+  let width = innerWidth;
+  addEventListener('resize', () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    draw();
+  });
+  setInterval(tick, SECOND);
+}
+
+wire();
+draw();
+if (app.answer) { schedule(); live(); } else { say('Loading'); refresh(); }

@@ -1,269 +1,250 @@
 // @ts-check
-// Bars over time, stacked, as SVG: style sheets colour it, and it is read with
-// the pointer, with the arrow keys, or as a table.
-
-import { h, s, say } from './dom.js';
-import { compact, day, grouped, minutes, period, seconds, within } from './format.js';
-
-/** @typedef {import('./poll.js').View} View */
-
-const HEIGHT = 272;
-const EDGE = { left: 46, right: 2, top: 8, bottom: 22 };
-const FLOOR = HEIGHT - EDGE.bottom;
+// A chart over time: stacked bars or lines, the period before as a line, a cursor
+// and a brush. The SVG stays; an update changes what is in it, so that focus and
+// selection survive.
+import {area, axisBottom, axisLeft, brushX, line, max, scaleLinear, scaleTime, scaleUtc, select} from './d3.js';
+import {h, s} from './dom.js';
+import {clock, day, parts} from './format.js';
+/** @import {Window} from './types.js' */
 
 /**
- * Whole numbers from 0 to at least max, in steps of 1, 2 or 5 times a power of ten.
- * @param {number} max
- * @param {number} count about how many steps
+ * @typedef {{name: string, colour: number, values: number[]}} Drawn
+ * @typedef {object} Options
+ * @property {Window} window
+ * @property {Drawn[]} series from the bottom up
+ * @property {number[]} totals
+ * @property {number[] | null} [before]
+ * @property {boolean} stacked bars, otherwise lines
+ * @property {number} height
+ * @property {(n: number) => string} tick
+ * @property {boolean} local
+ * @property {string} label
+ * @property {number} [missing] the first bucket without data
  */
-export function ticks(max, count) {
-  const raw = Math.max(1, max / count);
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5].find(m => m * power >= raw) ?? 10);
-  return Array.from({ length: Math.max(1, Math.ceil(max / step)) + 1 }, (_, i) => i * step);
-}
 
-const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-const STEPS = [1e3, 5e3, 10e3, 15e3, 30e3, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-  HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY, 10 * DAY, 30 * DAY, 90 * DAY, 360 * DAY];
+const EDGE = {left: 52, right: 4, top: 10, bottom: 24};
+let charts = 0;
 
-/**
- * The distance between labels of times.
- * @param {number} span
- * @param {number} count at most so many
- */
-export const timeStep = (span, count) => STEPS.find(step => span / step <= count) ?? span;
-
-/**
- * A label: the time of day, or the day where one begins.
- * @param {number} ms
- * @param {number} step between labels
- */
-const timeLabel = (ms, step) => ms % DAY === 0 ? day(ms) : step < MINUTE ? seconds(ms) : minutes(ms);
-
-/**
- * A chart in an element.
- * @param {HTMLElement} host
- * @returns {(view: View) => void} draws
- */
-export function barChart(host) {
-  const chart = new BarChart(host);
-  return view => chart.set(view);
-}
-
-class BarChart {
-  /** @type {View | null} */ #view = null;
-  #width = 600;
-  #at = -1; // the bucket being read; -1: none
-
-  /** @param {HTMLElement} host */
-  constructor(host) {
-    this.cursor = s('rect', { class: 'cursor', y: EDGE.top, height: FLOOR - EDGE.top, visibility: 'hidden' });
-    this.axes = s('g', { 'aria-hidden': 'true' });
-    this.bars = s('g', { 'aria-hidden': 'true' });
-    this.svg = s('svg', {
-      role: 'application', tabindex: 0, 'aria-roledescription': 'bar chart', 'aria-describedby': 'chart-help',
-      keydown: event => this.#key(/** @type {KeyboardEvent} */ (event)),
-      pointermove: event => this.#point(/** @type {PointerEvent} */ (event).clientX),
-      pointerdown: event => this.#point(/** @type {PointerEvent} */ (event).clientX),
-      pointerleave: () => this.#read(-1),
-      blur: () => this.#read(-1),
-    }, hatch(), this.cursor, this.axes, this.bars);
-    this.legend = h('ul', { class: 'legend' });
-    const help = h('p', { id: 'chart-help', class: 'unseen' }, 'The arrow keys, Home and End read the bars one by one. The same numbers are in the table below.');
-    host.append(this.svg, this.legend, help);
-    new ResizeObserver(() => this.#draw()).observe(host);
-  }
-
-  /** @param {View} view */
-  set(view) {
-    const kept = this.#at >= 0 ? this.#view?.buckets[this.#at]?.t : undefined;
-    this.#view = view;
-    this.#at = kept === undefined ? -1 : view.buckets.findIndex(bucket => bucket.t === kept);
-    this.#draw();
-  }
-
-  #draw() {
-    const view = this.#view;
-    if (!view) return;
-    this.#width = Math.max(240, this.svg.clientWidth);
-    this.svg.setAttribute('viewBox', `0 0 ${this.#width} ${HEIGHT}`);
-    const sums = view.buckets.map(bucket => total(bucket.n));
-    const highest = Math.max(0, ...sums);
-    const levels = ticks(highest, 5);
-    const scale = (FLOOR - EDGE.top) / levels[levels.length - 1];
-    this.axes.replaceChildren(...this.#levels(levels, scale), ...this.#times(view), ...nothing(view, this.#width));
-    this.bars.replaceChildren(...this.#stacks(view, scale), this.#veil(view, sums, scale));
-    this.svg.setAttribute('aria-label', describe(view, highest));
-    this.#read(this.#at);
-  }
-
-  /** The width of a bucket. */
-  get #step() {
-    return (this.#width - EDGE.left - EDGE.right) / (this.#view?.buckets.length || 1);
-  }
-
+export class TimeChart {
   /**
-   * @param {number[]} levels
-   * @param {number} scale
+   * @param {HTMLElement} element
+   * @param {{brush?: (range: [number, number] | null) => void, cursor?: (i: number) => void}} [on]
    */
-  #levels(levels, scale) {
-    return levels.flatMap(level => {
-      const y = FLOOR - level * scale;
-      return [
-        s('line', { class: level ? 'grid' : 'base', x1: EDGE.left, x2: this.#width, y1: y, y2: y }),
-        s('text', { x: EDGE.left - 6, y: y + 4, 'text-anchor': 'end' }, compact(level)),
-      ];
-    });
+  constructor(element, on = {}) {
+    this.element = element;
+    this.on = on;
+    /** @type {Options} */
+    this.options = /** @type {any} */ (null); // until the first update
+    this.width = 0;
+    this.floor = 0;
+    this.hatch = `hatch-${++charts}`;
+    this.layers = {
+      missing: s('g'), grid: s('g.axis'), bars: s('g'), lines: s('g'), dim: s('g.brush-dims'), brush: s('g.brush'),
+      cursor: s('rect.cursor', {visibility: 'hidden'}), times: s('g.axis'),
+    };
+    this.svg = s('svg.plot', {role: 'img'},
+      s('defs', {}, s('pattern', {id: this.hatch, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)'},
+        s('rect.hatch', {width: 3, height: 6}))),
+      ...Object.values(this.layers));
+    this.tip = h('div.tip', {hidden: true});
+    element.replaceChildren(this.svg, this.tip);
+    /** @type {[number, number] | null} */
+    this.selection = null;
+    if (on.brush) this.#wireBrush();
+    if (on.cursor) this.#wireCursor();
   }
 
-  /** @param {View} view */
-  #times(view) {
-    const begin = view.buckets[0].t, span = view.buckets.length * view.interval;
-    const step = timeStep(span, this.#width / 80);
-    const labels = [];
-    for (let t = Math.ceil(begin / step) * step; t < begin + span; t += step) {
-      const x = EDGE.left + (t - begin) / view.interval * this.#step;
-      if (x < this.#width - 20) labels.push(s('text', { x, y: HEIGHT - 5, 'text-anchor': 'middle' }, timeLabel(t, step)));
+  /** @param {Options} options */
+  update(options) {
+    this.options = options;
+    const {window: w, height, series, totals, before} = options;
+    const width = Math.max(260, this.element.clientWidth);
+    this.width = width;
+    this.floor = height - EDGE.bottom;
+    const highest = max([...(options.stacked ? totals : series.flatMap(one => one.values)), ...(before ?? [])]) || 1;
+    this.y = scaleLinear([0, highest * 1.06], [this.floor, EDGE.top]);
+    this.time = (options.local ? scaleTime : scaleUtc)([w.start, w.start + w.buckets * w.interval], [EDGE.left, width - EDGE.right]);
+    this.svg.setAttribute('width', String(width));
+    this.svg.setAttribute('height', String(height));
+    this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.svg.setAttribute('aria-label', options.label);
+    this.#drawAxes();
+    this.#drawSeries();
+    this.#drawBrush();
+    this.layers.cursor.setAttribute('y', String(EDGE.top));
+    this.layers.cursor.setAttribute('height', String(this.floor - EDGE.top));
+  }
+
+  /** The pixel where a bucket begins. @param {number} i */
+  x(i) {
+    const {start, interval} = this.options.window;
+    return Math.round(this.time(start + i * interval));
+  }
+
+  /** The bucket at a pixel. @param {number} px */
+  at(px) {
+    const {start, interval, buckets} = this.options.window;
+    return Math.min(buckets - 1, Math.max(0, Math.floor((+this.time.invert(px) - start) / interval)));
+  }
+
+  get gap() { return this.x(1) - this.x(0) > 6 ? 2 : 1; }
+
+  #drawAxes() {
+    const {local, tick} = this.options;
+    const rows = this.floor - EDGE.top > 100 ? 4 : 3;
+    select(this.layers.grid).attr('transform', `translate(${EDGE.left},0)`)
+      .call(axisLeft(this.y).ticks(rows).tickSize(-(this.width - EDGE.left - EDGE.right)).tickPadding(8).tickFormat(tick));
+    select(this.layers.times).attr('transform', `translate(0,${this.floor})`)
+      .call(axisBottom(this.time).ticks(Math.max(2, Math.floor(this.width / 110))).tickSize(0).tickPadding(9).tickFormat((/** @type {Date} */ t) => timeLabel(t, local)));
+    select(this.layers.times).selectAll('.tick').filter((/** @type {Date} */ t) => this.time(t) < EDGE.left + 14 || this.time(t) > this.width - EDGE.right - 14).remove();
+    select(this.layers.times).selectAll('text').attr('class', (/** @type {Date} */ t) => isMidnight(t, local) ? 'strong' : null);
+  }
+
+  #drawSeries() {
+    const {window: w, series, totals, before, stacked, missing} = this.options;
+    const {bars, lines} = this.layers;
+    this.layers.missing.replaceChildren(...(missing === undefined || missing >= w.buckets ? []
+      : [s('rect.missing', {x: this.x(Math.max(0, missing)), y: EDGE.top, width: this.x(w.buckets) - this.x(Math.max(0, missing)), height: this.floor - EDGE.top})]));
+    if (stacked) {
+      const base = new Array(w.buckets).fill(0);
+      bars.replaceChildren(...series.map(one => {
+        const path = s(`path.s${one.colour}`, {d: this.#bars(one.values, base)});
+        one.values.forEach((v, i) => { base[i] += v; });
+        return path;
+      }), ...this.#unfinished(totals));
+    } else bars.replaceChildren();
+    const middle = (/** @type {any} */ _, /** @type {number} */ i) => (this.x(i) + this.x(i + 1) - this.gap) / 2;
+    const along = line(middle, (/** @type {number} */ v) => this.y(v));
+    const shown = stacked ? [] : series.flatMap(one => {
+      const values = one.values.slice(0, Math.max(1, w.complete));
+      const under = area(middle, this.floor, (/** @type {number} */ v) => this.y(v));
+      return [series.length === 1 && s('path.area', {d: under(values)}), s(`path.line.l${one.colour}`, {d: along(values)})];
+    });
+    const earlier = before?.slice(0, w.complete);
+    lines.replaceChildren(...shown.filter(Boolean), ...(earlier?.length ? [s('path.before-case', {d: along(earlier)}), s('path.before', {d: along(earlier)})] : []));
+  }
+
+  /** The bars of one series as one path. @param {number[]} values @param {number[]} base */
+  #bars(values, base) {
+    return values.map((v, i) => {
+      const top = this.y(base[i] + v);
+      const bottom = Math.round(this.y(base[i]));
+      const height = bottom - Math.round(top) - (base[i] > 0 && bottom - top > 2 ? 1 : 0);
+      const width = this.x(i + 1) - this.x(i) - this.gap;
+      return height > 0 && width > 0 ? `M${this.x(i)} ${Math.round(top)}h${width}v${height}h${-width}z` : '';
+    }).join('');
+  }
+
+  /** Hatches over buckets that are not over yet. @param {number[]} totals */
+  #unfinished(totals) {
+    const {complete, buckets} = this.options.window;
+    const list = [];
+    for (let i = complete; i < buckets; i++) {
+      const y = Math.round(this.y(totals[i]));
+      if (y < this.floor) list.push(s('rect.unfinished', {x: this.x(i), y, width: Math.max(0, this.x(i + 1) - this.x(i) - this.gap), height: this.floor - y, fill: `url(#${this.hatch})`}));
     }
-    return labels;
+    return list;
   }
 
-  /**
-   * One path for each series.
-   * @param {View} view
-   * @param {number} scale
-   */
-  #stacks(view, scale) {
-    const tops = view.buckets.map(() => FLOOR);
-    return view.series.map((name, series) => {
-      const boxes = view.buckets.map((bucket, i) => {
-        const height = bucket.n[series] * scale;
-        tops[i] -= height;
-        return this.#box(i, tops[i], height);
-      });
-      return s('path', { class: name, d: boxes.join('') });
+  #wireBrush() {
+    this.brush = brushX().on('start brush end', (/** @type {any} */ event) => {
+      if (!event.sourceEvent) return;
+      this.brushing = event.type !== 'end';
+      const range = event.selection && this.#buckets(event.selection);
+      if (event.type === 'end') this.select(range);
+      else if (range) { this.selection = range; this.#dim(range); }
+      this.on.brush?.(this.selection);
     });
   }
 
-  /**
-   * Hatches the bars whose time is not over yet, or is cut off.
-   * @param {View} view
-   * @param {number[]} sums
-   * @param {number} scale
-   */
-  #veil(view, sums, scale) {
-    const boxes = view.buckets.map((bucket, i) => bucket.incomplete ? this.#box(i, FLOOR - sums[i] * scale, sums[i] * scale) : '');
-    return s('path', { class: 'veil', d: boxes.join('') });
+  /** The buckets that a selection in pixels touches. @param {[number, number]} pixels @returns {[number, number] | null} */
+  #buckets([from, to]) {
+    return to - from < 4 ? null : [this.at(from), this.at(to - 1)];
+  }
+
+  #drawBrush() {
+    if (!this.brush || this.brushing) return;
+    this.brush.extent([[EDGE.left, EDGE.top - 4], [this.width - EDGE.right, this.floor]]);
+    const layer = select(this.layers.brush).call(this.brush);
+    layer.style('touch-action', 'pan-y').selectAll('*').style('touch-action', 'pan-y');
+    layer.selectAll('rect').attr('tabindex', null);
+    this.select(this.selection);
+  }
+
+  /** Selects buckets, without telling anybody. @param {[number, number] | null} range */
+  select(range) {
+    this.selection = range;
+    this.#dim(range);
+    if (this.brush && this.options) {
+      select(this.layers.brush).call(this.brush.move, range && [this.x(range[0]), this.x(range[1] + 1) - this.gap]);
+    }
+  }
+
+  /** Dims what is not selected. @param {[number, number] | null} range */
+  #dim(range) {
+    if (!range) return this.layers.dim.replaceChildren();
+    const x1 = this.x(range[0]);
+    const x2 = this.x(range[1] + 1) - this.gap;
+    const height = this.floor - EDGE.top + 4;
+    const dim = (/** @type {number} */ x, /** @type {number} */ width) => s('rect.brush-dim', {x, y: EDGE.top - 4, width: Math.max(0, width), height});
+    this.layers.dim.replaceChildren(dim(EDGE.left, x1 - EDGE.left), dim(x2, this.width - EDGE.right - x2));
+  }
+
+  #wireCursor() {
+    this.svg.addEventListener('pointermove', (/** @type {PointerEvent} */ event) => {
+      const px = event.clientX - this.svg.getBoundingClientRect().left;
+      this.on.cursor?.(px < EDGE.left ? -1 : this.at(px));
+    });
+    this.svg.addEventListener('pointerleave', () => this.on.cursor?.(-1));
   }
 
   /**
-   * @param {number} i bucket
-   * @param {number} top
-   * @param {number} height
+   * Shows the cursor at a bucket with what the tip says; -1 hides it.
+   * @param {number} i @param {any[]} [content]
    */
-  #box(i, top, height) {
-    if (height === 0) return '';
-    const width = this.#step - Math.min(1, this.#step / 6);
-    return `M${(EDGE.left + i * this.#step).toFixed(1)} ${top.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h${(-width).toFixed(1)}z`;
-  }
-
-  /** @param {number} x of the pointer */
-  #point(x) {
-    if (this.#view) this.#read(this.#clamp(Math.floor((x - this.svg.getBoundingClientRect().left - EDGE.left) / this.#step)));
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const last = (this.#view?.buckets.length ?? 0) - 1;
-    const target = /** @type {Record<string, number>} */ ({
-      ArrowLeft: this.#at < 0 ? last : this.#at - 1, ArrowRight: this.#at + 1,
-      PageUp: this.#at - 10, PageDown: this.#at + 10, Home: 0, End: last, Escape: -1,
-    })[event.key];
-    if (target === undefined || last < 0) return;
-    event.preventDefault();
-    this.#read(event.key === 'Escape' ? -1 : this.#clamp(target));
-    if (this.#at >= 0) say(this.#sentence());
-  }
-
-  /** @param {number} i */
-  #clamp(i) {
-    return Math.max(0, Math.min((this.#view?.buckets.length ?? 1) - 1, i));
-  }
-
-  /** @param {number} i the bucket to read; -1 for the sums over all */
-  #read(i) {
-    const view = this.#view;
-    if (!view) return;
-    this.#at = i;
-    this.cursor.setAttribute('visibility', i < 0 ? 'hidden' : 'visible');
-    this.cursor.setAttribute('x', String(EDGE.left + Math.max(0, i) * this.#step - 0.5));
-    this.cursor.setAttribute('width', String(this.#step));
-    const counts = i < 0 ? view.series.map((_, j) => total(view.buckets.map(bucket => bucket.n[j]))) : view.buckets[i].n;
-    this.legend.replaceChildren(
-      ...view.series.map((name, j) => h('li', {}, h('i', { class: name }), name + ' ', h('b', {}, grouped(counts[j])))),
-      h('li', { class: 'when' }, i < 0 ? '' : when(view, i)));
-  }
-
-  #sentence() {
-    const view = /** @type {View} */ (this.#view);
-    return when(view, this.#at) + ': ' + view.series.map((name, j) => `${name} ${grouped(view.buckets[this.#at].n[j])}`).join(', ');
+  point(i, content = []) {
+    const {cursor} = this.layers;
+    cursor.setAttribute('visibility', i < 0 ? 'hidden' : 'visible');
+    this.tip.hidden = i < 0;
+    if (i < 0) return;
+    cursor.setAttribute('x', String(this.x(i)));
+    cursor.setAttribute('width', String(Math.max(1, this.x(i + 1) - this.x(i) - this.gap)));
+    this.tip.replaceChildren(...content);
+    const right = this.x(i) > this.width * 0.6;
+    this.tip.classList.toggle('tip-left', right);
+    this.tip.style.setProperty('--x', (right ? this.x(i) - 8 : this.x(i + 1) + 8) + 'px');
   }
 }
 
-const hatch = () => s('defs', {}, s('pattern', { id: 'hatch', width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-  s('line', { class: 'stripe', y2: 6 })));
+/** @param {Date} t @param {boolean} local */
+const isMidnight = (t, local) => parts(+t, local).hour === 0 && parts(+t, local).minute === 0;
 
-/** @param {number[]} numbers */
-const total = numbers => numbers.reduce((sum, n) => sum + n, 0);
+/** @param {Date} t @param {boolean} local */
+const timeLabel = (t, local) => isMidnight(t, local) ? day(+t, local) : clock(+t, local);
 
 /**
- * The time of a bucket.
- * @param {View} view
- * @param {number} i
+ * A small line without axes.
+ * @param {number[]} data
  */
-function when(view, i) {
-  const { t, incomplete } = view.buckets[i];
-  const label = view.interval < MINUTE ? seconds(t) : view.interval >= DAY ? day(t) : within(t, view.from, view.to);
-  return label + (incomplete ? ' (incomplete)' : '');
+export function sparkline(data, width = 72, height = 24) {
+  const low = Math.min(...data);
+  const high = Math.max(...data);
+  const x = (/** @type {any} */ _, /** @type {number} */ i) => data.length < 2 ? width - 3 : i / (data.length - 1) * (width - 4) + 1;
+  const y = (/** @type {number} */ v) => height - 3 - (v - low) / (high - low || 1) * (height - 6);
+  const last = data.length - 1;
+  return s('svg.spark', {viewBox: `0 0 ${width} ${height}`, width, height, 'aria-hidden': 'true'},
+    data.length > 1 && s('path', {d: line(x, y).digits(1)(data)}),
+    data.length > 0 && s('circle', {cx: x(0, last), cy: y(data[last]), r: 2}));
 }
 
 /**
- * @param {View} view
- * @param {number} width
+ * Edits of a page over the range: a tick each, likely reverts taller and open.
+ * @param {number} ticks @param {number[]} edits @param {number[]} reverts
  */
-const nothing = (view, width) => view.count > 0 ? [] :
-  [s('text', { class: 'middle', x: (width + EDGE.left) / 2, y: HEIGHT / 2, 'text-anchor': 'middle' }, 'No events in this range yet')];
-
-/**
- * @param {View} view
- * @param {number} highest
- */
-function describe(view, highest) {
-  if (view.count === 0) return 'Changes over time: no events in this range yet';
-  return `Changes of ${period(view.from, view.to)} in ${view.buckets.length} bars, the highest ${grouped(highest)}, by ${view.series.join(', ')}`;
+export function barcode(ticks, edits, reverts) {
+  const x = (/** @type {number} */ i) => Math.round((i + 0.5) / ticks * 98 * 10) / 10 + 2;
+  return s('svg.barcode', {viewBox: '0 0 104 18', width: 104, height: 18, role: 'img', 'aria-label': `edited at ${edits.length} points of the time, likely reverts at ${reverts.length}`},
+    s('line.base', {x1: 0, x2: 104, y1: 17.5, y2: 17.5}),
+    edits.map(i => s('rect.edit-tick', {x: x(i), y: 7, width: 1.5, height: 10})),
+    reverts.map(i => s('path.revert-tick', {d: `M${x(i) + 0.75} 17V6M${x(i) - 2} 3.5l2.75 -2.75l2.75 2.75l-2.75 2.75z`})));
 }
-
-/**
- * The chart as a table, made when somebody opens it.
- * @param {HTMLDetailsElement} details
- * @returns {(view: View) => void}
- */
-export function chartTable(details) {
-  const place = /** @type {HTMLElement} */ (details.querySelector('div'));
-  /** @type {View | null} */ let newest = null;
-  const update = () => {
-    if (details.open && newest) place.replaceChildren(table(newest));
-  };
-  details.addEventListener('toggle', update);
-  return view => {
-    newest = view;
-    update();
-  };
-}
-
-/** @param {View} view */
-const table = view => h('table', {},
-  h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'From (UTC)'), ...view.series.map(name => h('th', { scope: 'col' }, name)))),
-  h('tbody', {}, ...view.buckets.map((bucket, i) => h('tr', {},
-    h('th', { scope: 'row' }, when(view, i)), ...bucket.n.map(n => h('td', {}, grouped(n)))))));

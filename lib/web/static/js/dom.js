@@ -1,73 +1,111 @@
 // @ts-check
-// Making elements. Text only ever becomes text nodes: nothing in this page
-// turns a string into markup, and the content security policy forbids it.
+// Makes elements. Text reaches the page through text nodes only.
 
-/** @typedef {Node | string | null} Child */
-
-/**
- * Makes an HTML element.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | number | EventListener>} [attributes] a function is the listener of an event
- * @param {...Child} children
- * @returns {HTMLElementTagNameMap[T]}
- */
-export function h(tag, attributes, ...children) {
-  return fill(document.createElement(tag), attributes, children);
-}
+/** @typedef {Node | string | number | null | undefined | false} Child */
 
 /**
- * Makes an SVG element.
- * @template {keyof SVGElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | number | EventListener>} [attributes]
- * @param {...Child} children
- * @returns {SVGElementTagNameMap[T]}
- */
-export function s(tag, attributes, ...children) {
-  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
-}
-
-/**
- * @template {Element} E
- * @param {E} element
- * @param {Record<string, string | number | EventListener> | undefined} attributes
- * @param {Child[]} children
- */
-function fill(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (typeof value === 'function') element.addEventListener(name, value);
-    else element.setAttribute(name, String(value));
-  }
-  for (const child of children) if (child !== null) element.append(child);
-  return element;
-}
-
-/**
- * Returns the element of the page with an id.
- * @template {HTMLElement} [E=HTMLElement]
+ * The element with an id, which must exist.
  * @param {string} id
- * @returns {E}
+ * @returns {any}
  */
-export function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error('the page has no #' + id);
-  return /** @type {E} */ (element);
+export const $ = id => document.getElementById(id);
+
+/**
+ * Makes an element: h('a.link', {href: '#'}, 'text', child).
+ * @param {string} selector tag and classes
+ * @param {Record<string, any>} [props] attributes; on… are listeners, vars are custom properties
+ * @param {...(Child | Child[])} children
+ * @returns {any}
+ */
+export function h(selector, props = {}, ...children) {
+  const [tag, ...classes] = selector.split('.');
+  return fill(document.createElement(tag || 'div'), classes, props, children);
 }
 
 /**
- * Text of strangers: its direction is its own and stays inside.
+ * The same for SVG.
+ * @param {string} selector
+ * @param {Record<string, any>} [props]
+ * @param {...(Child | Child[])} children
+ * @returns {any}
+ */
+export function s(selector, props = {}, ...children) {
+  const [tag, ...classes] = selector.split('.');
+  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), classes, props, children);
+}
+
+/**
+ * @param {Element} node
+ * @param {string[]} classes
+ * @param {Record<string, any>} props
+ * @param {(Child | Child[])[]} children
+ */
+function fill(node, classes, props, children) {
+  if (classes.length) node.setAttribute('class', classes.join(' '));
+  for (const [name, value] of Object.entries(props)) {
+    if (value === false || value == null) continue;
+    if (name === 'vars') for (const [k, v] of Object.entries(value)) /** @type {any} */ (node).style.setProperty(k, String(v));
+    else if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children.flat()) if (child != null && child !== false) node.append(/** @type {any} */ (child));
+  return node;
+}
+
+/** @param {string} name @param {string} [size] '', 's' or 'xs' */
+export const icon = (name, size = '') =>
+  s(`svg.icon${size && '.icon-' + size}`, {'aria-hidden': 'true'}, s('use', {href: '#i-' + name}));
+
+/** @param {string} name @param {string} label @param {Record<string, any>} [extra] */
+export const iconButton = (name, label, extra = {}) =>
+  h('button.btn.btn-icon.btn-quiet.btn-s', {type: 'button', 'aria-label': label, title: label, ...extra}, icon(name, 's'));
+
+/**
+ * Foreign text, isolated from the direction of what is around it.
  * @param {string} text
  */
-export const foreign = text => h('bdi', {}, text);
-
-let saying = 0;
+export const foreign = text => h('bdi', {dir: 'auto'}, text);
 
 /**
- * Says a sentence to those who hear the page, not more often than they can listen.
- * @param {string} sentence
+ * A link to a wiki; plain text where there is nothing to link to.
+ * @param {string} text @param {string | undefined} href
  */
-export function say(sentence) {
-  clearTimeout(saying);
-  saying = setTimeout(() => { byId('status').textContent = sentence; }, 200);
+export const wikiLink = (text, href) => href
+  ? h('a', {href, target: '_blank', rel: 'noreferrer noopener'}, foreign(text))
+  : foreign(text);
+
+/** Tells screen readers what an action did. @param {string} text */
+export function say(text) {
+  const status = $('status');
+  status.textContent = '';
+  status.textContent = text;
+}
+
+/**
+ * Copies a text. The button shows a check for a moment.
+ * @param {string} text @param {Element | null} [button]
+ */
+export async function copy(text, button = null) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyBySelection(text);
+  }
+  say('Copied');
+  const use = button?.querySelector('use');
+  if (!use) return;
+  const before = use.getAttribute('href') ?? '';
+  if (before === '#i-check') return;
+  use.setAttribute('href', '#i-check');
+  setTimeout(() => use.setAttribute('href', before), 1500);
+}
+
+/** For pages that are not served securely, where there is no clipboard. @param {string} text */
+function copyBySelection(text) {
+  const area = h('textarea.unseen', {'aria-hidden': 'true'});
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
 }

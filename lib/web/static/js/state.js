@@ -1,51 +1,62 @@
 // @ts-check
-// What the page shows is its address, so every view can be sent to somebody,
-// and the back button works.
+// The state of the page is its address: reading it, writing it, going back.
+/** @import {View} from './types.js' */
 
-/**
- * @typedef {object} State
- * @property {string} stream
- * @property {string} range one of the ranges the server knows; '' when from and to hold
- * @property {string} from
- * @property {string} to
- * @property {string} wiki  '' for all
- * @property {boolean} live
- */
+const DEFAULTS = {stream: 'recentchange', range: '6h', split: 'type', measure: 'changes'};
 
-/** @type {State} */
-const defaults = { stream: 'recentchange', range: '1h', from: '', to: '', wiki: '', live: true };
-
-/** Values are for the server to judge: it knows which there are. */
-const names = /** @type {const} */ (['stream', 'range', 'from', 'to', 'wiki']);
-
-/**
- * @param {string} search the part of an address behind "?", with it
- * @returns {State}
- */
-export function parse(search) {
-  const params = new URLSearchParams(search);
-  const state = { ...defaults, live: params.get('live') !== '0' };
-  for (const name of names) state[name] = params.get(name) ?? state[name];
-  if (!params.has('range') && (params.has('from') || params.has('to'))) state.range = '';
-  return state;
+/** Reads an address. @param {string} search @returns {View} */
+export function read(search) {
+  const p = new URLSearchParams(search);
+  const fixed = p.has('from') || p.has('to');
+  return {
+    stream: p.get('stream') || DEFAULTS.stream,
+    q: p.get('q') ?? '',
+    range: fixed ? '' : p.get('range') || DEFAULTS.range,
+    from: p.get('from') ?? '',
+    to: p.get('to') ?? '',
+    split: p.get('split') || DEFAULTS.split,
+    measure: p.get('measure') || DEFAULTS.measure,
+    charts: p.getAll('chart'),
+    tab: p.get('tab') ?? '',
+    live: p.get('live') !== '0',
+    local: p.get('tz') === 'local',
+    before: p.get('before') !== '0',
+    hide: (p.get('hide') ?? '').split(',').filter(Boolean),
+  };
 }
 
-/**
- * The parameters of the view's data.
- * @param {State} state
- */
-export function params(state) {
-  const out = new URLSearchParams();
-  for (const name of names) if (state[name] && state[name] !== defaults[name]) out.set(name, state[name]);
-  return out;
+/** Writes the state as parameters, without the defaults. @param {View} v */
+export function params(v) {
+  const p = data(v);
+  if (v.tab) p.set('tab', v.tab);
+  if (!v.live) p.set('live', '0');
+  if (v.local) p.set('tz', 'local');
+  if (!v.before) p.set('before', '0');
+  if (v.hide.length) p.set('hide', v.hide.join(','));
+  return p;
 }
 
-/**
- * The address of the page.
- * @param {State} state
- */
-export function address(state) {
-  const out = params(state);
-  if (!state.live) out.set('live', '0');
-  return out.size ? '?' + out : location.pathname;
+/** The parameters that the answer depends on. @param {View} v */
+export function data(v) {
+  const p = new URLSearchParams();
+  for (const name of /** @type {const} */ (['stream', 'range', 'split', 'measure'])) {
+    if (v[name] && v[name] !== DEFAULTS[name]) p.set(name, v[name]);
+  }
+  if (v.q) p.set('q', v.q);
+  if (v.from) p.set('from', v.from);
+  if (v.to) p.set('to', v.to);
+  for (const chart of v.charts) p.append('chart', chart);
+  return p;
 }
+
+/** The address of a state. @param {View} v */
+export const address = v => {
+  const text = params(v).toString();
+  return text ? '?' + text : location.pathname;
+};
+
+/** The address for others: absolute. @param {View} v */
+export const link = v => new URL(address(v), location.href).href;
+
+/** Whether the view follows the present. @param {View} v */
+export const isLive = v => v.live && !v.from;

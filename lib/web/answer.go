@@ -1,0 +1,117 @@
+package web
+
+import (
+	"time"
+
+	"github.com/wmtools/wm/lib/es/query"
+)
+
+// answer is what /api/v1/view returns: everything that the page shows. Times are
+// in milliseconds since 1970.
+type answer struct {
+	Stream    string    `json:"stream"`
+	Query     string    `json:"q"`
+	Terms     []term    `json:"terms"`
+	State     state     `json:"state"`
+	LastMatch int64     `json:"last_match,omitempty"` // before the window, if nothing in it matches
+	Window    times     `json:"window"`
+	Previous  times     `json:"previous"`
+	Generated int64     `json:"generated"` // when the search was made
+	Took      int64     `json:"took"`      // how long it took
+	Kept      int64     `json:"kept"`      // how long this answer serves everyone who asks for it
+	Partial   bool      `json:"partial"`   // the server could not read everything in time
+	Total     int64     `json:"total"`     // changes in the window
+	Figures   []figure  `json:"figures"`
+	Histogram histogram `json:"histogram"`
+	Facets    []facet   `json:"facets"`
+	Hot       hot       `json:"hot"`
+	Unusual   unusual   `json:"unusual"`
+	Heat      heat      `json:"heat"`
+	Charts    []drawn   `json:"charts"`
+	Rows      []row     `json:"rows"` // the newest changes, newest first
+	Health    health    `json:"health"`
+
+	err error // of the search that the page cannot do without
+}
+
+// state says what the page has to show.
+type state string
+
+const (
+	stateOK      state = "ok"
+	stateEmpty   state = "empty"   // the index has no document of the stream
+	stateNoMatch state = "nomatch" // no document in the window matches
+	stateForeign state = "foreign" // the index was not made by wm-es
+)
+
+// panels returns the searches of a view, which fill in the answer.
+func (d *Dashboard) panels(v view, a *answer, now time.Time) []panel {
+	w, s := v.window(now, 0), source{d.options.Index, v.stream}
+	a.Window, a.Previous = w.json(), w.before().json()
+	list := []panel{
+		mainPanel(v, w, s, a),
+		previousPanel(v, w, s, a),
+		rowsPanel(v, w, s, a),
+		newestPanel(s, a, now),
+		dayPanel(s, a, now),
+		hotPanel(v, w, s, a),
+		unusualPanel(v, w, s, a),
+		heatPanel(v, s, a, now),
+	}
+	list = append(list, addsPanels(v, w, s, a)...)
+	a.Charts = make([]drawn, len(v.charts))
+	for i, c := range v.charts {
+		list = append(list, chartPanel(v, c, s, &a.Charts[i], now))
+	}
+	return list
+}
+
+// mainPanel counts what the figures, the histogram and the lists show.
+func mainPanel(v view, w window, s source, a *answer) panel {
+	all := allAggs(append(figures[:len(figures):len(figures)], v.measure)...)
+	top := make(aggs)
+	for name, agg := range all {
+		top[name] = agg
+	}
+	top["time"] = overTime(w, all)
+	if v.measure.stacks {
+		top["split"] = query.Agg{
+			Terms: &query.TermsAgg{Field: v.split.index, Size: maxSeries},
+			Aggs:  aggs{"time": overTime(w, v.measure.aggs)},
+		}
+	}
+	addFacets(top)
+	return panel{
+		search: query.Search{Query: s.filter(v.query, w.from, w.to), TrackTotalHits: true, Timeout: answerTimeout, Aggs: top},
+		read: func(p query.Page) {
+			whole := query.Bucket{Count: p.Hits.Total.Value, Aggs: p.Aggs}
+			a.Total = whole.Count
+			buckets := spread(w, p.Aggs["time"])
+			a.Figures = newFigures(w, whole, buckets)
+			a.Histogram = newHistogram(v, w, buckets, p.Aggs["split"])
+			a.Facets = newFacets(v, p.Aggs)
+		},
+		fail: func(err error) { a.err = err },
+	}
+}
+
+// previousPanel counts the same in the period before.
+func previousPanel(v view, w window, s source, a *answer) panel {
+	before := w.before()
+	all := allAggs(figures...)
+	top := make(aggs)
+	for name, agg := range all {
+		top[name] = agg
+	}
+	top["time"] = overTime(before, v.measure.aggs)
+	return panel{
+		search: query.Search{Query: s.filter(v.query, before.from, before.to), TrackTotalHits: true, Timeout: answerTimeout, Aggs: top},
+		read: func(p query.Page) {
+			whole := query.Bucket{Count: p.Hits.Total.Value, Aggs: p.Aggs}
+			buckets := spread(before, p.Aggs["time"])
+			a.compare(w, whole)
+			a.Histogram.Before = v.measure.values(before, buckets)
+			a.Histogram.BeforeTotal = v.measure.value(whole, before.to.Sub(before.from))
+		},
+	}
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/wmtools/wm/lib/mediawiki"
+)
+
+// field is one by which changes can be split, grouped, listed and filtered. The
+// browser names fields by id; no other field of the index can be asked for.
+type field struct {
+	id     string
+	label  string // of a chip or a choice: "User kind"
+	plural string // of a list: "User kinds"
+	index  string // its name in the index
+	term   string // its name in queries over recentchange, if that is another
+}
+
+var fields = []field{
+	{id: "wiki", label: "Wiki", plural: "Wikis", index: "wm.wiki", term: "wiki"},
+	{id: "kind", label: "User kind", plural: "User kinds", index: "wm.user_kind"},
+	{id: "namespace", label: "Namespace", plural: "Namespaces", index: "namespace"},
+	{id: "user", label: "User", plural: "Users", index: "wm.user", term: "user"},
+	{id: "page", label: "Page", plural: "Pages", index: "wm.page"},
+	{id: "type", label: "Type", plural: "Types", index: "type"},
+	{id: "log", label: "Log action", plural: "Log actions", index: "log_action"},
+	{id: "log_type", label: "Log", plural: "Logs", index: "log_type"},
+	{id: "bot", label: "Bot flag", plural: "Bot flags", index: "bot"},
+	{id: "minor", label: "Minor edit", plural: "Minor edits", index: "minor"},
+	{id: "revert", label: "Likely revert", plural: "Likely reverts", index: "wm.revert"},
+	{id: "domain", label: "Domain", plural: "Domains", index: "meta.domain"},
+}
+
+// fieldByID returns a field that the browser names.
+func fieldByID(id string) (field, bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return f.id == id })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// fieldByTerm returns the field that a term of a query names.
+func fieldByTerm(name string) (field, bool) {
+	i := slices.IndexFunc(fields, func(f field) bool { return name != "" && (f.index == name || f.term == name) })
+	if i < 0 {
+		return field{}, false
+	}
+	return fields[i], true
+}
+
+// in returns the name of the field in queries over a stream.
+func (f field) in(stream string) string {
+	if f.term != "" && stream == defaultStream {
+		return f.term
+	}
+	return f.index
+}
+
+// labelled is a value of a field with the words for it, where they differ.
+type labelled struct {
+	Value string `json:"value"`
+	Label string `json:"label,omitempty"`
+	Note  string `json:"note,omitempty"`
+}
+
+// value names a value of the field as the page shows it.
+func (f field) value(v string) labelled {
+	switch f.id {
+	case "namespace":
+		if name := mediawiki.Namespace(v); name != "" {
+			return labelled{Value: v, Label: name, Note: v}
+		}
+	case "page":
+		if wiki, title, ok := strings.Cut(v, ":"); ok {
+			return labelled{Value: v, Label: title, Note: wiki}
+		}
+	case "bot", "minor", "revert":
+		return labelled{Value: v, Label: map[string]string{"true": "yes", "false": "no"}[v]}
+	}
+	return labelled{Value: v}
+}
+
+// term writes the condition that the field has a value, in the query language.
+func (f field) condition(stream, value string) string {
+	return f.in(stream) + "=" + quoteValue(value)
+}
+
+// quoteValue writes a value of a term, in quotes where the query language needs
+// them.
+func quoteValue(v string) string {
+	if v != "" && !strings.ContainsAny(v, " \t\n\r\u00a0\u3000\"|\\") && !strings.ContainsRune("=<>~!", rune(v[0])) {
+		return v
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
+}

@@ -1,0 +1,238 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/wmtools/wm/lib/es/query"
+	"github.com/wmtools/wm/lib/event"
+)
+
+// hubs poll the newest documents of the streams that clients watch: one poller
+// for each stream, however many clients there are.
+type hubs struct {
+	poll    func(ctx context.Context, stream string, since time.Time) ([]query.Hit, error)
+	dropped *atomic.Int64 // counts watchers that were too slow
+
+	mu       sync.Mutex
+	byStream map[string]*hub
+	closed   bool
+}
+
+// hub hands the new changes of a stream to everyone who watches it.
+type hub struct {
+	stop     context.CancelFunc
+	dropped  *atomic.Int64
+	mu       sync.Mutex
+	watchers map[*watcher]struct{}
+}
+
+// watcher receives new changes. Batches is closed when it was too slow to take
+// them, or the dashboard closes.
+type watcher struct {
+	batches chan []change
+}
+
+// change is a new change: the stored document, and the row in JSON, made once
+// for all watchers.
+type change struct {
+	line, row []byte
+}
+
+const (
+	pollEvery = 500 * time.Millisecond
+	// pollOverlap is how much older than the newest change one may be and still
+	// be new: documents are not indexed in the order of their times.
+	pollOverlap = 5 * time.Second
+	// pollSize is how many documents are read at most.
+	pollSize = 500
+	// maxBehind is how many batches a watcher may be behind.
+	maxBehind = 8
+	// longestPause is the longest time between polls while the server fails.
+	longestPause = 8 * time.Second
+)
+
+// watch adds a watcher of a stream, or returns nil after close.
+func (h *hubs) watch(stream string) *watcher {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil
+	}
+	one := h.byStream[stream]
+	if one == nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		one = &hub{stop: cancel, dropped: h.dropped, watchers: make(map[*watcher]struct{})}
+		if h.byStream == nil {
+			h.byStream = make(map[string]*hub)
+		}
+		h.byStream[stream] = one
+		go one.run(ctx, func(since time.Time) ([]query.Hit, error) { return h.poll(ctx, stream, since) })
+	}
+	w := &watcher{make(chan []change, maxBehind)}
+	one.mu.Lock()
+	one.watchers[w] = struct{}{}
+	one.mu.Unlock()
+	return w
+}
+
+// leave removes a watcher, and stops the poller after the last one.
+func (h *hubs) leave(stream string, w *watcher) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	one := h.byStream[stream]
+	if one == nil {
+		return
+	}
+	one.mu.Lock()
+	delete(one.watchers, w)
+	empty := len(one.watchers) == 0
+	one.mu.Unlock()
+	if empty {
+		one.stop()
+		delete(h.byStream, stream)
+	}
+}
+
+func (h *hubs) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for _, one := range h.byStream {
+		one.stop()
+		one.drop(func(*watcher) bool { return true })
+	}
+	h.byStream = nil
+}
+
+// run polls until ctx is done.
+func (h *hub) run(ctx context.Context, poll func(since time.Time) ([]query.Hit, error)) {
+	seen := newSeen()
+	pause := pollEvery
+	for {
+		hits, err := poll(seen.since())
+		switch {
+		case err != nil:
+			pause = min(2*pause, longestPause)
+		default:
+			pause = pollEvery
+			h.send(seen.fresh(hits))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// send hands changes to every watcher. One that has not taken the last few
+// batches is dropped rather than waited for.
+func (h *hub) send(batch []change) {
+	if len(batch) == 0 {
+		return
+	}
+	h.drop(func(w *watcher) bool {
+		select {
+		case w.batches <- batch:
+			return false
+		default:
+			h.dropped.Add(1)
+			return true
+		}
+	})
+}
+
+// drop closes the watchers for which slow holds.
+func (h *hub) drop(slow func(*watcher) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.watchers {
+		if slow(w) {
+			close(w.batches)
+			delete(h.watchers, w)
+		}
+	}
+}
+
+// seen knows which documents were handed on.
+type seen struct {
+	newest time.Time // of the documents; zero before the first poll
+	ids    map[string]time.Time
+}
+
+func newSeen() *seen { return &seen{ids: make(map[string]time.Time)} }
+
+// since is the time from which on documents may be new.
+func (s *seen) since() time.Time {
+	if s.newest.IsZero() {
+		return zero
+	}
+	return s.newest.Add(-pollOverlap)
+}
+
+// fresh returns the changes among the newest documents that were not handed on
+// yet, oldest first. On the first poll there are none: what exists then is
+// what the page has already.
+func (s *seen) fresh(hits []query.Hit) []change {
+	first := s.newest.IsZero()
+	var list []change
+	for _, hit := range hits {
+		e := event.New(hit.Source)
+		at := e.IndexTime()
+		if _, known := s.ids[hit.ID]; known {
+			continue
+		}
+		s.ids[hit.ID] = at
+		if at.After(s.newest) {
+			s.newest = at
+		}
+		if first {
+			continue
+		}
+		row, err := json.Marshal(newRow(hit.ID, e))
+		if err == nil {
+			list = append(list, change{hit.Source, row})
+		}
+	}
+	s.forget()
+	slices.Reverse(list) // hits are newest first
+	return list
+}
+
+// forget drops the ids that no poll will return again.
+func (s *seen) forget() {
+	for id, at := range s.ids {
+		if at.Before(s.newest.Add(-2 * pollOverlap)) {
+			delete(s.ids, id)
+		}
+	}
+}
+
+// poll reads the newest documents of a stream since a time.
+func (d *Dashboard) poll(ctx context.Context, stream string, since time.Time) ([]query.Hit, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s := source{d.options.Index, stream}
+	index, err := s.index()
+	if err != nil {
+		return nil, err
+	}
+	found, err := d.msearch(ctx, index, []query.Search{{
+		Query: s.filter(emptyQuery, since, zero), Size: pollSize, Sort: newestFirst(), Timeout: answerTimeout,
+	}})
+	if err == nil {
+		err = found[0].Err
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			d.options.OnError(err)
+		}
+		return nil, err
+	}
+	return found[0].Hits.Hits, nil
+}

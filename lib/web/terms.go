@@ -1,0 +1,180 @@
+package web
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/wmtools/wm/lib/es/query"
+	"github.com/wmtools/wm/lib/match"
+)
+
+// parseQuery reads a query that the index can answer. The error is an *invalid
+// that says where in the text it is.
+func parseQuery(text string) (*match.Query, error) {
+	if len(text) > maxQuery {
+		return nil, bad("q", "the query is longer than %d bytes", maxQuery)
+	}
+	q, err := match.ParseQuery(text)
+	if err != nil {
+		return nil, wrongTerm(text, err)
+	}
+	if len(q.Terms) > maxTerms {
+		return nil, bad("q", "the query has more than %d terms", maxTerms)
+	}
+	for _, t := range q.Terms {
+		if err := checkTerm(text, t); err != nil {
+			return nil, err
+		}
+	}
+	return q, nil
+}
+
+// wrongTerm reports what the parser says, and where.
+func wrongTerm(text string, err error) error {
+	e := bad("q", "%s", err.Error())
+	if syntax, ok := errors.AsType[*match.SyntaxError](err); ok {
+		e.start, e.end, e.advice = utf16Length(text[:syntax.Start]), utf16Length(text[:syntax.End]), sentence(syntax.Hint())
+	}
+	e.message = sentence(e.message)
+	return e
+}
+
+// checkTerm rejects what an index cannot answer, or an unknown field.
+func checkTerm(text string, t *match.Term) error {
+	_, err := query.Select(&match.Query{Terms: []*match.Term{t}}, zero, zero)
+	cannot, ok := errors.AsType[*query.Inexpressible](err)
+	if !ok {
+		return err
+	}
+	at := max(0, strings.Index(text, t.Text))
+	e := bad("q", "%s", sentence(cannot.What+": "+cannot.Reason)).hint("wm-grep can search events for it.")
+	e.start, e.end = utf16Length(text[:at]), utf16Length(text[:at+len(t.Text)])
+	if name := t.Field(); len(t.Path) > 0 && !slices.Contains(query.Fields(), name) {
+		e.message, e.advice = "There is no field "+name, ""
+		if near := nearest(name); near != "" {
+			e.message += ". Did you mean " + near + "?"
+			e.fix = strings.Replace(t.Text, name, near, 1)
+		}
+	}
+	return e
+}
+
+// sentence writes an error's text as the page writes sentences.
+func sentence(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
+}
+
+// utf16Length is the length of a text as JavaScript counts it.
+func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }
+
+// nearest returns the field whose name is most like a misspelled one, or "".
+func nearest(name string) string {
+	best, least := "", len(name)/3+2
+	for _, f := range query.Fields() {
+		if d := editDistance(name, f); d < least {
+			best, least = f, d
+		}
+	}
+	return best
+}
+
+// editDistance counts the letters to insert, delete or replace.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
+
+// term is a term of the query as a chip shows it.
+type term struct {
+	Text    string `json:"text"`    // as written
+	Inverse string `json:"inverse"` // the term that excludes what this one includes, or the reverse
+	Field   string `json:"field"`   // id of the field; its name for other fields, "" for words
+	Label   string `json:"label"`   // "User kind"
+	Shown   string `json:"shown"`   // "temp, ip" or "under −500"
+	Not     bool   `json:"not"`
+	// Values are those that the field may have, for a term that names some.
+	Values []string `json:"values"`
+}
+
+// terms returns the chips of a view.
+func (v view) terms() []term {
+	list := []term{}
+	for _, t := range v.query.Terms {
+		list = append(list, newTerm(t))
+	}
+	return list
+}
+
+func newTerm(t *match.Term) term {
+	chip := term{Text: t.Text, Inverse: inverse(t), Not: t.Negate, Values: []string{}, Label: "Words", Shown: strings.Join(t.Tokens, " ")}
+	if t.Op == match.Words {
+		if len(t.Path) > 0 {
+			chip.Label = "Words of " + t.Field()
+		}
+		return chip
+	}
+	chip.Field, chip.Label = t.Field(), t.Field()
+	name := func(v string) labelled { return labelled{Value: v} }
+	if f, ok := fieldByTerm(t.Field()); ok {
+		chip.Field, chip.Label, name = f.id, f.label, f.value
+	} else if t.Field() == "wm.delta" {
+		chip.Label = "Bytes"
+	}
+	var shown []string
+	for _, v := range t.Values {
+		shown = append(shown, showValue(name(v.Text)))
+		if t.Op == match.Equal {
+			chip.Values = append(chip.Values, v.Text)
+		}
+	}
+	chip.Shown = opWords[t.Op] + strings.Join(shown, ", ")
+	return chip
+}
+
+func showValue(v labelled) string {
+	text := v.Value
+	if v.Label != "" {
+		text = v.Label
+	}
+	return minus(text)
+}
+
+// minus writes a leading hyphen of a number as a minus sign.
+func minus(text string) string {
+	if len(text) > 1 && text[0] == '-' && '0' <= text[1] && text[1] <= '9' {
+		return "−" + text[1:]
+	}
+	return text
+}
+
+var opWords = map[match.Op]string{
+	match.Less: "under ", match.LessEqual: "at most ", match.Greater: "over ", match.GreaterEqual: "at least ",
+	match.Exists: "present",
+}
+
+// inverse negates a term, keeping its words.
+func inverse(t *match.Term) string {
+	if rest, ok := strings.CutPrefix(t.Text, "-"); ok {
+		return rest
+	}
+	return "-" + t.Text
+}
