@@ -5,7 +5,9 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/sys/unix"
@@ -15,20 +17,28 @@ import (
 // Before function of a command that prints data.
 //
 // The Go runtime replaces a closed standard descriptor with /dev/null, open for
-// reading and writing, so that the data would be lost without an error. A shell
-// opens /dev/null for writing only, and Python's DEVNULL has O_CLOEXEC; both are
-// fine, and so is a daemon whose stderr is /dev/null too.
+// reading and writing, so that the data would be lost without an error. Programs
+// that start others, such as Python's subprocess, open /dev/null in the same way
+// to discard output, but shells do not: only a shell's command is checked.
 func CheckStdout(*cli.Context) error {
 	flags, err := unix.FcntlInt(os.Stdout.Fd(), unix.F_GETFL, 0)
-	replaced := err == nil && flags&unix.O_ACCMODE == unix.O_RDWR && flags&unix.O_CLOEXEC == 0
-	if replaced && isNull(os.Stdout) && !isNull(os.Stderr) {
+	if err == nil && flags&unix.O_ACCMODE == unix.O_RDWR && isNull("/dev/stdout") && closedByShell() {
 		return &advice{errors.New("standard output is closed"), "to discard the output, write > /dev/null"}
 	}
 	return nil
 }
 
-func isNull(f *os.File) bool {
-	info, err := f.Stat()
+// closedByShell reports whether the parent process is a shell whose own stdout
+// is not /dev/null, which this process would have inherited. Without /proc it
+// returns false.
+func closedByShell() bool {
+	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
+	command, err := os.ReadFile(parent + "comm")
+	return err == nil && strings.HasSuffix(strings.TrimSpace(string(command)), "sh") && !isNull(parent+"fd/1")
+}
+
+func isNull(name string) bool {
+	info, err := os.Stat(name)
 	null, nullErr := os.Stat(os.DevNull)
 	return err == nil && nullErr == nil && os.SameFile(info, null)
 }
