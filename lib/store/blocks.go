@@ -11,8 +11,13 @@ import (
 
 // blocks reads the blocks of an index's segments through the store's cache.
 type blocks struct {
-	db    *sql.DB
+	db    querier
 	cache *cache
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryRow(query string, args ...any) *sql.Row
 }
 
 // cached is a decoded block.

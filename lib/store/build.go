@@ -26,20 +26,27 @@ func (ix *Index) build(ctx context.Context, first int64, n int) (*tailView, erro
 		return nil, err
 	}
 	defer tx.Rollback()
-	t := newTail(first)
-	p := ix.newReader()
-	err = eachStored(ctx, tx, first, first+int64(n), func(seq int64, d stored, dead bool) error {
+	v, _, err := ix.buildFrom(ctx, tx, first, n)
+	return v, err
+}
+
+// buildFrom is build in a transaction. It also returns which documents live.
+func (ix *Index) buildFrom(ctx context.Context, tx *sql.Tx, first int64, n int) (*tailView, bitset, error) {
+	t, live := newTail(first), newBitset(n)
+	r := ix.newReader()
+	err := eachStored(ctx, tx, first, first+int64(n), func(seq int64, d stored, dead bool) error {
 		if seq != first+int64(t.n) {
 			return fmt.Errorf("%w: document %d is missing", errFrame, first+int64(t.n))
 		}
 		if !dead {
-			p.entries = p.entries[:0]
-			if err := p.read(d.id, d.source); err != nil {
+			r.entries = r.entries[:0]
+			if err := r.read(d.id, d.source); err != nil {
 				return fmt.Errorf("%w: document %d: %w", errFrame, seq, err)
 			}
-			for _, e := range p.entries {
+			for _, e := range r.entries {
 				t.add(e.field, e.value)
 			}
+			live.set(uint32(t.n))
 		}
 		t.end(len(d.source))
 		return nil
@@ -47,7 +54,7 @@ func (ix *Index) build(ctx context.Context, first int64, n int) (*tailView, erro
 	if err == nil && t.n != n {
 		err = fmt.Errorf("%w: document %d is missing", errFrame, first+int64(t.n))
 	}
-	return t.view(), err
+	return t.view(), live, err
 }
 
 // eachStored calls visit for the documents numbered from first to below end, in

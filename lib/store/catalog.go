@@ -20,6 +20,8 @@ type Template struct {
 	Body     json.RawMessage // the whole template as it was given
 }
 
+const catalogFile = "catalog" + fileSuffix
+
 // catalogVersion is the version of the catalog's file.
 const catalogVersion = 1
 
@@ -27,7 +29,7 @@ const catalogVersion = 1
 type catalog struct{ db *sql.DB }
 
 func openCatalog(dir string) (*catalog, error) {
-	path := filepath.Join(dir, "catalog.sqlite")
+	path := filepath.Join(dir, catalogFile)
 	db, err := openDB(path)
 	if err != nil {
 		return nil, err

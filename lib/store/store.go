@@ -56,6 +56,19 @@ type Store struct {
 // belongs to this process until Close; a second one gets an error that names
 // the first.
 func Open(dir string, o Options) (*Store, error) {
+	s, err := open(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	var ctx context.Context
+	ctx, s.stop = context.WithCancel(context.Background())
+	s.background.Add(1)
+	go s.sealing(ctx)
+	return s, nil
+}
+
+// open opens a store without its work in the background.
+func open(dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -64,18 +77,14 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	s := &Store{dir: dir, lock: lock, options: o, indices: map[string]*Index{}, cache: newCache(o.Memory / 3 * 2), wake: make(chan struct{}, 1)}
+	s := &Store{dir: dir, lock: lock, options: o, stop: func() {}, indices: map[string]*Index{}, cache: newCache(o.Memory / 3 * 2), wake: make(chan struct{}, 1)}
 	s.vocabularies = vocabularies{limit: o.Memory / 3, fields: map[string]*vocabulary{}}
-	var ctx context.Context
-	ctx, s.stop = context.WithCancel(context.Background())
 	if s.catalog, err = openCatalog(dir); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := s.openIndices(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.background.Add(1)
-	go s.sealing(ctx)
 	return s, nil
 }
 
