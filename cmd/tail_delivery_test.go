@@ -26,6 +26,7 @@ var tailCases = []tailCase{
 	{"cut after every 3rd event", cutAfterEvery(3, "--overlap", "0s")},
 	{"cut after every 10th event", cutAfterEvery(10)},
 	{"cut after every 100th event", cutAfterEvery(100)},
+	{"cut after 45 events, repeats included", cutAfterRepeats},
 	{"killed in file mode", killedInFileMode},
 	{"killed in sink mode", killedInSinkMode},
 	{"since, and a cut before the second topic has sent anything", cutBeforeSecondTopic},
@@ -69,6 +70,20 @@ func cutAfterEvery(k int, flags ...string) func(*testing.T, func(*testing.T) cmd
 		}
 		t.Logf("%d events, %d connections, %.1fs: %s", len(lines), proxy.Requests(), time.Since(begin).Seconds(), stderr)
 	}
+}
+
+// A proxy ends each connection after so few events that all of them are repeats
+// of the overlap: the overlap shrinks until there is a new event.
+func cutAfterRepeats(t *testing.T, newWorld func(*testing.T) cmdtest.EventStreams, _ int) {
+	w := newWorld(t)
+	source := cmdtest.Made(21, 160, 10*time.Minute, 100) // 100 in the second of overlap
+	w.Add(source...)
+	proxy := cmdtest.NewCutter(t, w.URL(), 45)
+	proxy.Strict = true
+	lines, stderr, code := cmdtest.RunTail(t, "--url", proxy.URL, "--since", cmdtest.Earliest(source), "-n", "160", "--retry-for", "1m")
+	cmdtest.ExpectExit(t, code, 0, stderr)
+	cmdtest.CompareEvents(t, lines, source)
+	proxy.Check(t, 4)
 }
 
 // A topic that has sent nothing before the first cut is requested from the start,

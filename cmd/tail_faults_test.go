@@ -23,21 +23,6 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// A peer that ends each connection after so few events that all of them are
-// repeats of the overlap must not keep the stream from getting on.
-func TestTailGetsPastShortConnections(t *testing.T) {
-	t.Parallel()
-	srv := service.NewServer(service.New(service.Options{
-		Faults: service.Cycle(service.Fault{End: service.Cut, Events: 45, Line: service.InData}),
-	}))
-	t.Cleanup(srv.Close)
-	source := cmdtest.Made(21, 160, 10*time.Minute, 100) // 100 in the second of overlap
-	srv.Append(source...)
-	lines, stderr, code := cmdtest.RunTail(t, "--url", srv.URL, "--since", cmdtest.Earliest(source), "-n", "160", "--retry-for", "30s")
-	cmdtest.ExpectExit(t, code, 0, stderr)
-	cmdtest.CompareEvents(t, lines, source)
-}
-
 // The service is shared: however a server ends its connections, it is asked a
 // few times a second at most, and less often where it says so.
 func TestTailDoesNotStorm(t *testing.T) {

@@ -246,6 +246,8 @@ func plain(err error) error {
 	switch cause(err) {
 	case CauseEnd, CauseCut:
 		return errors.New("connection closed")
+	case CauseReset:
+		return errors.New("connection reset")
 	}
 	return err
 }

@@ -24,6 +24,7 @@ type Cutter struct {
 	*httptest.Server
 	target string
 	every  int           // 0: never
+	Strict bool          // count repeats too, for each connection
 	Pace   time.Duration // mean delay per event, so that a test can interrupt midway
 
 	mu     sync.Mutex
@@ -112,7 +113,7 @@ func (c *Cutter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // pass forwards frames until either side closes. cut ends the connection.
 func (c *Cutter) pass(out *bufio.Writer, in *bufio.Reader, cut func(end int)) {
 	cutNext := -1
-	for {
+	for events := 0; ; {
 		if in.Buffered() == 0 && out.Flush() != nil {
 			return
 		}
@@ -126,7 +127,10 @@ func (c *Cutter) pass(out *bufio.Writer, in *bufio.Reader, cut func(end int)) {
 			return
 		}
 		chunk(out, frame)
-		if c.count(frame) {
+		if bytes.Contains(frame, []byte("\ndata: ")) {
+			events++
+		}
+		if c.count(frame) && !c.Strict || c.Strict && events == c.every {
 			cutNext = c.nextCut()
 		}
 		if cutNext >= 0 && cutNext%len(parts) == 0 { // between frames: there may be no other frame
