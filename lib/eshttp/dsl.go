@@ -52,7 +52,7 @@ func (p *queryParser) query(t tree) (store.Query, error) {
 		return nil, t.parsing("[_na] query malformed, must start with start_object")
 	}
 	if len(t.members) == 0 {
-		line, col := place(t.body, t.at)
+		line, col := place(t.body, t.end-1)
 		return nil, illegal("query malformed, empty clause found at [%d:%d]", line, col)
 	}
 	q := t.members[0]
@@ -194,6 +194,9 @@ func (p *queryParser) boolean(t tree) (store.Query, error) {
 			return nil, err
 		}
 		q.AtLeast = n
+	}
+	if len(q.Must)+len(q.Filter)+len(q.Should)+len(q.MustNot) == 0 {
+		return boosted(store.All{}, boost), nil
 	}
 	return boosted(q, boost), nil
 }

@@ -115,7 +115,7 @@ func (p *queryParser) terms(t tree) (store.Query, error) {
 	if q.Field == "" {
 		return nil, t.parsingEnd("[terms] query requires a field name, followed by array of terms or a document lookup specification")
 	}
-	return boosted(q, boost), nil
+	return store.Constant{Query: q, Score: boost}, nil
 }
 
 func termValues(m member) ([]store.Scalar, error) {

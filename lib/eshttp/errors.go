@@ -52,6 +52,7 @@ var kinds = map[store.Kind]struct {
 	typ    string
 }{
 	store.BadArgument:     {400, "illegal_argument_exception"},
+	store.BadSearch:       {400, "illegal_argument_exception"},
 	store.BadMapping:      {400, "mapper_parsing_exception"},
 	store.BadTemplate:     {400, "invalid_index_template_exception"},
 	store.BadName:         {400, "invalid_index_name_exception"},
@@ -132,6 +133,8 @@ func fromStore(e *store.Error) *apiError {
 		a.shards = e.Kind == store.BadQuery
 	case store.BadArgument:
 		a.shards = e.Index != ""
+	case store.BadSearch:
+		a.shards = true
 	}
 	a.index = e.Index
 	return a
@@ -174,8 +177,10 @@ func (e *apiError) body() []byte {
 // its own exceptions.
 func (e *apiError) root() *apiError {
 	root := *e
-	for root.cause != nil && elastic(root.cause.typ) {
-		root = *root.cause
+	for c := e.cause; c != nil; c = c.cause {
+		if elastic(c.typ) {
+			root = *c
+		}
 	}
 	root.cause = nil
 	return &root

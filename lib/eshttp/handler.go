@@ -114,6 +114,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	rep, err := s.serve(w, req)
 	if err != nil {
 		e := asAPIError(err, req.vars["index"])
+		if e.shards && e.index == "" {
+			e.index = req.vars["index"]
+		}
 		rep = reply{status: e.status, body: e.body()}
 		s.report(req, err, e.status)
 	}

@@ -45,7 +45,11 @@ func appendHits(b []byte, q search, a *store.Answer, shards int) []byte {
 	case shards == 0:
 		b = append(b, `"max_score":0.0`...)
 	default:
-		b = appendScore(append(b, `"max_score":`...), a.MaxScore)
+		max := a.MaxScore
+		if len(q.Sort) > 0 {
+			max = nil // the best may not be among the first
+		}
+		b = appendScore(append(b, `"max_score":`...), max)
 	}
 	b = append(b, `,"hits":[`...)
 	for i, h := range a.Hits {

@@ -2,6 +2,7 @@ package eshttp
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/wmtools/wm/lib/store"
 )
@@ -21,6 +22,9 @@ func typedName(a agg, r store.Result) string {
 		return "sigsterms"
 	case store.Buckets:
 		if a.typ == "terms" && len(r.List) > 0 && r.List[0].Key.Kind == store.NumberScalar {
+			if strings.ContainsAny(r.List[0].Key.Text, ".E") {
+				return "dterms"
+			}
 			return "lterms"
 		}
 		if a.typ == "terms" {
@@ -166,7 +170,11 @@ func appendNumber(b []byte, name string, n store.Number) []byte {
 		return append(b, "null"...)
 	}
 	b = appendDouble(b, n.Value)
-	if n.Text != "" {
+	switch {
+	case n.Text == "":
+	case name != "value" && (n.Text == "true" || n.Text == "false"): // Elasticsearch does so too
+		b = append(b, `,"`+name+`_as_string":`+n.Text...)
+	default:
 		b = appendString(append(b, `,"`+name+`_as_string":`...), n.Text)
 	}
 	return b

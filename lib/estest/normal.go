@@ -313,7 +313,7 @@ func (c *comparison) arrays(path []string, want, got []any) {
 }
 
 // sameNumber compares numbers as they are written; fractions, which depend on
-// the order of additions, by seven digits.
+// the order of additions, by six digits.
 func sameNumber(a, b json.Number) bool {
 	if a == b {
 		return true
@@ -323,5 +323,5 @@ func sameNumber(a, b json.Number) bool {
 	}
 	x, err1 := a.Float64()
 	y, err2 := b.Float64()
-	return err1 == nil && err2 == nil && math.Abs(x-y) <= 1e-7*max(math.Abs(x), math.Abs(y))
+	return err1 == nil && err2 == nil && math.Abs(x-y) <= 1e-6*max(math.Abs(x), math.Abs(y))
 }

@@ -217,7 +217,9 @@ func (b *binding) column(name string) (*Field, error) {
 		return f, nil
 	case f.Type == Text:
 		return nil, refuse(BadArgument, "Fielddata is disabled on [%s] in [%s]. Text fields are not optimised for operations that require"+
-			" per-document field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword field instead.", name, b.ix.name)
+			" per-document field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword field instead."+
+			" Alternatively, set fielddata=true on [%[1]s] in order to load field data by uninverting the inverted index."+
+			" Note that this can use significant memory.", name, b.ix.name)
 	}
 	return nil, refuse(BadArgument, "Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", name, f.Type)
 }

@@ -109,7 +109,7 @@ func (b *bucketer) assign(s selection, slots []uint32, n int, key func(slot uint
 // distinct drops what repeats the entry before it: the same document in the same
 // bucket of the same parent.
 func (s selection) distinct(from selection) selection {
-	out := selection{}
+	out := selection{parents: s.parents}
 	for i, d := range s.docs {
 		if i > 0 && d == s.docs[i-1] && s.buckets[i] == s.buckets[i-1] && from.bucket(i) == from.bucket(i-1) {
 			continue

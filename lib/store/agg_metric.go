@@ -126,7 +126,11 @@ func (c *metric) show(m moments, op MetricOp) Number {
 		return Number{None: true}
 	}
 	x := m.value(op)
-	return Number{Value: x, Text: c.text(int64(x), Format{})}
+	n := int64(x)
+	if c.typ == Boolean && x != 0 {
+		n = 1 // a fraction is true too
+	}
+	return Number{Value: x, Text: c.text(n, Format{})}
 }
 
 // Stats works out count, minimum, maximum, average and sum of the values of a field.

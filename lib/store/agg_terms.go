@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +71,7 @@ func (c *terms) comparison(o Order) (func(a, b uint32) int, error) {
 		if err != nil {
 			return nil, err
 		}
-		compare = func(a, b uint32) int { return cmp.Compare(rank(a), rank(b)) }
+		compare = func(a, b uint32) int { return compareNumbers(rank(a), rank(b)) }
 	}
 	if o.Desc {
 		return func(a, b uint32) int { return compare(b, a) }, nil
@@ -285,4 +286,18 @@ func formatDouble(x float64) string {
 		s += ".0"
 	}
 	return s
+}
+
+// compareNumbers orders numbers as Java does: what is not a number, such as the
+// average of nothing, comes after all others.
+func compareNumbers(a, b float64) int {
+	switch aNaN, bNaN := math.IsNaN(a), math.IsNaN(b); {
+	case aNaN && bNaN:
+		return 0
+	case aNaN:
+		return 1
+	case bNaN:
+		return -1
+	}
+	return cmp.Compare(a, b)
 }

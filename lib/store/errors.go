@@ -23,6 +23,7 @@ type Kind int
 // The kinds of errors that callers tell apart.
 const (
 	BadArgument     Kind = iota + 1 // a request that makes no sense
+	BadSearch                       // a search that makes no sense in any index
 	BadMapping                      // a mapping that this store cannot keep to
 	BadTemplate                     // a template that is not well formed
 	BadName                         // not a name for an index

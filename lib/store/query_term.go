@@ -62,7 +62,7 @@ func (q Term) keywords(b *binding, f *Field) clause {
 	if len(list) != 1 {
 		return constant(1, scan, match)
 	}
-	return clause{match: match, score: rarity(b, match), cost: scan}
+	return clause{match: match, score: rarity(b, f.Name, match), cost: scan}
 }
 
 // keywords returns the documents with a keyword among those that are chosen from
@@ -76,12 +76,12 @@ func (p *part) keywords(field string, choose func(*dict) ords) (set, error) {
 }
 
 // numbers is Term on a field of numbers or truth values.
-func (q Term) numbers(_ *binding, f *Field) (clause, error) {
+func (q Term) numbers(b *binding, f *Field) (clause, error) {
 	var want []int64
 	for _, s := range q.Values {
 		n, ok, err := f.exact(s)
 		if err != nil {
-			return never, refuse(BadQuery, "failed to create query: %v", err)
+			return never, b.queryError(err)
 		}
 		if ok {
 			want = append(want, n)

@@ -208,8 +208,9 @@ func statistics(b *binding, f *Field, tokens []string) func() (bm25, error) {
 	})
 }
 
-// rarity scores the documents of a keyword by how few have it.
-func rarity(b *binding, match func(*part) (set, error)) func(*part, []float32) error {
+// rarity scores the documents of a keyword by how few of those with the field
+// have it.
+func rarity(b *binding, field string, match func(*part) (set, error)) func(*part, []float32) error {
 	score := sync.OnceValues(func() (float32, error) {
 		docs, with := 0, 0
 		for _, p := range b.view.parts {
@@ -217,7 +218,15 @@ func rarity(b *binding, match func(*part) (set, error)) func(*part, []float32) e
 			if err != nil {
 				return 0, err
 			}
-			docs, with = docs+p.n, with+s.count(p.n)
+			c, err := p.get(field, wholeColumn)
+			if err != nil {
+				return 0, err
+			}
+			if c != nil {
+				all := c.exists()
+				docs += all.count(p.n)
+			}
+			with += s.count(p.n)
 		}
 		return float32(idf(docs, with)), nil
 	})

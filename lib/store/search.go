@@ -144,7 +144,7 @@ func (s *Store) searchOnce(ctx context.Context, names []string, q Search) (*Answ
 func (s *Store) newRun(q Search) (*run, error) {
 	r := &run{Search: q, store: s, hits: newCandidates(q.Sort, q.From+q.Size)}
 	if len(q.After) > 0 && len(q.Sort) == 0 {
-		return nil, refuse(BadArgument, "Sort must contain at least one field.")
+		return nil, refuse(BadSearch, "Sort must contain at least one field.")
 	}
 	if q.Timeout > 0 {
 		r.deadline = time.Now().Add(q.Timeout)

@@ -155,7 +155,7 @@ func TestQueriesThatDoNotFit(t *testing.T) {
 		{Search{Query: all, Sort: []Sort{{Field: "ns"}}, After: []Scalar{*str("x")}}, BadArgument, "[ns]"},
 		{Search{Query: all, Sort: []Sort{{Field: "ns"}}, After: []Scalar{*num("1"), *num("1")}}, BadArgument, "2 value(s)"},
 		{Search{Query: all, Sort: []Sort{{Field: "ns"}}, After: []Scalar{{NullScalar, "null"}}}, BadArgument, "[ns]"},
-		{Search{Query: all, After: []Scalar{*num("1")}}, BadArgument, "Sort must"},
+		{Search{Query: all, After: []Scalar{*num("1")}}, BadSearch, "Sort must"},
 		{agg(Terms{Field: "title.text"}), BadArgument, "[title.text]"},
 		{agg(Terms{Field: "wiki", Size: 1, Order: []Order{{By: "nope"}}}), BadArgument, "[nope]"},
 		{agg(Metric{Sum, "wiki"}), BadArgument, "[wiki] of type [keyword]"},

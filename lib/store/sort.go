@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -83,7 +84,7 @@ func (s *sorter) readAfter(b *binding, after []Scalar) error {
 func (s *sorter) readKey(b *binding, i int, a Scalar) (sortKey, error) {
 	f := s.fields[i]
 	bad := func(err error) error {
-		return refuse(BadArgument, "Failed to parse search_after value for field [%s]: %v", s.by[i].Field, err)
+		return &Error{Kind: BadArgument, Reason: fmt.Sprintf("Failed to parse search_after value for field [%s].", s.by[i].Field), Cause: err.Error()}
 	}
 	switch {
 	case f != nil && f.hasDict():
@@ -281,7 +282,7 @@ func (s *sorter) show(keys []sortKey) []SortValue {
 // are strings, as in Elasticsearch.
 func formatSorted(x float64) string {
 	if math.IsInf(x, 0) {
-		return strconv.Quote(strings.Replace(strconv.FormatFloat(x, 'f', -1, 64), "Inf", "Infinity", 1))
+		return strconv.Quote(strings.TrimPrefix(strings.Replace(strconv.FormatFloat(x, 'f', -1, 64), "Inf", "Infinity", 1), "+"))
 	}
 	return formatDouble(x)
 }
