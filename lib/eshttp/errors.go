@@ -177,9 +177,9 @@ func (e *apiError) body() []byte {
 // its own exceptions.
 func (e *apiError) root() *apiError {
 	root := *e
-	for c := e.cause; c != nil; c = c.cause {
-		if elastic(c.typ) {
-			root = *c
+	for c := e; c.cause != nil && (elastic(c.typ) || c.typ == "x_content_parse_exception"); c = c.cause {
+		if elastic(c.cause.typ) {
+			root = *c.cause
 		}
 	}
 	root.cause = nil
