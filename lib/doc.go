@@ -55,7 +55,7 @@
 //	web/browsertest
 //	words
 //	cmd
-//	cmd/internal/advice  cursor es es/query event match ndjson
+//	cmd/internal/advice  cursor es es/query event jsonscan match ndjson
 //	cmd/internal/esconn  app cmd/internal/advice es
 //	cmd/internal/period app event
 //	cmd/internal/cmdtest event simulate simulate/service

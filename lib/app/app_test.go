@@ -83,6 +83,17 @@ func TestProblemsDoNotBuryTheRest(t *testing.T) {
 	}
 }
 
+func TestProblemsPrintAHintOnce(t *testing.T) {
+	var out strings.Builder
+	p := Problems{Out: &out, Name: "wm"}
+	for i := range 3 {
+		p.Report(&advice{fmt.Errorf("stdin:%d: bad", i+1), "convert it"})
+	}
+	if want := "wm: stdin:1: bad\nwm: hint: convert it\nwm: stdin:2: bad\nwm: stdin:3: bad\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
 // After a signal, a stage whose input is a pipe reads on for a while; one whose
 // reader has exited does not.
 func TestStages(t *testing.T) {

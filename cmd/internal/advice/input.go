@@ -4,11 +4,12 @@ import (
 	"errors"
 
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/jsonscan"
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// Input adds a hint to an error of package ndjson: the pipeline that converts
-// the input for a program. File is the name of the input; "-" is stdin. Input
+// Input adds a hint to an error about an input or one of its lines: the pipeline
+// that converts the input for a program. File is the name of the input; "-" is stdin. Input
 // returns any other error as it is.
 func Input(err error, file, program string) error {
 	command := converter(err)
@@ -40,6 +41,12 @@ func converter(err error) string {
 			ndjson.TSV:          "mlr --itsv --ojsonl cat",
 			ndjson.LogPrefix:    "sed 's/^[^{]*//'",
 		}[shape.Shape]
+	}
+	if line, ok := errors.AsType[*jsonscan.ShapeError](err); ok {
+		return map[jsonscan.Shape]string{
+			jsonscan.ShapeObjects: "jq -c .",
+			jsonscan.ShapePrefix:  "sed 's/^[^{]*//'",
+		}[line.Shape]
 	}
 	if _, ok := errors.AsType[*ndjson.WindowError](err); ok {
 		return "zstd --long=31 -dc"
