@@ -44,6 +44,7 @@ func (s *server) write(r *request, items []item) []store.Outcome {
 		}
 	}
 	written := s.store.Write(r.Context(), ops)
+	s.watchDisk(written)
 	if len(written) == len(items) {
 		return written
 	}

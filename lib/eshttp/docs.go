@@ -94,7 +94,7 @@ func (s *server) writeOne(r *request, op store.Op) (reply, error) {
 	if err := validate([]item{it}); err != nil {
 		return reply{}, err
 	}
-	out := s.store.Write(r.Context(), []store.Op{op})[0]
+	out := s.write(r, []item{it})[0]
 	if out.Err != nil {
 		return reply{}, out.Err
 	}

@@ -218,3 +218,11 @@ func (e *apiError) report(b []byte) []byte {
 	}
 	return append(b, '}')
 }
+
+// Refuse answers a request that never reaches the handler, with status 401 or
+// 403 and the reason in Elasticsearch's shape.
+func Refuse(w http.ResponseWriter, r *http.Request, status int, reason string) {
+	e := &apiError{status: status, typ: "security_exception", reason: reason}
+	w.Header().Set("X-Elastic-Product", "Elasticsearch")
+	respond(w, &request{Request: r}, reply{status: status, body: e.body()})
+}

@@ -19,6 +19,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/wmtools/wm/lib/store"
 )
@@ -29,14 +30,25 @@ const MaxBody = 100 << 20
 
 // Options configures a Handler.
 type Options struct {
-	Version string                           // of the program, shown by GET /
-	MaxBody int64                            // 0 is MaxBody
-	Failed  func(r *http.Request, err error) // called with errors that are not the client's, such as a full disk; nil ignores them
+	Version string        // of the program, shown by GET /
+	MaxBody int64         // bytes of a body; 0 is MaxBody
+	Timeout time.Duration // of searches that name none; 0 is DefaultTimeout
+
+	// Failed is called with errors that are not the client's, such as a full
+	// disk, and Recovered when documents are written again after it was called
+	// with a full disk. Nil functions are not called.
+	Failed    func(err error)
+	Recovered func(outage time.Duration)
 }
+
+// DefaultTimeout is how long a search may take unless it or Options says
+// otherwise. It then answers with what it has found and "timed_out".
+const DefaultTimeout = time.Minute
 
 type server struct {
 	store *store.Store
 	opts  Options
+	disk  disk
 }
 
 // Handler answers Elasticsearch requests from a store. The caller checks who may
@@ -45,7 +57,10 @@ func Handler(s *store.Store, opts Options) http.Handler {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = MaxBody
 	}
-	return &server{s, opts}
+	if opts.Timeout == 0 {
+		opts.Timeout = DefaultTimeout
+	}
+	return &server{store: s, opts: opts}
 }
 
 // request is a request on its way through a handler.
@@ -118,19 +133,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 			e.index = req.vars["index"]
 		}
 		rep = reply{status: e.status, body: e.body()}
-		s.report(req, err, e.status)
+		if e.status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+			s.failed(err)
+		}
 	}
 	respond(w, req, rep)
-}
-
-// report passes on errors that are not the client's.
-func (s *server) report(req *request, err error, status int) {
-	if s.opts.Failed == nil || errors.Is(err, context.Canceled) {
-		return
-	}
-	if status >= http.StatusInternalServerError || errors.Is(err, store.ErrDiskFull) {
-		s.opts.Failed(req.Request, err)
-	}
 }
 
 func (s *server) serve(w http.ResponseWriter, req *request) (reply, error) {

@@ -86,7 +86,7 @@ func (s *server) page(r *request, c scroll) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	found, err := s.store.Search(r.Context(), q.At.Names(), q.Search)
+	found, err := s.run(r.Context(), q.At.Names(), q)
 	if err != nil {
 		return reply{}, err
 	}

@@ -52,12 +52,20 @@ func (s *server) search(r *request) (reply, error) {
 		names = q.At.Names()
 		body = append(appendString(append(body, `"pit_id":`...), q.At.ID()), ',')
 	}
-	found, err := s.store.Search(r.Context(), names, q.Search)
+	found, err := s.run(r.Context(), names, q)
 	if err != nil {
 		return reply{}, err
 	}
 	body = appendSearch(body, q, found, len(names), time.Since(start))
 	return reply{status: http.StatusOK, body: append(body, '}')}, nil
+}
+
+// run asks the store.
+func (s *server) run(ctx context.Context, names []string, q search) (*store.Answer, error) {
+	if q.Timeout == 0 {
+		q.Timeout = s.opts.Timeout
+	}
+	return s.store.Search(ctx, names, q.Search)
 }
 
 // search reads a search from the body and the parameters, which take precedence.
@@ -304,7 +312,7 @@ func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 	if one.query.At != nil {
 		return illegal("[pit] in a multi-search is not supported by wm-store").body()
 	}
-	found, err := s.store.Search(ctx, names, one.query.Search)
+	found, err := s.run(ctx, names, one.query)
 	if err != nil {
 		return asAPIError(err, one.list).body()
 	}

@@ -109,7 +109,7 @@ func startServer(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	cmd := exec.Command(filepath.Join(Bin(), args[1]), args[2:]...)
 	cmd.Dir = ts.Getenv("WORK")
-	cmd.Env = append(os.Environ(), "WM_ES="+ts.Getenv("WM_ES"))
+	cmd.Env = append(os.Environ(), "WM_ES="+ts.Getenv("WM_ES"), "XDG_DATA_HOME="+ts.Getenv("XDG_DATA_HOME"))
 	url, err := AwaitListening(cmd)
 	ts.Check(err)
 	ts.Defer(func() { Stop(cmd) })
