@@ -32,6 +32,14 @@ func TestGoldenGrep(t *testing.T) {
 	cmdtest.Golden(t, "wm-grep", "not-edits.ndjson", cmdtest.Run(t, events, "wm-grep", "-v", "-k", "type=edit|categorize", "-i", "RECENTCHANGE"))
 }
 
+func TestGoldenCut(t *testing.T) {
+	events := cmdtest.Fixture(t, "streams.ndjson")
+	cmdtest.Golden(t, "wm-cut", "lines.txt", cmdtest.Run(t, events, "wm-cut"))
+	const fields = "@timestamp,wm.wiki,wm.page,wm.user,wm.user_kind,wm.delta,wm.rev,wm.talk,wm.revert,comment,log_params"
+	cmdtest.Golden(t, "wm-cut", "fields.csv", cmdtest.Run(t, events, "wm-cut", "--csv", "-f", fields))
+	cmdtest.Golden(t, "wm-cut", "fields.ndjson", cmdtest.Run(t, events, "wm-cut", "--json", "-f", fields))
+}
+
 // changing is what differs from one run to the next.
 var changing = regexp.MustCompile(`"(took|generated)":\d+`)
 

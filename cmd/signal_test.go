@@ -25,6 +25,13 @@ func TestSignalsEndCleanly(t *testing.T) {
 			f.end(t, "second\n", "first\nsecond\n")
 		})
 	}
+	t.Run("wm-cut", func(t *testing.T) {
+		t.Parallel()
+		f := startFilter(t, "exec wm-cut --json -f a >out")
+		f.send(t, `{"a":"first"}`+"\n")
+		f.signal(t, syscall.SIGTERM)
+		f.end(t, `{"a":"second"}`+"\n", `{"a":"first"}`+"\n"+`{"a":"second"}`+"\n")
+	})
 }
 
 // A signal that is ignored at start stays ignored, as under nohup and for

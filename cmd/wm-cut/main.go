@@ -20,6 +20,7 @@ func main() {
 		Description: `  wm-tail | wm-grep -k wiki=enwiki -k bot=false | wm-cut
   wm-cut -f @timestamp,wiki,title,wm.user,wm.delta --csv < day.ndjson > day.csv`,
 		UsageText: "wm-cut [flags] [FILE...]",
+		Before:    app.CheckStdout,
 		Flags:     flags(),
 		Action:    run,
 	})
