@@ -94,6 +94,7 @@ func TestTailCursorIsLocked(t *testing.T) {
 
 // Topics that the cursor lacks are found even if the first connections fail.
 func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
+	t.Parallel()
 	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(
 		service.Fault{Status: 503}, service.Fault{End: service.Cut})}))
 	t.Cleanup(srv.Close)
@@ -143,6 +144,7 @@ func TestTailSaysWhatIsMissing(t *testing.T) {
 // Messages missing in the log are reported once, with their numbers, and not
 // again when a reconnect passes them.
 func TestTailReportsGaps(t *testing.T) {
+	t.Parallel()
 	w := cmdtest.NewLookAlike(t)
 	source := simulate.New(2, simulate.Options{Start: cmdtest.Recent(400), Canary: -1}).Take(400)
 	w.Add(source[:150]...)

@@ -48,7 +48,10 @@ func runTailCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams, eve
 	}
 }
 
-func TestTailOnTheLookAlike(t *testing.T) { runTailCases(t, cmdtest.NewLookAlike, 2000) }
+func TestTailOnTheLookAlike(t *testing.T) {
+	t.Parallel()
+	runTailCases(t, cmdtest.NewLookAlike, 2000)
+}
 
 // Every k-th event the connection ends, within a frame or between two: one run
 // prints everything once. Where it ends most often there is no overlap, of which

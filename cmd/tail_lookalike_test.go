@@ -21,6 +21,7 @@ import (
 
 // Every event is printed byte for byte, wherever connections end.
 func TestTailKeepsBytes(t *testing.T) {
+	t.Parallel()
 	w := cmdtest.NewLookAlike(t)
 	source := cmdtest.Restless(400, cmdtest.Recent(400))
 	w.Add(source...)
@@ -64,6 +65,7 @@ func (q *requests) fault(n int, r *http.Request) service.Fault {
 // every stream, in each data centre, with a time and nothing else, and these times
 // never go back.
 func TestTailRequests(t *testing.T) {
+	t.Parallel()
 	q := &requests{cuts: 6}
 	srv := service.NewServer(service.New(service.Options{Faults: q.fault, MaxPerClient: 1}))
 	t.Cleanup(srv.Close)
@@ -109,6 +111,7 @@ func namedTopics(t *testing.T, r request, before map[string]int64) (topics []str
 // Connections that stay open but silent, within a frame or between two, are
 // closed.
 func TestTailLeavesDeadConnections(t *testing.T) {
+	t.Parallel()
 	srv := service.NewServer(service.New(service.Options{Faults: service.Sequence(
 		service.Fault{End: service.Stall, Events: 50, Line: service.InData}, service.Fault{End: service.Stall, Events: 130},
 	)}))
@@ -123,6 +126,7 @@ func TestTailLeavesDeadConnections(t *testing.T) {
 
 // A slow reader of stdout does not count as silence of the server.
 func TestTailWaitsForItsReader(t *testing.T) {
+	t.Parallel()
 	w := cmdtest.NewLookAlike(t)
 	source := cmdtest.Made(12, 10_000, 10*time.Minute, 40)
 	w.Add(source...)
@@ -187,6 +191,7 @@ func TestTailEndsTornLines(t *testing.T) {
 
 // There is a watermark after 50,000 events at the latest.
 func TestTailMarksManyEvents(t *testing.T) {
+	t.Parallel()
 	w := cmdtest.NewLookAlike(t)
 	w.Add(cmdtest.Made(14, 120_000, 10*time.Minute, 400)...)
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", "2h", "-n", "120000",

@@ -42,7 +42,10 @@ func runReplayCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
 	}
 }
 
-func TestTailReplaysOnTheLookAlike(t *testing.T) { runReplayCases(t, cmdtest.NewLookAlike) }
+func TestTailReplaysOnTheLookAlike(t *testing.T) {
+	t.Parallel()
+	runReplayCases(t, cmdtest.NewLookAlike)
+}
 
 // inCodfw moves an event to the data centre that is otherwise silent.
 func inCodfw(e simulate.Event) simulate.Event {

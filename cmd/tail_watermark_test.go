@@ -21,7 +21,10 @@ var sinkCases = []tailCase{
 	{"a watermark's offsets are not compared with repeats", watermarkThenRepeats},
 }
 
-func TestTailWatermarksOnTheLookAlike(t *testing.T) { runSinkCases(t, cmdtest.NewLookAlike) }
+func TestTailWatermarksOnTheLookAlike(t *testing.T) {
+	t.Parallel()
+	runSinkCases(t, cmdtest.NewLookAlike)
+}
 
 func runSinkCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
 	for _, c := range sinkCases {
