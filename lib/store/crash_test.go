@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,85 +14,163 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
-// crashDir is set for the child process of TestKilledInMidBulk.
-const crashDir = "STORE_TEST_CRASH_DIR"
+var soak = flag.Int("soak", 1, "how many times as many rounds the tests with kills have")
+
+// killRounds is how often each of them kills.
+const killRounds = 10
+
+// The environment of the child processes that are killed.
+const (
+	crashDir  = "STORE_TEST_CRASH_DIR"
+	crashWork = "STORE_TEST_CRASH_WORK"
+	crashName = "STORE_TEST_CRASH_ROUND"
+)
+
+// crashOptions make a segment every second bulk, so that sealing goes on all the time.
+var crashOptions = Options{SegmentDocs: 300}
 
 // bulkSize is how many documents a bulk of the child has.
 const bulkSize = 150
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashDir); dir != "" {
-		writeUntilKilled(dir, os.Getenv("STORE_TEST_ROUND"))
+		work := map[string]func(dir string) error{"bulks": writeBulks, "deletes": deleteBulks, "rebuild": rebuildAgain}
+		fmt.Println(work[os.Getenv(crashWork)](dir))
+		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
 
-// writeUntilKilled writes bulks and says on stdout which were acknowledged.
-func writeUntilKilled(dir, round string) {
-	s, err := Open(dir, Options{})
+// bulkOps are the documents of one bulk.
+func bulkOps(bulk int, action Action) []Op {
+	round := os.Getenv(crashName)
+	var ops []Op
+	for n := range bulkSize {
+		ops = append(ops, Op{Index: fmt.Sprintf("test-%d", bulk%2), ID: fmt.Sprintf("%s-%d-%d", round, bulk, n), Action: action,
+			Source: fmt.Appendf(nil, `{"@timestamp":%d,"wiki":"w%s-%d","title":"some words of %d"}`, 1790000000000+n, round, bulk, n)})
+	}
+	return ops
+}
+
+func doAll(s *Store, ops []Op) error {
+	for _, out := range s.Write(context.Background(), ops) {
+		if out.Err != nil {
+			return out.Err
+		}
+	}
+	return nil
+}
+
+// writeBulks writes bulks and prints which were acknowledged.
+func writeBulks(dir string) error {
+	s, err := Open(dir, crashOptions)
 	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
+		return err
 	}
 	for bulk := 0; ; bulk++ {
-		var ops []Op
-		for n := range bulkSize {
-			ops = append(ops, Op{Index: fmt.Sprintf("test-%d", bulk%2), ID: fmt.Sprintf("%s-%d-%d", round, bulk, n), Action: Create,
-				Source: fmt.Appendf(nil, `{"@timestamp":%d,"wiki":"w%s-%d"}`, 1790000000000+n, round, bulk)})
-		}
-		for _, out := range s.Write(context.Background(), ops) {
-			if out.Err != nil {
-				fmt.Println(out.Err)
-				os.Exit(1)
-			}
+		if err := doAll(s, bulkOps(bulk, Create)); err != nil {
+			return err
 		}
 		fmt.Println(bulk)
 	}
 }
 
-// TestKilledInMidBulk kills a writing process and looks for what it had
-// acknowledged: all of it is there, and of each bulk all or nothing.
-func TestKilledInMidBulk(t *testing.T) {
+// deleteBulks writes bulks and deletes every second one.
+func deleteBulks(dir string) error {
+	s, err := Open(dir, crashOptions)
+	if err != nil {
+		return err
+	}
+	for bulk := 0; ; bulk++ {
+		if err := doAll(s, bulkOps(bulk, Create)); err != nil {
+			return err
+		}
+		fmt.Println(bulk)
+		if bulk%2 == 1 {
+			continue
+		}
+		fmt.Println(-1 - bulk)
+		if err := doAll(s, bulkOps(bulk, Delete)); err != nil {
+			return err
+		}
+		fmt.Println("deleted", bulk)
+	}
+}
+
+// rebuildAgain rebuilds all segments over and over.
+func rebuildAgain(dir string) error {
+	for n := 0; ; n++ {
+		if err := Rebuild(context.Background(), dir, crashOptions, nil); err != nil {
+			return err
+		}
+		fmt.Println(n)
+	}
+}
+
+// bulkState is what is known of a bulk after a kill.
+type bulkState int
+
+const (
+	written  bulkState = iota + 1 // acknowledged
+	deleting                      // its deletion had begun
+	deleted                       // its deletion was acknowledged
+)
+
+// TestKilledWriting kills a process that writes and seals, and looks for what it
+// had acknowledged: all of it is there, and of each bulk all or nothing.
+func TestKilledWriting(t *testing.T) { testKilled(t, "bulks") }
+
+// TestKilledDeleting is the same for a process that also deletes.
+func TestKilledDeleting(t *testing.T) { testKilled(t, "deletes") }
+
+func testKilled(t *testing.T, work string) {
 	dir := t.TempDir()
 	openTest(t, dir).Close()
-	acked := map[string]bool{}
-	for round := range 5 {
-		killWriter(t, dir, fmt.Sprint(round), acked)
-		s := openTest(t, dir)
-		names, err := s.Resolve("", Missing{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		a, err := s.Search(t.Context(), names, Search{Query: All{}, Total: CountAll, Aggs: []NamedAgg{{"bulks", Terms{Field: "wiki", Size: 1e6, MinDocs: 1}}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		found := map[string]int64{}
-		for _, b := range a.Aggs[0].Result.(Buckets).List {
-			found[b.Key.Text] = b.Docs
-			if b.Docs != bulkSize {
-				t.Errorf("round %d: bulk %s has %d documents of %d", round, b.Key.Text, b.Docs, bulkSize)
-			}
-		}
-		for bulk := range acked {
-			if found[bulk] == 0 {
-				t.Errorf("round %d: bulk %s was acknowledged and is not there", round, bulk)
-			}
-		}
-		// Ids and documents agree: each that is there is a conflict, no other is.
-		for name := range found {
-			id := strings.TrimPrefix(name, "w") + "-0"
-			out := s.Write(t.Context(), []Op{{Index: indexOf(name), ID: id, Action: Create, Source: []byte(`{}`)}})[0]
-			if e, ok := errors.AsType[*Error](out.Err); !ok || e.Kind != Conflict {
-				t.Errorf("round %d: %s: %+v", round, id, out)
-			}
-		}
+	bulks := map[string]bulkState{}
+	for round := range killRounds * *soak {
+		killChild(t, dir, work, fmt.Sprint(round), bulks)
+		s := openTest(t, dir, crashOptions)
+		checkBulks(t, s, round, bulks)
 		s.Close()
+		if p := problems(t, dir); len(p) > 0 {
+			t.Fatalf("round %d: verify reports %.500q", round, p)
+		}
 	}
-	if len(acked) == 0 {
+	if len(bulks) == 0 {
 		t.Error("no bulk was acknowledged: the test shows nothing")
+	}
+}
+
+// checkBulks compares the documents of a store with what was acknowledged.
+func checkBulks(t *testing.T, s *Store, round int, bulks map[string]bulkState) {
+	t.Helper()
+	names, err := s.Resolve("", Missing{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.Search(t.Context(), names, Search{Query: Match{Field: "title.text", Text: Scalar{StringScalar, "words"}}, Total: CountAll,
+		Aggs: []NamedAgg{{"bulks", Terms{Field: "wiki", Size: 1e6, MinDocs: 1}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int64{}
+	for _, b := range a.Aggs[0].Result.(Buckets).List {
+		found[b.Key.Text] = b.Docs
+		if b.Docs != bulkSize {
+			t.Errorf("round %d: bulk %s has %d documents of %d", round, b.Key.Text, b.Docs, bulkSize)
+		}
+	}
+	for bulk, state := range bulks {
+		if there := found[bulk] > 0; there && state == deleted || !there && state == written {
+			t.Errorf("round %d: bulk %s is in state %d, and there: %v", round, bulk, state, there)
+		}
+		id := strings.TrimPrefix(bulk, "w") + "-0"
+		if d, err := s.Get(t.Context(), indexOf(bulk), id); err != nil || (d != nil) != (found[bulk] > 0) {
+			t.Errorf("round %d: get %s: %v %v", round, id, d, err)
+		}
 	}
 }
 
@@ -102,11 +181,25 @@ func indexOf(bulk string) string {
 	return fmt.Sprintf("test-%d", n%2)
 }
 
-// killWriter runs the writer and kills it after a few bulks.
-func killWriter(t *testing.T, dir, round string, acked map[string]bool) {
+// TestKilledRebuilding kills a process that rebuilds segments.
+func TestKilledRebuilding(t *testing.T) {
+	dir, docs := drawnDir(t)
+	for round := range killRounds * *soak {
+		killChild(t, dir, "rebuild", fmt.Sprint(round), nil)
+		s := openTest(t, dir, crashOptions)
+		checkAnswers(t, s, docs)
+		s.Close()
+		if p := problems(t, dir); len(p) > 0 {
+			t.Fatalf("round %d: verify reports %.500q", round, p)
+		}
+	}
+}
+
+// killChild runs a child and kills it at a random moment after a few steps.
+func killChild(t *testing.T, dir, work, round string, bulks map[string]bulkState) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), crashDir+"="+dir, "STORE_TEST_ROUND="+round)
+	cmd.Env = append(os.Environ(), crashDir+"="+dir, crashWork+"="+work, crashName+"="+round)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -114,19 +207,37 @@ func killWriter(t *testing.T, dir, round string, acked map[string]bool) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	stop := 2 + rand.IntN(20)
+	stop := rand.IntN(12)
 	lines := bufio.NewScanner(out)
 	for n := 0; lines.Scan(); n++ {
-		var bulk int
-		if _, err := fmt.Sscan(lines.Text(), &bulk); err != nil {
-			t.Fatalf("child: %s", lines.Text())
-		}
-		acked[fmt.Sprintf("w%s-%d", round, bulk)] = true
+		note(t, lines.Text(), round, bulks)
 		if n == stop {
-			cmd.Process.Kill() // and read on: what it said before it died counts
+			kill := time.AfterFunc(rand.N(20*time.Millisecond), func() { cmd.Process.Kill() })
+			defer kill.Stop()
 		}
 	}
 	cmd.Wait()
+}
+
+// note takes in a line of a child.
+func note(t *testing.T, line, round string, bulks map[string]bulkState) {
+	t.Helper()
+	if bulks == nil {
+		return
+	}
+	number, gone := strings.CutPrefix(line, "deleted ")
+	var n int
+	if _, err := fmt.Sscan(number, &n); err != nil {
+		t.Fatalf("child: %s", line)
+	}
+	state := written
+	switch {
+	case gone:
+		state = deleted
+	case n < 0:
+		n, state = -1-n, deleting
+	}
+	bulks[fmt.Sprintf("w%s-%d", round, n)] = state
 }
 
 // fill writes until a write fails, and returns how many documents were

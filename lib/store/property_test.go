@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,6 +49,8 @@ func drawDoc(r *rand.Rand, id string) drawn {
 	set("@timestamp", func() any {
 		return time.UnixMilli(1790000000000 + r.Int64N(600_000)).UTC().Format("2006-01-02T15:04:05.000Z")
 	})
+	set("x", func() any { return json.Number(strconv.FormatFloat(float64(r.IntN(80)-40)/8, 'f', 3, 64)) })
+	set("addr", func() any { return fmt.Sprintf("10.0.%d.%d", r.IntN(3), r.IntN(4)) })
 	set("title", func() any { return []string{"red", "Blue sky", "red-Blue", "green", ""}[r.IntN(5)] })
 	source, _ := json.Marshal(d.fields)
 	d.source = string(source)
@@ -71,6 +74,10 @@ func (d drawn) values(field string) (list []any) {
 			}
 			list = append(list, n)
 		case json.Number:
+			if x, err := v.Float64(); err == nil && name == "x" {
+				list = append(list, x)
+				continue
+			}
 			n, _ := v.Int64()
 			list = append(list, n)
 		case string:
@@ -90,6 +97,12 @@ func drawScalar(r *rand.Rand, field string) Scalar {
 		return Scalar{NumberScalar, strconv.FormatInt(9007199254740990+r.Int64N(8), 10)}
 	case "bot":
 		return Scalar{BoolScalar, strconv.FormatBool(r.IntN(2) == 0)}
+	case "x":
+		return Scalar{NumberScalar, strconv.FormatFloat(float64(r.IntN(80)-40)/8, 'f', 3, 64)}
+	case "addr":
+		return Scalar{StringScalar, fmt.Sprintf("10.0.%d.%d", r.IntN(3), r.IntN(4))}
+	case "title":
+		return Scalar{StringScalar, []string{"red", "Blue sky", "", "blue"}[r.IntN(4)]}
 	case "@timestamp":
 		return Scalar{NumberScalar, strconv.FormatInt(1790000000000+r.Int64N(600_000), 10)}
 	case "title.text":
@@ -98,15 +111,34 @@ func drawScalar(r *rand.Rand, field string) Scalar {
 	return Scalar{StringScalar, string(rune('a' + r.IntN(5)))}
 }
 
-var drawnFields = []string{"wiki", "ns", "bot", "@timestamp", "title.text", "unknown"}
+var drawnFields = []string{"wiki", "ns", "bot", "@timestamp", "title", "title.text", "x", "addr", "unknown"}
+
+// drawStringQuery draws a query on the strings of a dictionary.
+func drawStringQuery(r *rand.Rand) Query {
+	field := []string{"wiki", "title", "title.text", "unknown"}[r.IntN(4)]
+	fold := r.IntN(2) == 0
+	if r.IntN(2) == 0 {
+		return Prefix{field, []string{"", "b", "B", "re", "Blue ", "gr*"}[r.IntN(6)], fold}
+	}
+	return Wildcard{field, []string{"*", "?", "b*", "*e*", "?lue*", "*LUE*", "r?d", `*\*`, "*e?", "red*blue"}[r.IntN(10)], fold}
+}
 
 func drawQuery(r *rand.Rand, depth int) Query {
 	field := drawnFields[r.IntN(len(drawnFields))]
-	n := r.IntN(9)
+	n := r.IntN(12)
 	if depth == 0 {
-		n = r.IntN(7)
+		n = r.IntN(9)
 	}
 	switch n {
+	case 7:
+		return drawStringQuery(r)
+	case 8:
+		return IDs{[]string{fmt.Sprintf("%05d", r.IntN(600)), fmt.Sprintf("%05d", r.IntN(600)), "none"}}
+	case 9:
+		if r.IntN(2) == 0 {
+			return Boost{drawQuery(r, depth-1), 2}
+		}
+		return DisMax{[]Query{drawQuery(r, depth-1), Constant{drawQuery(r, depth-1), 2}}}
 	case 5:
 		return Phrase{"title.text", Scalar{StringScalar, []string{"Blue", "red blue", "BLUE, sky", "sky blue", "-"}[r.IntN(5)]}}
 	case 6:
@@ -124,7 +156,7 @@ func drawQuery(r *rand.Rand, depth int) Query {
 	case 3:
 		return Match{Field: "title.text", Text: Scalar{StringScalar, "Blue, " + drawScalar(r, "title.text").Text}, Every: r.IntN(2) == 0}
 	case 4:
-		field = []string{"wiki", "ns", "@timestamp", "unknown"}[r.IntN(4)]
+		field = []string{"wiki", "title", "ns", "@timestamp", "x", "addr", "unknown"}[r.IntN(7)]
 		from, to := drawScalar(r, field), drawScalar(r, field)
 		q := Range{Field: field, From: &from, To: &to, WithFrom: r.IntN(2) == 0, WithTo: r.IntN(2) == 0}
 		if r.IntN(3) == 0 {
@@ -148,10 +180,28 @@ func wanted(field string, s Scalar) any {
 	case "ns", "@timestamp":
 		n, _ := strconv.ParseInt(s.Text, 10, 64)
 		return n
+	case "x":
+		x, _ := strconv.ParseFloat(s.Text, 64)
+		return x
 	case "bot":
 		return int64(strings.Index("falsetrue", s.Text) / 5)
 	}
 	return s.Text
+}
+
+// naiveStrings matches strings, or the tokens of a text, with a regular expression.
+func naiveStrings(field, pattern string, fold bool, d drawn) bool {
+	pattern = `(?s)\A` + pattern + `\z`
+	if fold {
+		pattern = "(?i)" + pattern
+	}
+	re := regexp.MustCompile(pattern)
+	return slices.ContainsFunc(d.values(field), func(v any) bool {
+		if field == "title.text" {
+			return slices.ContainsFunc(naiveTokens(v), re.MatchString)
+		}
+		return re.MatchString(v.(string))
+	})
 }
 
 func naiveTokens(v any) []string {
@@ -160,8 +210,11 @@ func naiveTokens(v any) []string {
 }
 
 func compareAny(a, b any) int {
-	if n, ok := a.(int64); ok {
-		return cmp.Compare(n, b.(int64))
+	switch a := a.(type) {
+	case int64:
+		return cmp.Compare(a, b.(int64))
+	case float64:
+		return cmp.Compare(a, b.(float64))
 	}
 	return cmp.Compare(a.(string), b.(string))
 }
@@ -180,6 +233,19 @@ func naive(q Query, d drawn) bool {
 		return true
 	case None:
 		return false
+	case IDs:
+		return slices.Contains(q.IDs, d.id)
+	case Constant:
+		return naive(q.Query, d)
+	case Boost:
+		return naive(q.Query, d)
+	case DisMax:
+		return all(q.Queries) > 0
+	case Prefix:
+		return naiveStrings(q.Field, regexp.QuoteMeta(q.Value)+".*", q.FoldCase, d)
+	case Wildcard:
+		escaped := strings.NewReplacer(`\\\*`, `\*`, `\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(q.Pattern))
+		return naiveStrings(q.Field, escaped, q.FoldCase, d)
 	case Phrase:
 		want := strings.Join(naiveTokens(q.Text.Text), " ")
 		return want != "" && slices.ContainsFunc(d.values(q.Field), func(v any) bool {

@@ -20,7 +20,7 @@ const testMapping = `{"dynamic":false,"properties":{
 	"wiki":{"type":"keyword","ignore_above":12},
 	"title":{"type":"keyword","fields":{"text":{"type":"text"}}},
 	"ns":{"type":"long"},"i":{"type":"integer"},"s":{"type":"short"},
-	"bot":{"type":"boolean"},
+	"bot":{"type":"boolean"},"x":{"type":"double"},"addr":{"type":"ip"},
 	"seconds":{"type":"date","format":"epoch_second"},
 	"params":{"type":"object","enabled":false},
 	"meta":{"properties":{"id":{"type":"keyword"},"uri":{"type":"keyword","index":false,"doc_values":false}}}}}`
