@@ -66,7 +66,7 @@ func New(o Options) (*Dashboard, error) {
 	if err := d.load(); err != nil {
 		return nil, err
 	}
-	d.Handler = secure(d.routes())
+	d.Handler = secure(below(d.base, d.routes()))
 	return d, nil
 }
 

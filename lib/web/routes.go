@@ -41,6 +41,18 @@ func (d *Dashboard) routes() http.Handler {
 	return mux
 }
 
+// below also serves a handler below a path, for a proxy that does not strip it.
+func below(base string, h http.Handler) http.Handler {
+	stripped := http.StripPrefix(strings.TrimSuffix(base, "/"), h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if base != "/" && strings.HasPrefix(r.URL.Path, base) {
+			stripped.ServeHTTP(w, r)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
 // policy lets the page load its own files and speak to its own server, and
 // nothing else; no string can become markup or script. Blobs are the pictures
 // that the page exports.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,13 +36,19 @@ func parseQuery(text string) (*match.Query, error) {
 
 // wrongTerm reports what the parser says, and where.
 func wrongTerm(text string, err error) error {
-	e := bad("q", "%s", err.Error())
-	if syntax, ok := errors.AsType[*match.SyntaxError](err); ok {
-		e.start, e.end, e.advice = utf16Length(text[:syntax.Start]), utf16Length(text[:syntax.End]), sentence(syntax.Hint())
+	syntax, ok := errors.AsType[*match.SyntaxError](err)
+	if !ok {
+		return bad("q", "%s", sentence(err.Error()))
 	}
-	e.message = sentence(e.message)
-	return e
+	part := text[syntax.Start:syntax.End]
+	if name := derivedField.FindString(syntax.Term); name != "" && !slices.Contains(query.Fields(), name) {
+		return noField(text, part, name)
+	}
+	return bad("q", "%s", sentence(err.Error())).hint("%s", sentence(syntax.Hint())+".").at(text, part)
 }
+
+// derivedField is the name of a field of wm at the start of a term.
+var derivedField = regexp.MustCompile(`wm\.[a-z_]+`)
 
 // checkTerm rejects what an index cannot answer, or an unknown field.
 func checkTerm(text string, t *match.Term) error {
@@ -50,15 +57,27 @@ func checkTerm(text string, t *match.Term) error {
 	if !ok {
 		return err
 	}
-	at := max(0, strings.Index(text, t.Text))
-	e := bad("q", "%s", sentence(cannot.What+": "+cannot.Reason)).hint("wm-grep can search events for it.")
-	e.start, e.end = utf16Length(text[:at]), utf16Length(text[:at+len(t.Text)])
 	if name := t.Field(); len(t.Path) > 0 && !slices.Contains(query.Fields(), name) {
-		e.message, e.advice = "There is no field "+name, ""
-		if near := nearest(name); near != "" {
-			e.message += ". Did you mean " + near + "?"
-			e.fix = strings.Replace(t.Text, name, near, 1)
-		}
+		return noField(text, t.Text, name)
+	}
+	return bad("q", "%s", sentence(cannot.What+": "+cannot.Reason)).hint("wm-grep can search events for it.").at(text, t.Text)
+}
+
+// noField is the error of an unknown field, with the field that was most likely
+// meant.
+func noField(text, part, name string) error {
+	e := bad("q", "There is no field %s", name).at(text, part)
+	if near := nearest(name); near != "" {
+		e.message += ". Did you mean " + near + "?"
+		e.fix = strings.Replace(part, name, near, 1)
+	}
+	return e
+}
+
+// at says which part of the query is wrong.
+func (e *invalid) at(text, part string) *invalid {
+	if i := strings.Index(text, part); i >= 0 {
+		e.start, e.end = utf16Length(text[:i]), utf16Length(text[:i+len(part)])
 	}
 	return e
 }

@@ -2,7 +2,6 @@
 export const area: any;
 export const axisBottom: any;
 export const axisLeft: any;
-export const bisectLeft: any;
 export const brushX: any;
 export const line: any;
 export const max: any;
@@ -10,5 +9,3 @@ export const scaleLinear: any;
 export const scaleTime: any;
 export const scaleUtc: any;
 export const select: any;
-export const timeFormat: any;
-export const utcFormat: any;

@@ -188,7 +188,7 @@ function drawChoices(app) {
   const spans = h('select.inline-select', {'aria-label': 'Length of time', onchange: () => change(app, {range: spans.value, time: 'span'})},
     ...app.config.spans.map(span => h('option', {value: span.id, selected: span.id === d.range}, 'Last ' + span.label)));
   $('draft-times').replaceChildren(h('legend', {}, 'Time'), radio('page', 'As the page'), radio('span', spans), radio('fixed', 'Fixed, for citing'),
-    d.time === 'fixed' && h('small.hint', {}, `A fixed span never moves: ${d.from} to ${d.to}. The link goes on showing the same changes.`));
+    d.time !== 'fixed' ? '' : h('small.hint', {}, `A fixed span never moves: ${d.from} to ${d.to}. The link goes on showing the same changes.`));
   if (had) $('draft-times').querySelector('input:checked')?.focus();
 }
 

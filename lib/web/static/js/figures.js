@@ -47,6 +47,7 @@ function change({kind, value: now, previous}) {
   const points = kind === 'share';
   if (now === previous || !points && previous === 0) return h('span.kpi-change', {}, now === previous ? 'as before' : 'none before');
   const by = points ? (now - previous) * 100 : now / previous - 1;
+  if (Math.abs(by) < (points ? 0.05 : 0.0005)) return h('span.kpi-change', {}, 'as before');
   const size = points ? Math.abs(by).toFixed(1) + ' pt' : Math.abs(by) >= 10 ? `${Math.round(now / previous)} times` : percent(Math.abs(by));
   return h('span.kpi-change', {}, icon(by > 0 ? 'up' : 'fall', 'xs'), (by > 0 ? '+' : MINUS) + size);
 }

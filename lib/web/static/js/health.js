@@ -14,7 +14,7 @@ export function drawHealth(app) {
   const lag = h1?.newest ? Date.now() - h1.newest : 0;
   const waiting = !answer && !problem || answer?.state === 'empty';
   const bad = Boolean(problem) || Boolean(h1?.newest) && lag > LATE;
-  button.classList.toggle('is-bad', !waiting && bad);
+  button.classList.toggle('is-bad', !waiting && (bad || Boolean(h1?.gaps.length)));
   button.classList.toggle('is-waiting', waiting);
   button.replaceChildren(...content(answer ? h1 : undefined, lag, waiting, bad, Boolean(problem) && !answer));
 }

@@ -27,8 +27,8 @@ const areOn = () => {
 export function wireKeys(acts, escape) {
   document.addEventListener('keydown', event => {
     if (event.key === 'Escape') return escape();
-    const target = /** @type {Element} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || target.closest('input, select, textarea, dialog')) return;
+    const {target} = event;
+    if (!(target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || target.closest('input, select, textarea, dialog')) return;
     const act = acts[event.key];
     if (!act || !areOn()) return;
     event.preventDefault();

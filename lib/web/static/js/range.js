@@ -2,7 +2,7 @@
 // The time range: spans up to now on the left, a month and two fields on the
 // right.
 import {$, h, icon, iconButton, say} from './dom.js';
-import {interval, pad, parts, stamp} from './format.js';
+import {age, pad, parts, stamp} from './format.js';
 import {closePopover} from './popover.js';
 /** @import {App} from './types.js' */
 
@@ -111,7 +111,7 @@ function drawHint(app) {
   const [from, to] = fields(app);
   const hint = Number.isNaN(from + to) ? 'Write times like 2026-11-24 08:25.'
     : to <= from ? 'The end is not after the beginning.'
-    : `${interval(Math.round((to - from) / 6e4) * 6e4)}. You can also paste 2026-11-24T08:25Z/PT3H.`;
+    : `${age(to - from)}. You can also paste 2026-11-24T08:25Z/PT3H.`;
   $('range-hint').textContent = hint;
 }
 
