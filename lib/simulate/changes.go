@@ -21,6 +21,10 @@ type change struct {
 	oldLength, newLength     int64 // bytes; old is 0 for a new page
 	oldRevision, newRevision int64
 
+	tags   []string // of the revision
+	undone *change  // the edit that this one undoes, if any
+	method string   // the tag that says how
+
 	log   *logEntry // for a log
 	login bool      // happened on the wiki where people sign up for all others
 }
@@ -119,7 +123,7 @@ func (g *Generator) editSummary(w *wiki) string {
 		return fileSummaries.pick(g.dice).value
 	case g.dice.chance(12):
 		return ""
-	case g.dice.chance(4):
+	case g.dice.chance(g.later.unfounded()):
 		return one(g.dice, w.language.reverts)
 	}
 	return one(g.dice, w.language.summaries)

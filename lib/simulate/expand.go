@@ -22,7 +22,7 @@ func (g *Generator) expand(dst []byte, template string, w *wiki) []byte {
 func (g *Generator) fill(dst []byte, letter byte, w *wiki) []byte {
 	switch letter {
 	case 'U':
-		g.lastUser = g.person(w, 0).name
+		g.lastUser = g.nextUser(w)
 		return append(dst, g.lastUser...)
 	case 'u':
 		return append(dst, g.lastUser...)
@@ -36,6 +36,9 @@ func (g *Generator) fill(dst []byte, letter byte, w *wiki) []byte {
 	case 'n':
 		return strconv.AppendInt(dst, g.lastNumber, 10)
 	case 'V':
+		if g.undoneRevision != 0 {
+			return strconv.AppendInt(dst, g.undoneRevision, 10)
+		}
 		return strconv.AppendInt(dst, g.at(w).revision-g.dice.between(1, 5000), 10)
 	case 'Q':
 		return strconv.AppendInt(append(dst, 'Q'), g.dice.between(1, 135_000_000), 10)
@@ -49,6 +52,16 @@ func (g *Generator) fill(dst []byte, letter byte, w *wiki) []byte {
 		return append(dst, one(g.dice, labelCodes)...)
 	}
 	return g.fillWords(dst, letter, w)
+}
+
+// nextUser returns the author of the edit that the summary says it undoes, once,
+// and otherwise any user.
+func (g *Generator) nextUser(w *wiki) []byte {
+	if user := g.undoneUser; user != nil {
+		g.undoneUser = nil
+		return user
+	}
+	return g.person(w, 0).name
 }
 
 // fillWords appends the expansion of a letter that consists of words.

@@ -14,10 +14,15 @@ const (
 	RevisionCreate = "mediawiki.revision-create"
 	PageCreate     = "mediawiki.page-create"
 	PageChange     = "mediawiki.page_change.v1"
+	// RevertRisk has a model's score of an edit, seconds after it.
+	RevertRisk = "mediawiki.page_revert_risk_prediction_change.v1"
+	// RevisionTags has the tags of an edit when they change: soon after the
+	// edit, and again once another edit has undone it.
+	RevisionTags = "mediawiki.revision-tags-change"
 )
 
 // Streams are the streams that a Generator supports.
-var Streams = []string{RecentChange, RevisionCreate, PageCreate, PageChange}
+var Streams = []string{RecentChange, RevisionCreate, PageCreate, PageChange, RevertRisk, RevisionTags}
 
 // Era is a historical form of events.
 type Era int
@@ -39,14 +44,17 @@ const (
 type Options struct {
 	// Start is the time of the first event; default 2026-11-01T12:00:00Z.
 	Start time.Time
-	// Rate is the number of events per second; default 40.
+	// Rate is the number of events per second, not counting those of RevertRisk
+	// and RevisionTags, which follow from edits; default 40.
 	Rate float64
 	// Late is how far message times go backwards at most: for most events by
 	// almost nothing, for a few by almost all of it. Default 25 ms, as in 2025;
 	// in earlier years it was up to 100 s.
 	Late time.Duration
 	// Streams to generate events of, each in its usual share. Those that are not
-	// in the variable Streams are ignored. Default RecentChange.
+	// in the variable Streams are ignored. Default RecentChange. Scores and tags
+	// are those of the edits in the other streams; without another stream, of
+	// edits that are not among the events.
 	Streams []string
 	Era     Era
 	// DataCenter is the active one, "eqiad" (the default) or "codfw".
@@ -94,6 +102,8 @@ type Generator struct {
 	live       int      // index of the active data centre
 
 	sources weighted[*source]
+	ticked  bool // clock and message are those of the event to come
+	later   aftermath
 	states  []state // of each wiki
 	json    builder
 	slab    []byte // memory that buffer hands out
@@ -102,12 +112,17 @@ type Generator struct {
 	lastUser   []byte
 	lastNumber int64
 	lastPage   []byte
+
+	// The edit that the next $U and $V name; nil and 0: any.
+	undoneUser     []byte
+	undoneRevision int64
 }
 
 // source is a stream that the generator generates.
 type source struct {
 	stream string
-	weight int
+	hidden bool                             // its events are left out
+	weight int                              // 0: its events follow from others
 	make   func(*Generator, *source) []byte // the event in JSON
 	topics [2]topic                         // one in each data centre
 }
@@ -152,9 +167,16 @@ func (g *Generator) chosenSources(streams []string) []*source {
 		{stream: RevisionCreate, weight: 1722, make: (*Generator).revisionCreate},
 		{stream: PageCreate, weight: 63, make: (*Generator).pageCreate},
 		{stream: PageChange, weight: 1800, make: (*Generator).pageChange},
+		{stream: RevertRisk},
+		{stream: RevisionTags},
 	}
-	chosen := slices.DeleteFunc(all, func(s *source) bool { return !slices.Contains(streams, s.stream) })
+	chosen := slices.DeleteFunc(slices.Clone(all), func(s *source) bool { return !slices.Contains(streams, s.stream) })
+	if chosen[0].weight == 0 {
+		all[0].hidden = true
+		chosen = slices.Insert(chosen, 0, all[0])
+	}
 	for _, s := range chosen {
+		g.later.follow(s)
 		for i, dc := range DataCenters {
 			s.topics[i] = topic{dc + "." + s.stream, g.dice.between(100_000_000, 6_000_000_000)}
 		}
@@ -164,17 +186,32 @@ func (g *Generator) chosenSources(streams []string) []*source {
 
 // Next returns the next event. The caller may keep its Data.
 func (g *Generator) Next() Event {
+	for {
+		if s, e := g.next(); !s.hidden {
+			return e
+		}
+	}
+}
+
+// next returns the next event and its source.
+func (g *Generator) next() (*source, Event) {
 	g.slab = g.slab[:0]
-	if len(g.canaries) == 0 {
+	if !g.ticked {
 		g.tick()
+		g.ticked = true
+	}
+	if s, e, ok := g.sequel(); ok {
+		return s, e
 	}
 	if len(g.canaries) > 0 {
 		c := g.canaries[0]
 		g.canaries = g.canaries[1:]
-		return g.deliver(c.source, c.center, g.canary(c))
+		g.ticked = len(g.canaries) > 0
+		return c.source, g.deliver(c.source, c.center, g.canary(c))
 	}
+	g.ticked = false
 	s := g.sources.pick(g.dice)
-	return g.deliver(s, g.live, s.make(g, s))
+	return s, g.deliver(s, g.live, s.make(g, s))
 }
 
 // All yields events without end.

@@ -36,6 +36,9 @@ var required = map[string][]string{
 	RevisionCreate: {"$schema", "meta.dt", "meta.stream", "meta.id", "database", "page_id", "page_title", "page_namespace", "rev_id", "rev_timestamp"},
 	PageCreate:     {"$schema", "meta.dt", "meta.stream", "meta.id", "database", "page_id", "page_title", "page_namespace", "rev_id", "rev_timestamp"},
 	PageChange:     {"$schema", "meta.dt", "meta.stream", "meta.id", "changelog_kind", "page_change_kind", "dt", "wiki_id", "page.page_id", "page.page_title", "revision.rev_id", "performer"},
+	RevertRisk: {"$schema", "meta.dt", "meta.stream", "meta.id", "changelog_kind", "page_change_kind", "dt", "wiki_id", "page.page_id", "page.page_title",
+		"revision.rev_id", "performer.user_text", "predicted_classification.model_name", "predicted_classification.predictions.0", "predicted_classification.probabilities.true"},
+	RevisionTags: {"$schema", "meta.dt", "meta.stream", "meta.id", "database", "page_id", "page_title", "page_namespace", "page_is_redirect", "rev_id", "rev_timestamp"},
 }
 
 func TestEventsAreWhatTheirPlaceSays(t *testing.T) {

@@ -55,6 +55,19 @@ func (b *builder) flag(name string, value bool) {
 	b.buf = strconv.AppendBool(b.buf, value)
 }
 
+// texts adds an array of strings.
+func (b *builder) texts(name string, values []string) {
+	b.key(name)
+	b.buf = append(b.buf, '[')
+	for i, value := range values {
+		if i > 0 {
+			b.buf = append(b.buf, ',')
+		}
+		b.buf = appendQuoted(b.buf, value)
+	}
+	b.buf = append(b.buf, ']')
+}
+
 // raw adds a value that already is JSON.
 func (b *builder) raw(name, value string) {
 	b.key(name)

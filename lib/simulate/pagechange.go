@@ -19,12 +19,7 @@ var pageChangeKinds = byShare(
 // pageChange makes an event of page_change.v1.
 func (g *Generator) pageChange(s *source) []byte {
 	kind := pageChangeKinds.pick(g.dice).value
-	var c change
-	if kind[0] == "create" {
-		c = g.creation(wikisByNews.pick(g.dice))
-	} else {
-		c = g.edit(wikisByEdits.pick(g.dice))
-	}
+	c := g.changeOfPage(kind[0])
 	b := &g.json
 	b.start()
 	b.str("changelog_kind", kind[1])
@@ -45,6 +40,21 @@ func (g *Generator) pageChange(s *source) []byte {
 	return b.end()
 }
 
+// changeOfPage makes a change of a kind. Only new revisions are scored and tagged.
+func (g *Generator) changeOfPage(kind string) (c change) {
+	switch kind {
+	case "create":
+		c = g.creation(wikisByNews.pick(g.dice))
+	case "edit":
+		c = g.nextEdit()
+	default:
+		return g.edit(wikisByEdits.pick(g.dice))
+	}
+	g.follow(&c)
+	return c
+}
+
+// at returns the time of the change.
 func (c *change) at() string { return fromMillis(c.second * 1000).Format(time.RFC3339) }
 
 func (g *Generator) pageEntity(c *change) {

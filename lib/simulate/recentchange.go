@@ -8,6 +8,7 @@ import (
 // recentChange returns an event of recentchange.
 func (g *Generator) recentChange(s *source) []byte {
 	c := g.anyChange()
+	g.follow(&c)
 	if g.era == Era2019 {
 		return g.recentChange2019(s, &c)
 	}
@@ -52,7 +53,7 @@ func (g *Generator) anyChange() change {
 	case "142":
 		return g.flow()
 	}
-	return g.edit(wikisByEdits.pick(g.dice))
+	return g.nextEdit()
 }
 
 // meta adds the member that all streams share. Its order changed in 2025.

@@ -8,7 +8,7 @@ func (g *Generator) revisionCreate(s *source) []byte {
 	if g.dice.chance(3.7) {
 		return g.revision(s, g.creation(wikisByNews.pick(g.dice)))
 	}
-	return g.revision(s, g.edit(wikisByEdits.pick(g.dice)))
+	return g.revision(s, g.nextEdit())
 }
 
 // pageCreate returns an event of page-create, which has the form of
@@ -22,7 +22,8 @@ func (g *Generator) revision(s *source, c change) []byte {
 	if g.era != Era2025 {
 		schema = "/mediawiki/revision/create/1.1.0"
 	}
-	at := fromMillis(c.second * 1000).Format(time.RFC3339)
+	g.follow(&c)
+	at := c.at()
 	b := &g.json
 	b.start()
 	b.str("$schema", schema)

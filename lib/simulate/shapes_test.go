@@ -49,7 +49,13 @@ var shapes = map[string]func(gjson.Result) bool{
 	"page deleted": func(e gjson.Result) bool {
 		return e.Get("page_change_kind").Str == "delete" && !e.Get("revision.editor").Exists()
 	},
-	"page moved":                   func(e gjson.Result) bool { return e.Get("prior_state.page.page_title").Exists() },
+	"page moved":                func(e gjson.Result) bool { return e.Get("prior_state.page.page_title").Exists() },
+	"tagged for the first time": func(e gjson.Result) bool { return e.Get("tags.0").Exists() && !e.Get("prior_state").Exists() },
+	"tagged again":              func(e gjson.Result) bool { return e.Get("tags.1").Exists() && e.Get("prior_state.tags.0").Exists() },
+	"tagged without a comment":  func(e gjson.Result) bool { return e.Get("tags").Exists() && !e.Get("comment").Exists() },
+	"score of a new page": func(e gjson.Result) bool {
+		return e.Get("predicted_classification").Exists() && !e.Get("revision.rev_parent_id").Exists()
+	},
 	"revert in English":            comment("Undid revision "),
 	"revert in German":             comment("rückgängig gemacht"),
 	"revert in Russian":            comment("отмена правки "),
