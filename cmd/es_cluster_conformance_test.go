@@ -11,8 +11,8 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// A node of three is killed while documents are written, and comes back: what was
-// acknowledged is there, and nothing twice.
+// One of three nodes is killed while documents are written, and restarted: every
+// acknowledged document is there once.
 func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
 	e := cmdtest.StartElasticsearch(t, "-version", "8.19", "-nodes", "3")
 	s := e.Server(1)
@@ -48,8 +48,8 @@ func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
 	runIndexCases(t, s, 4000)
 }
 
-// A user who may only create documents, and indices of wm-*, writes over
-// midnight, from one day's index to the next.
+// A user who may only create documents and indices of wm-* writes events from
+// before and after midnight, into the indices of two days.
 func TestEsOnElasticsearchWithUsers(t *testing.T) {
 	e := cmdtest.StartElasticsearch(t, "-version", "8.19", "-secure")
 	s := e.As(t, "admin")
@@ -84,8 +84,7 @@ func TestEsOnElasticsearchWithUsers(t *testing.T) {
 	runIndexCases(t, s, 4000)
 }
 
-// Each stage of wm-tail | wm-grep | wm-es is killed, with the real index at the
-// end.
+// Each stage of wm-tail | wm-grep | wm-es is killed, with a real server at the end.
 func TestPipelineIsKilledOnElasticsearch(t *testing.T) {
 	s := cmdtest.StartElasticsearch(t, "-version", "9.2").Server(1)
 	killPipeline(t, cmdtest.NewLookAlike(t), s, 2000, 10**cmdtest.Soak)

@@ -17,7 +17,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// guarded is a store behind https, a user and a key, as a cluster is.
+// guarded is a store that requires https and a user or a key, as a cluster does.
 type guarded struct {
 	url, ca, fingerprint string
 	password             string // file
@@ -57,8 +57,8 @@ func newGuarded(t *testing.T) guarded {
 	}
 }
 
-// Every way to name the server, the user and the secret leads to the index, and
-// no secret is ever told, whatever goes wrong.
+// Every way to name the server, the user and the secret works, and no secret is
+// ever printed, whatever goes wrong.
 func TestEsConnection(t *testing.T) {
 	g := newGuarded(t)
 	key := cmdtest.WriteFile(t, "key", []byte(guardKey+"\r\n"))
@@ -83,7 +83,7 @@ func TestEsConnection(t *testing.T) {
 		"unknown CA":       {"--es " + withUser, nil, "trust that one with --ca FILE"},
 		"another pin":      {"--es " + withUser + " --fingerprint " + strings.Repeat("0f", 32), nil, "was the certificate renewed"},
 		"no http":          {"--es " + strings.Replace(withUser, "https:", "http:", 1), nil, "is this the address of Elasticsearch"},
-		"nobody":           {"--es " + g.url + " --ca " + g.ca, nil, "hint: log in with --user and WM_ES_PASSWORD"},
+		"no user":          {"--es " + g.url + " --ca " + g.ca, nil, "hint: log in with --user and WM_ES_PASSWORD"},
 		"wrong password":   {"--es " + g.url + " --ca " + g.ca + " --user elastic --password-file " + wrong, nil, "unable to authenticate user [elastic]"},
 		"no password":      {"--es " + g.url + " --user elastic", nil, "user elastic has no password"},
 		"empty file":       {"--es " + g.url + " --user elastic --password-file " + empty, nil, "it must contain the secret and nothing else"},
@@ -104,7 +104,7 @@ func TestEsConnection(t *testing.T) {
 				}
 				for _, secret := range []string{"w%rd", "w%25rd", guardKey, "wr0ng"} {
 					if strings.Contains(stderr.String()+string(out), secret) {
-						t.Errorf("%s: it tells %q: %s", command, secret, stderr)
+						t.Errorf("%s: it prints %q: %s", command, secret, stderr)
 					}
 				}
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// troubles are those of an index or a cluster that ends when somebody acts.
+// troubles of an index or a cluster last until an administrator acts.
 var troubles = map[string]trouble{
 	"a disk that is full": {
 		[3]string{"PUT", "/trouble-disk/_settings", `{"index.blocks.read_only_allow_delete":true}`},
@@ -45,7 +45,7 @@ func clusterSetting(name, value string) [3]string {
 	return [3]string{"PUT", "/_cluster/settings", fmt.Sprintf(`{"persistent":{%q:%s}}`, name, value)}
 }
 
-// obstacles are those of the first event of a new day: its index cannot be made.
+// obstacles prevent the index of a new day from being created.
 var obstacles = map[string]trouble{
 	"too many shards": {
 		clusterSetting("cluster.max_shards_per_node", "1"),
@@ -59,9 +59,10 @@ var obstacles = map[string]trouble{
 	},
 }
 
-// delays: wm-es waits until the index can be made, and says what to do.
+// delays checks that wm-es waits until the index can be created, and says what to
+// do.
 func (tr trouble) delays(t *testing.T, s *cmdtest.SearchServer) {
-	prefix := strings.ReplaceAll(tr.tells, "_", "-")
+	prefix := strings.ReplaceAll(tr.message, "_", "-")
 	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(2000))
 	s.Ask(t, tr.begin[0], tr.begin[1], tr.begin[2])
 	cmd, _ := s.Command(t, cmdtest.NDJSON(t, events), "--index", prefix+"-{stream}-%Y.%m.%d")
@@ -70,7 +71,7 @@ func (tr trouble) delays(t *testing.T, s *cmdtest.SearchServer) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	tr.isTold(t, &messages)
+	tr.isReported(t, &messages)
 	cmdtest.Contains(t, messages.String(), ": index "+prefix+"-")
 	s.Ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {
@@ -84,9 +85,9 @@ func (tr trouble) delays(t *testing.T, s *cmdtest.SearchServer) {
 	}
 }
 
-// A node with next to no room for requests refuses single documents with 429,
-// and large bodies with 413: both are sent again, in parts.
-func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
+// A node with a tiny queue refuses single documents with 429, and large bodies with
+// 413: both are sent again, in parts.
+func TestEsOnElasticsearchWithATinyQueue(t *testing.T) {
 	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
@@ -103,7 +104,7 @@ func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 			if refused := refusedWrites(t, s); refused == 0 {
 				t.Error("the node refused nothing")
 			}
-			// Of a request, and of an index, once a minute each; there are hundreds.
+			// Once a minute for requests and once for the index; there are hundreds.
 			if n := strings.Count(stderr, "the server cannot take more requests"); n < 1 || n > 20 {
 				t.Errorf("it says so %d times: %s", n, stderr)
 			}
@@ -118,8 +119,8 @@ func TestEsOnElasticsearchWithLittleRoom(t *testing.T) {
 	}
 }
 
-// refusedWrites is how often a node had no room for a part of a bulk request,
-// which it answers with 429 for each document.
+// refusedWrites returns how often the nodes refused part of a bulk request, with
+// 429 for each document.
 func refusedWrites(t *testing.T, s *cmdtest.SearchServer) (n int64) {
 	t.Helper()
 	for _, node := range s.Ask(t, "GET", "/_nodes/stats/thread_pool", "").Get("nodes").Map() {

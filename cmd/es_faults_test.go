@@ -15,7 +15,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// fault befalls a bulk request on its way. pass sends it to the server.
+// fault disturbs a bulk request. pass forwards it to the server.
 type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
 
 var faults = map[string]fault{
@@ -41,8 +41,7 @@ var faults = map[string]fault{
 // hangUpOn ends the connection of a request.
 func hangUpOn(w http.ResponseWriter) { panic(http.ErrAbortHandler) }
 
-// newFaulty is a proxy in front of a server where every third bulk request meets
-// a fault.
+// newFaulty returns a proxy that disturbs every third bulk request.
 func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
 	t.Helper()
 	u, err := url.Parse(target)
@@ -64,8 +63,8 @@ func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
 	return srv
 }
 
-// runFaultCases: whatever happens between wm-es and the server, each event is in
-// the index once, and none is blamed for it.
+// runFaultCases checks that each event is in the index once, whatever happens
+// between wm-es and the server, and that none is rejected for it.
 func runFaultCases(t *testing.T, s *cmdtest.SearchServer, n int) {
 	i := 0
 	for name, f := range faults {
@@ -95,7 +94,7 @@ func TestEsFaultsOnTheStore(t *testing.T) {
 	runFaultCases(t, cmdtest.NewStore(t), 3000)
 }
 
-// said is what a running program says, to be looked at while it runs.
+// said collects the output of a running program.
 type said struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -113,24 +112,24 @@ func (s *said) String() string {
 	return s.text.String()
 }
 
-// trouble is a state of the server in which nothing can be written for a while.
+// trouble is a state of the server in which nothing can be written.
 type trouble struct {
 	begin, end [3]string // method, path, body
-	tells      string    // what wm-es says meanwhile
+	message    string    // part of what wm-es reports meanwhile
 	todo       string    // a part of its hint
 }
 
-// isTold waits until wm-es says what is wrong and what to do about it.
-func (tr trouble) isTold(t *testing.T, messages *said) {
+// isReported waits until wm-es reports the trouble and what to do about it.
+func (tr trouble) isReported(t *testing.T, messages *said) {
 	t.Helper()
-	cmdtest.WaitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.tells) })
+	cmdtest.WaitFor(t, "it says what is wrong", func() bool { return strings.Contains(messages.String(), tr.message) })
 	cmdtest.WaitFor(t, "it says what to do", func() bool {
 		_, hint, _ := strings.Cut(messages.String(), "wm-es: hint: ")
 		return strings.Contains(hint, tr.todo)
 	})
 }
 
-// outlasts: wm-es waits while there is trouble, says why, and loses nothing.
+// outlasts checks that wm-es waits during the trouble, says why, and loses nothing.
 func (tr trouble) outlasts(t *testing.T, s *cmdtest.SearchServer, index string, n int) {
 	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(n))
 	if got, stderr, code := s.Index(t, cmdtest.NDJSON(t, events[:10]), "--index", index); code != 0 {
@@ -143,7 +142,7 @@ func (tr trouble) outlasts(t *testing.T, s *cmdtest.SearchServer, index string, 
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	tr.isTold(t, &messages)
+	tr.isReported(t, &messages)
 	cmdtest.Contains(t, messages.String(), ": index "+index+": ")
 	s.Ask(t, tr.end[0], tr.end[1], tr.end[2])
 	if err := cmd.Wait(); err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// indices counts the events that belong into each index, which prefix begins,
-// by their stream and day as the line has them. Canaries belong nowhere.
+// indices counts the events of each index, whose name begins with prefix, by the
+// stream and day of the line. Canary events belong to none.
 func indices(prefix string, events []simulate.Event) map[string]int {
 	count := make(map[string]int)
 	for _, e := range cmdtest.NoCanaries(events) {
@@ -26,15 +26,14 @@ func indices(prefix string, events []simulate.Event) map[string]int {
 	return count
 }
 
-// runIndexCases holds a server and wm-es against what they must do together,
-// with so many events.
+// runIndexCases runs the cases that hold for wm-es with any server.
 func runIndexCases(t *testing.T, s *cmdtest.SearchServer, events int) {
 	t.Run("the template twice", func(t *testing.T) { templateTwice(t, s) })
 	t.Run("older indices", func(t *testing.T) { diffShowsOlderIndices(t, s) })
 	t.Run("every event once", func(t *testing.T) { everyEventOnce(t, s, events) })
 	t.Run("misfits are refused", func(t *testing.T) { misfitsAreRefused(t, s) })
 	t.Run("captured events", func(t *testing.T) { capturedEvents(t, s) })
-	t.Run("looking after", func(t *testing.T) { lookingAfter(t, s) })
+	t.Run("maintenance", func(t *testing.T) { maintenance(t, s) })
 }
 
 func TestEsOnTheStore(t *testing.T) {
@@ -72,8 +71,7 @@ func diffShowsOlderIndices(t *testing.T, s *cmdtest.SearchServer) {
 	}
 }
 
-// What goes in is counted in the index where it belongs, and a second time it is
-// there already.
+// Every event is written to its index once; the second time it is present.
 func everyEventOnce(t *testing.T, s *cmdtest.SearchServer, n int) {
 	events := cmdtest.AroundMidnight(n)
 	again := n / 10
@@ -96,7 +94,7 @@ func everyEventOnce(t *testing.T, s *cmdtest.SearchServer, n int) {
 	expectIndices(t, s, "once", events)
 }
 
-// expectIndices compares what is counted in each index with the events.
+// expectIndices compares the number of documents in each index with the events.
 func expectIndices(t *testing.T, s *cmdtest.SearchServer, prefix string, events []simulate.Event) {
 	t.Helper()
 	want, all := indices(prefix, events), 0
@@ -114,8 +112,8 @@ func expectIndices(t *testing.T, s *cmdtest.SearchServer, prefix string, events 
 	}
 }
 
-// A document that does not fit the mapping is refused, and told with its line;
-// those around it are written.
+// A document that does not fit the mapping is rejected and reported with its line;
+// those before and after it are written.
 func misfitsAreRefused(t *testing.T, s *cmdtest.SearchServer) {
 	const lines = `{"meta":{"id":"a","dt":"2026-11-01T12:00:00Z","stream":"mediawiki.recentchange"},"namespace":0}
 {"meta":{"id":"b","dt":"2026-11-01T12:00:01Z","stream":"mediawiki.recentchange"},"namespace":"talk"}
@@ -132,8 +130,8 @@ func misfitsAreRefused(t *testing.T, s *cmdtest.SearchServer) {
 	}
 }
 
-// Captured events, of all years and streams, are written once or refused, and
-// those in the index are as many as the ledger says.
+// Captured events of all years and streams are written once or rejected, and the
+// index has as many documents as the summary says.
 func capturedEvents(t *testing.T, s *cmdtest.SearchServer) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {

@@ -15,7 +15,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// endless is an input without end, and how much of it was read.
+// endless is an input without end that counts how much of it was read.
 type endless struct {
 	text string
 	read atomic.Int64
@@ -32,8 +32,8 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// In an outage wm-es stops to read, so that its memory stays as it is, and gives
-// up when it was told how long to wait.
+// In an outage wm-es stops reading, so that its memory does not grow, and gives up
+// after --retry-for.
 func TestEsHoldsBackInAnOutage(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,7 +77,7 @@ func TestEsHoldsBackInAnOutage(t *testing.T) {
 
 var metricsAddress = regexp.MustCompile(`wm-es: metrics at (http://\S+)/metrics`)
 
-// Whoever runs wm-es as a unit sees by its figures what became of the events.
+// The metrics show the outcome of the events.
 func TestEsMetrics(t *testing.T) {
 	t.Parallel()
 	s := cmdtest.NewStore(t)

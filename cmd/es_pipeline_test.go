@@ -23,11 +23,11 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// stages are the processes of wm-tail | wm-grep | wm-es, each to be killed.
+// stages are the processes of wm-tail | wm-grep | wm-es.
 type stages []*exec.Cmd
 
-// pipeline starts one process for each command, with a pipe between each two.
-// What all of them say goes to one file.
+// pipeline starts one process for each command, connected by pipes. Their messages
+// go to one file.
 func pipeline(t *testing.T, dir string, commands ...[]string) stages {
 	t.Helper()
 	said, err := os.OpenFile(filepath.Join(dir, "stderr"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
@@ -66,12 +66,12 @@ func pipeline(t *testing.T, dir string, commands ...[]string) stages {
 
 func (s stages) wait() {
 	for _, cmd := range s {
-		_ = cmd.Wait() // what there is at the end tells
+		_ = cmd.Wait() // the result is checked instead
 	}
 }
 
-// slowWrites is a server in front of another that lets bulk requests wait: what
-// a killed wm-es has sent a moment ago is not written.
+// slowWrites is a proxy that delays bulk requests, so that what wm-es has sent just
+// before it is killed is not written.
 func slowWrites(t *testing.T, target string) string {
 	t.Helper()
 	u, err := url.Parse(target)
@@ -98,7 +98,7 @@ func slowWrites(t *testing.T, target string) string {
 	return srv.URL
 }
 
-// misfits makes some events that the index refuses.
+// misfits returns events that the index rejects.
 func misfits(events []simulate.Event) (refused map[string]bool) {
 	refused = make(map[string]bool)
 	for i, e := range events {
@@ -110,10 +110,9 @@ func misfits(events []simulate.Event) (refused map[string]bool) {
 	return refused
 }
 
-// wm-tail --resume | wm-grep | wm-es --cursor, and any of the three is killed
-// at any moment, again and again: at the end the index has each event that the
-// filter lets through and that can be written, as it was sent, and the file of
-// rejects the others.
+// Any of wm-tail --resume | wm-grep | wm-es --cursor is killed at any moment, again
+// and again. At the end the index has each event that the filter selects and that
+// can be written, as it was sent, and the file of rejects has the others.
 func killPipeline(t *testing.T, w cmdtest.EventStreams, es *cmdtest.SearchServer, n, kills int) {
 	source := cmdtest.Restless(n, cmdtest.Recent(n))
 	refused := misfits(source)
@@ -132,13 +131,13 @@ func killPipeline(t *testing.T, w cmdtest.EventStreams, es *cmdtest.SearchServer
 	for i := range kills {
 		run := start()
 		if i%2 == 1 { // on a busy machine the others may all come before the first save
-			cmdtest.WaitFor(t, "a cursor behind an event", func() bool { return holds(filepath.Join(dir, "c.json"), `"offset"`) })
+			cmdtest.WaitFor(t, "a cursor with a position", func() bool { return holds(filepath.Join(dir, "c.json"), `"offset"`) })
 		}
 		drawnPause(r)
 		if err := run[r.IntN(len(run))].Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		// The others end by themselves, or are killed too while they do.
+		// The others end on their own, or are killed meanwhile.
 		if r.IntN(2) == 0 {
 			for _, cmd := range run {
 				_ = cmd.Process.Kill() // it may have ended
@@ -167,10 +166,11 @@ func killPipeline(t *testing.T, w cmdtest.EventStreams, es *cmdtest.SearchServer
 	}
 	checkDocuments(t, es.Documents(t, "wm-*"), want)
 	checkRejects(t, filepath.Join(dir, "c.json.rejects"), refused)
-	t.Logf("%d kills, %d of them behind a saved cursor; %d documents", kills, saved, len(want))
+	t.Logf("%d kills, %d of them after a cursor was saved; %d documents", kills, saved, len(want))
 }
 
-// checkDocuments: each document is the event behind what wm-es knows about it.
+// checkDocuments checks that each document is the event with the derived fields in
+// front.
 func checkDocuments(t *testing.T, got, want map[string]string) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -187,7 +187,8 @@ func checkDocuments(t *testing.T, got, want map[string]string) {
 	}
 }
 
-// checkRejects: all that had to be refused is in the file and nothing else.
+// checkRejects checks that the file has all events that had to be rejected, and
+// nothing else.
 func checkRejects(t *testing.T, name string, want map[string]bool) {
 	t.Helper()
 	cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-es"), "rejects", name)
@@ -209,8 +210,8 @@ func TestPipelineIsKilled(t *testing.T) {
 	killPipeline(t, cmdtest.NewLookAlike(t), cmdtest.NewStore(t), 2000, 10**cmdtest.Soak)
 }
 
-// Ctrl-C reaches all stages of a pipeline at once: nothing that wm-tail has
-// printed is lost on the way.
+// Ctrl-C reaches all stages of a pipeline at once; no event that wm-tail has printed
+// is lost.
 func TestPipelineIsInterrupted(t *testing.T) {
 	t.Parallel()
 	w, es, dir := cmdtest.NewLookAlike(t), cmdtest.NewStore(t), t.TempDir()

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// searchDrawer makes events and queries of few words, so that they have to do
-// with each other. The events keep to the types of the schemas: an index turns
-// the number 5 into text where it expects text.
+// searchDrawer makes events and queries from a few words, so that queries match. The
+// events follow the types of the schemas: an index turns the number 5 into text
+// where it expects text.
 type searchDrawer struct {
 	*rand.Rand
 }
@@ -74,7 +74,7 @@ func (d searchDrawer) event(i int) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// time draws a time of three days, now and then one of a few.
+// time draws a time within three days, sometimes one of a few.
 func (d searchDrawer) time() string {
 	if d.IntN(4) == 0 {
 		return d.of(searchTimes...)
@@ -101,8 +101,8 @@ func (d searchDrawer) number(lists bool) string {
 	return d.list(lists, func() string { return d.of(searchNumbers...) })
 }
 
-// list makes a value, null, or a list of values. Empty lists are not drawn: to
-// an index they are absent.
+// list draws a value, null, or a list of values, but no empty list, which an index
+// does not distinguish from an absent field.
 func (d searchDrawer) list(lists bool, value func() string) string {
 	switch n := d.IntN(12); {
 	case n == 0:
@@ -181,6 +181,6 @@ func (d searchDrawer) value() string {
 	case 2:
 		return `"` + d.of(searchTimes...) + `"`
 	}
-	// The last texts cannot be asked for: a NUL in an argument, and what is too long for the index.
+	// The last texts cannot be queried: a NUL in an argument, and one too long for the index.
 	return `"` + strings.NewReplacer(`\t`, "\t", `\u00e9`, "é", `\u0007`, "\a").Replace(d.of(searchTexts[:len(searchTexts)-2]...)) + `"`
 }

@@ -19,8 +19,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// index is an index on some Elasticsearch for one test. Its name is a pattern, so
-// that it is several.
+// index is a pattern of indices on a server for one test.
 type index struct {
 	t       *testing.T
 	url     string
@@ -28,8 +27,8 @@ type index struct {
 	dir     string // in which the programs run
 }
 
-// newIndex prepares an index that is gone after the test, so that the tests can
-// share a server.
+// newIndex returns an index that is deleted after the test, so that tests can share
+// a server.
 func newIndex(t *testing.T, url string) *index {
 	t.Helper()
 	name := "wmtest-" + strconv.FormatInt(time.Now().UnixNano(), 36)
@@ -62,7 +61,7 @@ func ask(t *testing.T, method, url string) string {
 	return string(answer)
 }
 
-// run runs a program that asks the index, and returns what it printed.
+// run runs a program that queries the index and returns what it prints.
 func (x *index) run(program string, args ...string) (stdout, stderr string, code int) {
 	x.t.Helper()
 	cmd := x.command(filepath.Join(cmdtest.Bin(), program), args...)
@@ -91,7 +90,7 @@ func (x *index) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// load indexes lines and leaves them in events.ndjson.
+// load indexes lines and writes them to events.ndjson.
 func (x *index) load(lines []string) {
 	x.t.Helper()
 	x.file("events.ndjson", strings.Join(lines, "\n")+"\n")
@@ -120,8 +119,8 @@ func (x *index) grep(args ...string) []string {
 
 func sortedLines(text string) []string { return slices.Sorted(strings.Lines(text)) }
 
-// TestSearchLikeGrep draws events and queries. An index finds the events that
-// wm-grep prints, each as it was; where it cannot, it says which pipeline can.
+// TestSearchLikeGrep draws events and queries. wm-es search prints what wm-grep
+// prints, byte for byte; if an index cannot answer, the pipeline in the hint does.
 func TestSearchLikeGrep(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("servers are stopped by a signal that Windows does not have")
@@ -172,7 +171,7 @@ func searchLikeGrep(t *testing.T, url string) {
 	}
 }
 
-// searchArgs turns the arguments of wm-grep into those of wm-es.
+// searchArgs converts the arguments of wm-grep to those of wm-es.
 func searchArgs(command string, args []string) []string {
 	out := []string{command}
 	if command == "search" {
@@ -189,7 +188,7 @@ func searchArgs(command string, args []string) []string {
 	return append(out, query...)
 }
 
-// pipeline runs what a hint says.
+// pipeline runs the pipeline of a hint.
 func (x *index) pipeline(stderr string) string {
 	x.t.Helper()
 	_, hint, ok := strings.Cut(stderr, "wm-es: hint: ")

@@ -18,9 +18,8 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// lookingAfter holds a server against what the commands of wm-es say about its
-// indices, and do with them.
-func lookingAfter(t *testing.T, s *cmdtest.SearchServer) {
+// maintenance checks what the commands of wm-es report about indices and do to them.
+func maintenance(t *testing.T, s *cmdtest.SearchServer) {
 	const pattern = "after-{stream}-%Y.%m.%d"
 	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(2000))
 	indexed := func(index string) {
@@ -32,10 +31,10 @@ func lookingAfter(t *testing.T, s *cmdtest.SearchServer) {
 	indexed(pattern)
 	s.Count(t, "after-*") // so that all can be found
 
-	t.Run("figures", func(t *testing.T) { figuresOfIndex(t, s, pattern, events) })
+	t.Run("figures", func(t *testing.T) { comparedToGrep(t, s, pattern, events) })
 	t.Run("cursor", func(t *testing.T) {
 		made := gjson.Parse(s.Output(t, "cursor", "--index", pattern, "--back", "10m"))
-		if want := furthestBehind(events).Add(-10 * time.Minute).UnixMilli(); made.Get("from").Int() != want || made.Get("positions.#").Int() != 0 {
+		if want := oldestNewest(events).Add(-10 * time.Minute).UnixMilli(); made.Get("from").Int() != want || made.Get("positions.#").Int() != 0 {
 			t.Errorf("%s, want it from %d", made, want)
 		}
 	})
@@ -69,9 +68,8 @@ func sortedKeys(m map[string]int) (keys []string) {
 	return keys
 }
 
-// furthestBehind is the time of the newest event of the stream whose newest is
-// the oldest.
-func furthestBehind(events []simulate.Event) (at time.Time) {
+// oldestNewest returns the time of the newest event of the stream that lags most.
+func oldestNewest(events []simulate.Event) (at time.Time) {
 	newest := make(map[string]time.Time)
 	for _, e := range events {
 		x := event.New(e.Data)
@@ -86,9 +84,9 @@ func furthestBehind(events []simulate.Event) (at time.Time) {
 	return at
 }
 
-// figuresOfIndex compares what search, count and top say with what wm-grep and
-// jq make of the events.
-func figuresOfIndex(t *testing.T, s *cmdtest.SearchServer, pattern string, events []simulate.Event) {
+// comparedToGrep compares the output of search, count and top with that of wm-grep
+// and jq.
+func comparedToGrep(t *testing.T, s *cmdtest.SearchServer, pattern string, events []simulate.Event) {
 	file := filepath.Join(t.TempDir(), "events.ndjson")
 	var text bytes.Buffer
 	if _, err := cmdtest.NDJSON(t, events).WriteTo(&text); err != nil {
@@ -118,7 +116,7 @@ func figuresOfIndex(t *testing.T, s *cmdtest.SearchServer, pattern string, event
 	case err != nil && os.Getenv("CI") == "true":
 		t.Fatal(err)
 	case err != nil:
-		t.Skip("jq, which counts what top has to say, is not installed")
+		t.Skip("jq, which counts what top should print, is not installed")
 	}
 	cmd := exec.Command(jq, "-rn", `[inputs | select(.type == "edit" and .bot == false)] | group_by(.wiki)[] | "\(.[0].wiki) \(length)"`, file)
 	counted, err := cmd.Output()

@@ -48,7 +48,7 @@ func connectReader(c *cli.Context) (*es.Client, es.IndexPattern, error) {
 // silentTime is how long a command waits before it says so.
 const silentTime = 2 * time.Second
 
-// sayWaiting tells a user at a terminal after a while that a command waits for the
+// sayWaiting prints at a terminal, after a while, that a command waits for the
 // server, unless stop is called before.
 func sayWaiting(c *cli.Context, client *es.Client) (stop func()) {
 	if !app.IsTerminal(os.Stderr) {

@@ -45,8 +45,7 @@ func (k *keeper) release() {
 	}
 }
 
-// reject writes an event that was refused to its file, and tells of the first
-// ones on stderr.
+// reject reports a rejected event and appends it to the file of rejects.
 func (k *keeper) reject(r bulk.Reject) error {
 	k.problems.Report(fmt.Errorf("stdin:%d: %s", r.Line, r.Reason))
 	if k.rejects == "" {
@@ -69,7 +68,7 @@ func (k *keeper) reject(r bulk.Reject) error {
 	return nil
 }
 
-// mark takes the cursor of a watermark, all before which is settled.
+// mark takes the cursor of a watermark whose events are settled.
 func (k *keeper) mark(c cursor.Cursor) error {
 	k.next, k.marked = &c, true
 	return k.save(false)

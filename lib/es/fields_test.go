@@ -10,8 +10,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// streamFields are the fields in the schemas of the streams. What is below one
-// that is named here has no fixed form, or none that matters to wm.
+// streamFields are the fields in the schemas of the streams. What is inside a field
+// named here has no fixed form, or none that matters to wm.
 var streamFields = map[string]string{
 	"every stream": `$schema meta.uri meta.request_id meta.id meta.dt meta.domain meta.stream meta.topic meta.partition meta.offset meta.schema_uri`,
 	"recentchange": `id type namespace title title_url comment parsedcomment timestamp user bot minor patrolled length.old length.new
@@ -36,7 +36,7 @@ var streamFields = map[string]string{
 	"reconcile":            `item revision_id reconciliation_source reconciliation_action original_event_info`,
 }
 
-// notIndexed returns the fields that the man page names as not indexed.
+// notIndexed returns the fields that the man page lists as not indexed.
 func notIndexed(t *testing.T) map[string]bool {
 	t.Helper()
 	page, err := os.ReadFile("../../cmd/wm-es/wm-es.1")
@@ -62,7 +62,7 @@ func indexed(field string) bool {
 	return m.Get("type").Exists() && m.Get("index").Raw != "false" && m.Get("enabled").Raw != "false"
 }
 
-// known reports whether a field, or one that it is in, is indexed or named.
+// known reports whether a field, or one that contains it, is indexed or listed.
 func known(field string, named map[string]bool) bool {
 	for {
 		if indexed(field) || named[field] {
@@ -76,8 +76,7 @@ func known(field string, named map[string]bool) bool {
 	}
 }
 
-// Each field of each stream is in the index, or the man page says that it is
-// not.
+// Each field of each stream is indexed or listed in the man page.
 func TestEveryFieldIsIndexedOrNamed(t *testing.T) {
 	named := notIndexed(t)
 	used := make(map[string]bool)
@@ -96,7 +95,7 @@ func TestEveryFieldIsIndexedOrNamed(t *testing.T) {
 	}
 }
 
-// Captured events have no field beside those.
+// Captured events have no other fields.
 func TestEveryCapturedFieldIsIndexedOrNamed(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
@@ -106,17 +105,17 @@ func TestEveryCapturedFieldIsIndexedOrNamed(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no captured events in %s: %v", dir, err)
 	}
-	named, told := notIndexed(t), make(map[string]bool)
+	named, reported := notIndexed(t), make(map[string]bool)
 	var walk func(prefix string, v gjson.Result)
 	walk = func(prefix string, v gjson.Result) {
 		v.ForEach(func(key, value gjson.Result) bool {
 			field := prefix + key.Str
 			switch {
-			case known(field, named) || told[field]:
+			case known(field, named) || reported[field]:
 			case value.IsObject():
 				walk(field+".", value)
 			default:
-				told[field] = true
+				reported[field] = true
 				t.Errorf("%s is neither indexed nor named", field)
 			}
 			return true

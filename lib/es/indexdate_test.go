@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Only names that a pattern can make are its own, and they tell the period of
+// Only names that a pattern can make are its own, and they contain the period of
 // their events.
 func TestIndexPatternReadsNames(t *testing.T) {
 	const no = "no"

@@ -17,7 +17,7 @@ import (
 func tlsServer(t *testing.T) (srv *httptest.Server, ca []byte, fingerprint string) {
 	srv = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Elastic-Product", "Elasticsearch")
-		_, _ = w.Write([]byte(`{"version":{"number":"` + r.Header.Get("Authorization") + `"}}`)) // the client tells
+		_, _ = w.Write([]byte(`{"version":{"number":"` + r.Header.Get("Authorization") + `"}}`)) // shown by Ask
 	}))
 	t.Cleanup(srv.Close)
 	sum := sha256.Sum256(srv.Certificate().Raw)
@@ -74,8 +74,7 @@ func TestConnectToCloud(t *testing.T) {
 	}
 }
 
-// The secret in an address is not shown, wherever it makes the address
-// something else.
+// The secret in an invalid address is not shown.
 func TestConnectKeepsSecrets(t *testing.T) {
 	const secret = "s3cr3t"
 	for _, address := range []string{
@@ -89,7 +88,7 @@ func TestConnectKeepsSecrets(t *testing.T) {
 	}
 }
 
-// A server may live below a path; how the path ends does not matter.
+// A server may have a path, with or without a final slash.
 func TestAddressWithPath(t *testing.T) {
 	for path, want := range map[string]string{"": "/wm/_count", "/": "/wm/_count", "/es": "/es/wm/_count", "/es/": "/es/wm/_count"} {
 		asked := ""
@@ -108,7 +107,7 @@ func TestAddressWithPath(t *testing.T) {
 	}
 }
 
-// A password beside an address is that of the user in it.
+// The password belongs to the user in an address that has none.
 func TestPasswordOfTheUserInTheAddress(t *testing.T) {
 	srv, ca, _ := tlsServer(t)
 	for user, want := range map[string]string{"u": "Basic dTpw", "u:own": "Basic dTpvd24="} {

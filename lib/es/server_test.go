@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// asked is a server that sends no Date of its own, as Elasticsearch does not,
-// and answers by path; what is not there is forbidden.
+// asked returns a client of a server that sends no Date, like Elasticsearch, and
+// answers by path; other paths are forbidden.
 func asked(t *testing.T, date string, answers map[string]string) *Client {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -34,7 +34,7 @@ func asked(t *testing.T, date string, answers map[string]string) *Client {
 	return c
 }
 
-// The clock is that of the server or is not known; it is never made up.
+// The clock is the server's, or unknown.
 func TestClock(t *testing.T) {
 	info := `{"version":{"number":"8.19.21"}}`
 	late := time.Now().Add(time.Hour)
@@ -59,7 +59,7 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// Where GET / is closed the nodes tell the version, or nobody does.
+// If GET / is forbidden, the version is that of the nodes, or unknown.
 func TestVersionOfNodes(t *testing.T) {
 	for want, answers := range map[string]map[string]string{
 		"9.2.0": {"/_nodes": `{"nodes":{"x":{"version":"9.2.0"}}}`},

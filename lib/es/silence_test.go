@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// between connects a client to a server that is a function.
+// between returns a client connected to a function.
 func between(t *testing.T, serve func(net.Conn)) *Client {
 	t.Helper()
 	tr := transport(func(context.Context, string, string) (net.Conn, error) {
@@ -27,8 +27,8 @@ func between(t *testing.T, serve func(net.Conn)) *Client {
 	return c
 }
 
-// A server that stops in the middle of a request, before the answer or within
-// it, is given up after a while; one that is slow is not.
+// The client gives up on a server that stops within a request, or before or within
+// the answer, but not on a slow one.
 func TestSilentServer(t *testing.T) {
 	const body = 3 * piece
 	head := "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n"

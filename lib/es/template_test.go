@@ -85,7 +85,7 @@ func TestInitIndexTwice(t *testing.T) {
 	}
 }
 
-// Each pattern has a template under a name of its own.
+// Different patterns have templates of different names.
 func TestTemplateNames(t *testing.T) {
 	for pattern, want := range map[string]string{
 		DefaultIndex:                 defaultTemplate,
@@ -252,8 +252,8 @@ func TestTemplateBody(t *testing.T) {
 	}
 }
 
-// Whatever somebody does to the template shows, whoever put it there; what does
-// not matter to wm is left alone by those who only write.
+// Every manual change to the template is reported; a writer accepts those that do
+// not matter to wm.
 func TestTemplateEditedByHand(t *testing.T) {
 	_, ours := TemplateBody(mustPattern(t, DefaultIndex), TemplateOptions{})
 	wiki := `"wiki": {"type": "keyword", "ignore_above": 1024}`
@@ -293,7 +293,7 @@ func TestTemplateEditedByHand(t *testing.T) {
 	}
 }
 
-// Settings belong to the user: what init-index is not told of stays.
+// Settings belong to the user: InitIndex keeps those that the options do not name.
 func TestInitIndexKeepsSettings(t *testing.T) {
 	k, c := newKeeper(t)
 	p := mustPattern(t, DefaultIndex)

@@ -29,8 +29,7 @@ type identity struct {
 	key  *ecdsa.PrivateKey
 }
 
-// issue makes a certificate for a host name; without an issuer it is that of a
-// CA.
+// issue makes a certificate for a host name, or without an issuer that of a CA.
 func issue(t *testing.T, issuer *identity, name string, life time.Duration) *identity {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -67,7 +66,7 @@ func (i *identity) fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// serveTLS answers counts by https with a certificate, and sends others along.
+// serveTLS starts a server with a certificate, which sends others along.
 func serveTLS(t *testing.T, own *identity, along ...*identity) string {
 	t.Helper()
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -15,7 +15,7 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// edit is an ordinary event, made up after the documented schema.
+// edit is an ordinary event, invented from the documented schema.
 const edit = `{"$schema":"/mediawiki/recentchange/1.0.0","meta":{"uri":"https://xx.wikipedia.org/wiki/A_%22b%22","id":"11111111-2222-4333-8444-555555555555","dt":"2026-11-23T10:00:00.5Z","domain":"xx.wikipedia.org","stream":"mediawiki.recentchange","topic":"eqiad.mediawiki.recentchange","partition":0,"offset":7},"id":1,"type":"edit","namespace":0,"title":"A \"b\"","comment":"small\nfix","timestamp":1795428000,"user":"Example","bot":false,"length":{"old":10,"new":4},"revision":{"old":1,"new":2},"server_name":"xx.wikipedia.org","wiki":"xxwiki"}`
 
 func mustPattern(t testing.TB, text string) es.IndexPattern {
@@ -27,7 +27,7 @@ func mustPattern(t testing.TB, text string) es.IndexPattern {
 	return p
 }
 
-// documentOf composes one event and takes the two lines apart.
+// documentOf composes one event and parses the two lines.
 func documentOf(t testing.TB, pattern, line string) (index, id, source, reason string) {
 	t.Helper()
 	c := composer{index: mustPattern(t, pattern)}
@@ -35,7 +35,7 @@ func documentOf(t testing.TB, pattern, line string) (index, id, source, reason s
 	body, rest, reason := composeLine(&c, before, event.New([]byte(line)))
 	if reason != "" {
 		if len(body) != len(before) {
-			t.Errorf("a refused event left %q behind", body[len(before):])
+			t.Errorf("a rejected event left %q", body[len(before):])
 		}
 		return "", "", "", reason
 	}
@@ -183,7 +183,7 @@ func FuzzQuotedReadsBack(f *testing.F) {
 	})
 }
 
-// A document is two lines of JSON whatever the event, and holds the event.
+// A document is two lines of JSON, whatever the event, and contains the event.
 func FuzzDocumentHoldsEvent(f *testing.F) {
 	for _, s := range []string{edit, `{"timestamp":1}`, `{"wm":1,"dt":"2026-01-02T03:04:05Z"}`, "{\t\"timestamp\" : 1e3,\"title\":\"\\ud800\"}"} {
 		f.Add(s)
@@ -199,7 +199,7 @@ func FuzzDocumentHoldsEvent(f *testing.F) {
 	})
 }
 
-// The name of an index does not depend on the events before.
+// The name of an index does not depend on previous events.
 func TestIndexNameAfterOthers(t *testing.T) {
 	c := composer{index: mustPattern(t, es.DefaultIndex)}
 	made := func(stream, dt string) string {

@@ -25,8 +25,8 @@ func putMark(t *testing.T, b *Writer, from int64) {
 	}
 }
 
-// slowly makes a client whose server answers the request with document id-I
-// when gates[I] is closed.
+// slowly returns a client whose server answers the request with document id-I once
+// gates[I] is closed.
 func slowly(t *testing.T, gates []chan struct{}) *es.Client {
 	return over(t, func(req *http.Request) (*http.Response, error) {
 		defer req.Body.Close()
@@ -46,28 +46,28 @@ func slowly(t *testing.T, gates []chan struct{}) *es.Client {
 	})
 }
 
-// The cursor moves over what is settled, in the order of the input, whichever
-// batch is settled first.
+// The cursor moves over settled events in input order, whichever batch is settled
+// first.
 func TestMarksWaitForAllBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gates := []chan struct{}{make(chan struct{}), make(chan struct{}), make(chan struct{})}
-		var told []string
+		var reports []string
 		b := NewWriter(slowly(t, gates), Options{
 			Index: mustPattern(t, "x"), BatchBytes: 1, Workers: 3,
 			OnMark: func(c cursor.Cursor) error {
-				told = append(told, fmt.Sprint("mark ", c.From))
+				reports = append(reports, fmt.Sprint("mark ", c.From))
 				return nil
 			},
 			OnReject: func(r Reject) error {
-				told = append(told, fmt.Sprint("reject ", r.Line))
+				reports = append(reports, fmt.Sprint("reject ", r.Line))
 				return nil
 			},
 		})
-		expectTold := func(want string) {
+		expectReports := func(want string) {
 			t.Helper()
 			synctest.Wait()
-			if got := strings.Join(told, ", "); got != want {
-				t.Errorf("told %q, want %q", got, want)
+			if got := strings.Join(reports, ", "); got != want {
+				t.Errorf("reports %q, want %q", got, want)
 			}
 		}
 		putMark(t, b, 9) // before anything: nothing has to be settled
@@ -81,23 +81,23 @@ func TestMarksWaitForAllBefore(t *testing.T) {
 		put(t, b, 2)
 		close(gates[2])
 		close(gates[1])
-		expectTold("")
+		expectReports("")
 		close(gates[0])
-		expectTold("mark 10, reject 2, mark 11")
+		expectReports("mark 10, reject 2, mark 11")
 		putMark(t, b, 12)
 		if err := b.Close(t.Context()); err != nil {
 			t.Error(err)
 		}
-		expectTold("mark 10, reject 2, mark 11, mark 12")
+		expectReports("mark 10, reject 2, mark 11, mark 12")
 		if l := b.Ledger(); (l != Ledger{Read: 4, Created: 3, Rejected: 1}) {
 			t.Errorf("ledger %+v", l)
 		}
 	})
 }
 
-// What is behind an event that is not settled does not move the cursor, though
-// it is settled itself and counts.
-func TestNoMarkBehindWhatIsOpen(t *testing.T) {
+// Events after an unsettled one do not move the cursor, but count if they are
+// settled.
+func TestNoMarkAfterOpenEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gates := []chan struct{}{make(chan struct{}), make(chan struct{})}
 		b := NewWriter(slowly(t, gates), Options{
@@ -123,8 +123,8 @@ func TestNoMarkBehindWhatIsOpen(t *testing.T) {
 	})
 }
 
-// A cursor or a reject that cannot be kept ends the work.
-func TestBulkEndsWhenNothingCanBeKept(t *testing.T) {
+// An error from OnMark or OnReject ends writing.
+func TestWriterEndsWithErrorsOfCallbacks(t *testing.T) {
 	full := errors.New("disk full")
 	for name, o := range map[string]Options{
 		"mark":   {OnMark: func(cursor.Cursor) error { return full }},

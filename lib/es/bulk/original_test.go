@@ -9,8 +9,8 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// What goes in comes out: a document gives back the line that it was made of,
-// whatever fields there were to derive.
+// AppendOriginal returns the line that a document was made from, whatever fields were
+// derived.
 func TestAppendOriginal(t *testing.T) {
 	lines := []string{
 		edit,
@@ -20,7 +20,7 @@ func TestAppendOriginal(t *testing.T) {
 		`{"dt":"9999-12-31T23:59:59.9999Z","length":{"new":-9223372036854775808},"type":"new","comment":"rv"}`,
 		`{"timestamp":1,"wiki":"a\u0000\"\\\u2028","user":"\ud800","title":"_\u00e9_😀","bot":true}`,
 		`{"timestamp":1,"wiki":"","user":"","type":"edit","length":{"new":1e3,"old":null}}`,
-		// Not wm's own, so they stay.
+		// Not wm's own, so they are kept.
 		`{"@timestamp":"2026-11-01T12:00:00Z","wm":{},"timestamp":1}`,
 		`{"@timestamp":"2026-11-01T12:00:00.250Z","wm":{"note":"mine"},"timestamp":1}`,
 		`{"@timestamp":"2026-11-01T12:00:00.250Z","wm":{"user":"a","wiki":"b"},"timestamp":1}`,
@@ -55,7 +55,7 @@ func checkLine(t *testing.T, line string) {
 	}
 }
 
-// A line that was indexed before comes back without what wm had put in front.
+// A line that was indexed before loses the fields that wm inserted.
 func TestAppendLineIndexedBefore(t *testing.T) {
 	_, _, once, _ := documentOf(t, "x", edit)
 	_, _, twice, _ := documentOf(t, "x", once)
@@ -82,7 +82,7 @@ func FuzzAppendOriginal(f *testing.F) {
 	})
 }
 
-// Captured events hold names of real people and are not part of the project.
+// Captured events contain names of real people and are not part of the project.
 func TestAppendLineCaptured(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {

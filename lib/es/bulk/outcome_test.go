@@ -9,7 +9,7 @@ import (
 )
 
 // Whatever a server sends, its answer has one outcome for each document or is
-// refused as a whole.
+// rejected as a whole.
 func FuzzAnswerMatchesDocuments(f *testing.F) {
 	f.Add(answerBody([]outcome{{status: 201}, {429, busy, "full"}}), 2)
 	f.Add([]byte(`{"items":[{"create":{"status":201}},{"index":{"status":201}}]}`), 2)

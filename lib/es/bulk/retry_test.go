@@ -11,20 +11,20 @@ import (
 
 func TestPatienceGrowsAndForgets(t *testing.T) {
 	var f fakeTime
-	told := 0
-	p := patience{clock: f.clock(), tell: func(error, time.Duration) { told++ }}
+	reports := 0
+	p := patience{clock: f.clock(), tell: func(error, time.Duration) { reports++ }}
 	bound := firstDelay
 	for range 12 {
 		if err := p.wait(t.Context(), errUnusable, 0); err != nil {
 			t.Fatal(err)
 		}
 		if d := f.sleeps[len(f.sleeps)-1]; d < bound/2 || d > bound {
-			t.Errorf("wait %d is %v, want %v to %v", told, d, bound/2, bound)
+			t.Errorf("wait %d is %v, want %v to %v", reports, d, bound/2, bound)
 		}
 		bound = min(2*bound, longestWait)
 	}
-	if bound != longestWait || told != 12 {
-		t.Errorf("bound %v, told %d times", bound, told)
+	if bound != longestWait || reports != 12 {
+		t.Errorf("bound %v, reported %d times", bound, reports)
 	}
 	p.progress()
 	_ = p.wait(t.Context(), errUnusable, 0)
@@ -37,7 +37,7 @@ func TestPatienceGrowsAndForgets(t *testing.T) {
 	}
 }
 
-// Patience lasts to its limit and no longer, unless the server asks for more.
+// Waiting ends at the limit, or if the server asks for more.
 func TestPatienceLastsToItsLimit(t *testing.T) {
 	f := fakeTime{at: time.Unix(1e9, 0)}
 	const limit = 75 * time.Second
@@ -82,7 +82,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestBulkHonoursRetryAfter(t *testing.T) {
+func TestWriterHonoursRetryAfter(t *testing.T) {
 	s := newServer(t, status(429, "", "Retry-After", "17"), status(503, "", "Retry-After", "5"))
 	r := write(t, s, linesOf(3))
 	if r.err != nil || len(r.time.sleeps) != 2 || r.time.sleeps[0] != 17*time.Second || r.time.sleeps[1] != 5*time.Second {

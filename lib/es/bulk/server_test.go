@@ -18,24 +18,24 @@ import (
 	"github.com/wmtools/wm/lib/es"
 )
 
-// server is an Elasticsearch that keeps documents and fails on demand. It
-// speaks HTTP over a real connection.
+// server is an Elasticsearch that stores documents and fails on demand, over a real
+// HTTP connection.
 type server struct {
 	*httptest.Server
 	t *testing.T
 
 	mu       sync.Mutex
 	docs     map[string]string // "index/id": source
-	requests [][]string        // ids in each bulk request that came whole
-	faults   []fault           // one for each coming request; nil: none
-	always   fault             // when faults are used up
+	requests [][]string        // ids in each complete bulk request
+	faults   []fault           // for the next requests; nil: none
+	always   fault             // for all others
 }
 
-// fault answers a request in its own way. apply writes the documents, as far as
-// they are new, and returns the outcome of each.
+// fault answers a request differently. apply writes the new documents and returns
+// the outcome of each.
 type fault func(w http.ResponseWriter, apply func(...refusal) []outcome)
 
-// refusal gives a document an outcome of its own, or nil.
+// refusal returns a special outcome for a document, or nil.
 type refusal func(sent) *outcome
 
 type sent struct{ index, id, source string }
@@ -87,7 +87,7 @@ func (s *server) parse(r *http.Request, body []byte) (docs []sent) {
 	if r.Method != "POST" || r.URL.Path != "/_bulk" || r.Header.Get("Content-Type") != "application/x-ndjson" || r.ContentLength != int64(len(body)) {
 		s.t.Errorf("request %s %s %v", r.Method, r.URL, r.Header)
 	}
-	// Elasticsearch would leave out what is not named here.
+	// Elasticsearch omits what is not named here.
 	if filter := strings.Split(r.URL.Query().Get("filter_path"), ","); !slices.Contains(filter, "items.*.status") || !slices.Contains(filter, "items.*.error") {
 		s.t.Errorf("filter %q", filter)
 	}
@@ -157,7 +157,7 @@ func answerBody(outcomes []outcome) []byte {
 
 // The ways in which a request can fail.
 
-// hangUp cuts the connection before or after the documents were written.
+// hangUp resets the connection before or after the documents are written.
 func hangUp(after bool) fault {
 	return func(w http.ResponseWriter, apply func(...refusal) []outcome) {
 		if after {
@@ -228,8 +228,8 @@ func fail(o outcome, ids ...string) fault {
 	}
 }
 
-// atMost refuses bodies of more than so many documents, as a server does that
-// limits their size.
+// atMost refuses bodies with more than n documents, like a server that limits their
+// size.
 func (s *server) atMost(n int) fault {
 	return func(w http.ResponseWriter, apply func(...refusal) []outcome) {
 		if len(s.requests[len(s.requests)-1]) > n {

@@ -44,7 +44,7 @@ func (f *fakeTime) clock() clock {
 	}
 }
 
-// run is what one Bulk did.
+// run is what one Writer did.
 type run struct {
 	err     error
 	ledger  Ledger
@@ -64,7 +64,7 @@ func linesOf(n int) (lines []string) {
 	return lines
 }
 
-// write puts lines into a server through a Bulk whose batches hold about ten.
+// write writes lines with batches of about ten.
 func write(t *testing.T, s *server, lines []string) *run {
 	return writeWith(t.Context(), t, s, lines, Options{Workers: 1, BatchBytes: 2000, Flush: time.Hour})
 }
@@ -92,7 +92,7 @@ func writeWith(ctx context.Context, t *testing.T, s *server, lines []string, o O
 	return r
 }
 
-// expect compares what the server holds with the lines that it should hold.
+// expect compares the documents of the server with lines.
 func expect(t *testing.T, s *server, lines []string) {
 	t.Helper()
 	want := map[string]string{}
@@ -110,41 +110,41 @@ func expect(t *testing.T, s *server, lines []string) {
 
 const busy = "es_rejected_execution_exception"
 
-// Whatever goes wrong for a time, each document is in the index once at the
-// end, and the accounts say so.
-func TestBulkLosesNothing(t *testing.T) {
+// Whatever goes wrong for a while, each document is in the index once at the end,
+// and the ledger says so.
+func TestWriterLosesNothing(t *testing.T) {
 	tests := map[string][]fault{
-		"nothing":                      nil,
-		"reset before it was written":  {hangUp(false)},
-		"reset after it was written":   {hangUp(true)},
-		"answer cut short":             {cutAnswer},
-		"page of a proxy":              {wrongAnswer("<html>welcome</html>")},
-		"JSON of another":              {wrongAnswer(`{"took":1}`)},
-		"nested beyond reason":         {wrongAnswer(strings.Repeat("[", 12<<20))},
-		"an outcome is missing":        {shortAnswer},
-		"an outcome without a status":  {blankAnswer},
-		"busy":                         {status(429, esError(429, busy, "queue full"), "Retry-After", "3")},
-		"starting":                     {status(503, "")},
-		"bad gateway":                  {status(502, "<html>")},
-		"disk full":                    {status(429, esError(429, "cluster_block_exception", "flood stage"))},
-		"blocked by hand":              {status(403, esError(403, "cluster_block_exception", "read-only"))},
-		"every document busy":          {fail(outcome{429, busy, "queue full"})},
-		"some documents busy":          {fail(outcome{429, busy, "queue full"}, "id-0", "id-3", "id-7")},
-		"no such index":                {fail(outcome{404, "index_not_found_exception", "no such index"})},
-		"index closed":                 {fail(outcome{400, "index_closed_exception", "closed"}, "id-2")},
-		"index blocked":                {fail(outcome{403, "cluster_block_exception", "read-only"}, "id-2")},
-		"too many shards":              {fail(outcome{400, "validation_exception", "maximum normal shards open"})},
-		"pipeline missing":             {fail(outcome{400, "illegal_argument_exception", "pipeline with id [x] does not exist"})},
-		"alias without an index":       {fail(outcome{400, "illegal_argument_exception", "no write index is defined for alias [x]"})},
-		"shards missing":               {fail(outcome{503, "unavailable_shards_exception", "primary shard is not active"}, "id-9")},
-		"an error that nobody foresaw": {fail(outcome{400, "novel_exception", "?"}, "id-1")},
-		"long night":                   slices.Repeat([]fault{hangUp(false), hangUp(true), status(503, "")}, 20),
+		"nothing":                     nil,
+		"reset before it was written": {hangUp(false)},
+		"reset after it was written":  {hangUp(true)},
+		"answer cut short":            {cutAnswer},
+		"page of a proxy":             {wrongAnswer("<html>welcome</html>")},
+		"JSON of another":             {wrongAnswer(`{"took":1}`)},
+		"nested beyond reason":        {wrongAnswer(strings.Repeat("[", 12<<20))},
+		"an outcome is missing":       {shortAnswer},
+		"an outcome without a status": {blankAnswer},
+		"busy":                        {status(429, esError(429, busy, "queue full"), "Retry-After", "3")},
+		"starting":                    {status(503, "")},
+		"bad gateway":                 {status(502, "<html>")},
+		"disk full":                   {status(429, esError(429, "cluster_block_exception", "flood stage"))},
+		"blocked by hand":             {status(403, esError(403, "cluster_block_exception", "read-only"))},
+		"every document busy":         {fail(outcome{429, busy, "queue full"})},
+		"some documents busy":         {fail(outcome{429, busy, "queue full"}, "id-0", "id-3", "id-7")},
+		"no such index":               {fail(outcome{404, "index_not_found_exception", "no such index"})},
+		"index closed":                {fail(outcome{400, "index_closed_exception", "closed"}, "id-2")},
+		"index blocked":               {fail(outcome{403, "cluster_block_exception", "read-only"}, "id-2")},
+		"too many shards":             {fail(outcome{400, "validation_exception", "maximum normal shards open"})},
+		"pipeline missing":            {fail(outcome{400, "illegal_argument_exception", "pipeline with id [x] does not exist"})},
+		"alias without an index":      {fail(outcome{400, "illegal_argument_exception", "no write index is defined for alias [x]"})},
+		"shards missing":              {fail(outcome{503, "unavailable_shards_exception", "primary shard is not active"}, "id-9")},
+		"an unknown error":            {fail(outcome{400, "novel_exception", "?"}, "id-1")},
+		"long night":                  slices.Repeat([]fault{hangUp(false), hangUp(true), status(503, "")}, 20),
 	}
 	for name, faults := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := losesNothing(t, 1, faults)
 			if len(r.outages) != len(faults) || len(r.time.sleeps) != len(faults) {
-				t.Errorf("told %v and waited %v for %d faults", r.outages, r.time.sleeps, len(faults))
+				t.Errorf("reported %v and waited %v for %d faults", r.outages, r.time.sleeps, len(faults))
 			}
 			losesNothing(t, 4, faults)
 		})
@@ -166,8 +166,8 @@ func losesNothing(t *testing.T, workers int, faults []fault) *run {
 	return r
 }
 
-// The same with faults drawn at random for each request.
-func TestBulkLosesNothingAtRandom(t *testing.T) {
+// The same with a random fault for each request.
+func TestWriterLosesNothingAtRandom(t *testing.T) {
 	for seed := range uint64(20) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		kinds := []fault{nil, nil, hangUp(false), hangUp(true), cutAnswer, shortAnswer, status(503, ""), wrongAnswer("?"),
@@ -179,7 +179,7 @@ func TestBulkLosesNothingAtRandom(t *testing.T) {
 		s := newServer(t, faults...)
 		lines := linesOf(95)
 		r := writeWith(t.Context(), t, s, lines, Options{Workers: 1 + int(seed%4), BatchBytes: 2000, Flush: time.Hour})
-		// A 413 for a document alone rejects it, so it may be missing.
+		// A 413 for a single document rejects it, so it may be missing.
 		missing := map[string]bool{}
 		for _, x := range r.rejects {
 			missing[string(x.Document)] = true
@@ -191,7 +191,7 @@ func TestBulkLosesNothingAtRandom(t *testing.T) {
 	}
 }
 
-// expectWithin is expect, where some lines may be missing.
+// expectWithin is expect for a server where some lines may be missing.
 func expectWithin(t *testing.T, s *server, lines []string, missing map[string]bool) {
 	t.Helper()
 	held := s.stored()
@@ -203,7 +203,7 @@ func expectWithin(t *testing.T, s *server, lines []string, missing map[string]bo
 	expect(t, s, lines)
 }
 
-func TestBulkSendsOnlyOpenDocumentsAgain(t *testing.T) {
+func TestWriterSendsOnlyOpenDocumentsAgain(t *testing.T) {
 	s := newServer(t,
 		fail(outcome{429, busy, "full"}, "id-1", "id-3", "id-4"),
 		fail(outcome{429, busy, "full"}, "id-3"))
@@ -218,12 +218,12 @@ func TestBulkSendsOnlyOpenDocumentsAgain(t *testing.T) {
 	expect(t, s, linesOf(6))
 	for _, err := range r.outages {
 		if want := s.URL + ": index wm-test-2026.11.23: " + busy + ": the server cannot take"; !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("told %q, want %q", err, want)
+			t.Errorf("reported %q, want %q", err, want)
 		}
 	}
 }
 
-func TestBulkIsPatientAnewAfterProgress(t *testing.T) {
+func TestWriterIsPatientAnewAfterProgress(t *testing.T) {
 	s := newServer(t, append(slices.Repeat([]fault{status(503, "")}, 8), fail(outcome{429, busy, ""}, "id-1"))...)
 	r := writeWith(t.Context(), t, s, linesOf(2), Options{Flush: time.Hour})
 	if waits := r.time.sleeps; r.err != nil || len(waits) != 9 || waits[7] < longestWait/2 || waits[8] > firstDelay {
@@ -231,26 +231,26 @@ func TestBulkIsPatientAnewAfterProgress(t *testing.T) {
 	}
 }
 
-func TestBulkSaysWhereNobodyListens(t *testing.T) {
+func TestWriterReportsUnreachableServer(t *testing.T) {
 	s := newServer(t)
 	s.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	var told error
+	var outage error
 	b := NewWriter(s.client(), Options{
 		Index: mustPattern(t, es.DefaultIndex), BatchBytes: 1,
-		OnOutage: func(err error, _ time.Duration) { told = err; cancel() },
+		OnOutage: func(err error, _ time.Duration) { outage = err; cancel() },
 	})
 	_ = b.Put(ctx, event.New([]byte(lineOf(0))))
 	err := b.Close(ctx)
-	if !errors.Is(told, syscall.ECONNREFUSED) || strings.Contains(told.Error(), "dial") || !strings.HasPrefix(told.Error(), s.URL+": ") {
-		t.Errorf("told %v", told)
+	if !errors.Is(outage, syscall.ECONNREFUSED) || strings.Contains(outage.Error(), "dial") || !strings.HasPrefix(outage.Error(), s.URL+": ") {
+		t.Errorf("reported %v", outage)
 	}
 	if e, ok := errors.AsType[*es.Error](err); !ok || e.Kind() != es.Unreachable {
 		t.Errorf("closed with %v", err)
 	}
 }
 
-func TestBulkAgainCreatesNothing(t *testing.T) {
+func TestWriterAgainCreatesNothing(t *testing.T) {
 	s := newServer(t)
 	lines := append(linesOf(30), lineOf(3)) // one of them twice
 	first, second := write(t, s, lines), write(t, s, lines)
@@ -262,7 +262,7 @@ func TestBulkAgainCreatesNothing(t *testing.T) {
 	}
 }
 
-func TestBulkRejects(t *testing.T) {
+func TestWriterRejects(t *testing.T) {
 	faults := []outcome{
 		{400, "document_parsing_exception", "[1:2] failed to parse field [n]"},
 		{400, "mapper_parsing_exception", "failed to parse"},
@@ -294,7 +294,7 @@ func TestBulkRejects(t *testing.T) {
 	}
 }
 
-func TestBulkEndsAtOnce(t *testing.T) {
+func TestWriterEndsAtOnce(t *testing.T) {
 	tests := map[string]struct {
 		fault
 		text string
@@ -328,7 +328,7 @@ func TestBulkEndsAtOnce(t *testing.T) {
 }
 
 // Put returns the error as soon as it is known, and Close does not repeat it.
-func TestBulkTellsOnce(t *testing.T) {
+func TestWriterReturnsErrorOnce(t *testing.T) {
 	s := newServer(t)
 	s.always = status(401, "")
 	b := NewWriter(s.client(), Options{Index: mustPattern(t, es.DefaultIndex), BatchBytes: 1})
@@ -343,11 +343,11 @@ func TestBulkTellsOnce(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if err := b.Close(t.Context()); err != nil {
-		t.Errorf("told again: %v", err)
+		t.Errorf("returned again: %v", err)
 	}
 }
 
-func TestBulkHalvesWhatIsTooLarge(t *testing.T) {
+func TestWriterHalvesWhatIsTooLarge(t *testing.T) {
 	s := newServer(t)
 	s.always = s.atMost(3)
 	lines := linesOf(40)
@@ -362,7 +362,7 @@ func TestBulkHalvesWhatIsTooLarge(t *testing.T) {
 	}
 }
 
-func TestBulkRejectsDocumentTooLargeAlone(t *testing.T) {
+func TestWriterRejectsDocumentTooLargeAlone(t *testing.T) {
 	s := newServer(t)
 	s.always = func(w http.ResponseWriter, apply func(...refusal) []outcome) {
 		if slices.Contains(s.requests[len(s.requests)-1], "id-4") {
@@ -380,7 +380,7 @@ func TestBulkRejectsDocumentTooLargeAlone(t *testing.T) {
 	}
 }
 
-func TestBulkSkipsCanaries(t *testing.T) {
+func TestWriterSkipsCanaries(t *testing.T) {
 	canary := `{"meta":{"id":"c","dt":"2026-11-23T10:00:00Z","domain":"canary","stream":"mediawiki.test"}}`
 	for keep, want := range map[bool]Ledger{false: {Read: 2, Created: 1, Skipped: 1}, true: {Read: 2, Created: 2}} {
 		s := newServer(t)

@@ -17,14 +17,14 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
-// These tests are about time alone, so that they run in a bubble where time is
-// made up and where no real connection can be.
+// These tests are about time. They run in a bubble with a fake clock, which cannot
+// have real connections.
 
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// over makes a client whose requests go to a function.
+// over returns a client whose requests go to a function.
 func over(t *testing.T, f roundTrip) *es.Client {
 	t.Helper()
 	c, err := es.New(es.Options{URLs: []string{"http://127.0.0.1:1"}, Transport: f})
@@ -34,8 +34,8 @@ func over(t *testing.T, f roundTrip) *es.Client {
 	return c
 }
 
-// gated makes a client whose server sends the number of documents of each
-// request to arrived and answers when a value comes from gate.
+// gated returns a client whose server sends the number of documents of each request
+// to arrived and answers once it receives from gate.
 func gated(t *testing.T, arrived chan<- int, gate <-chan struct{}) *es.Client {
 	return over(t, func(req *http.Request) (*http.Response, error) {
 		defer req.Body.Close()
@@ -65,7 +65,7 @@ func put(t *testing.T, b *Writer, i int) {
 	}
 }
 
-func TestBulkFlushes(t *testing.T) {
+func TestWriterFlushes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		arrived := make(chan int, 9)
 		b := NewWriter(gated(t, arrived, opened()), Options{Workers: 1, Index: mustPattern(t, "x")})
@@ -89,8 +89,8 @@ func TestBulkFlushes(t *testing.T) {
 	})
 }
 
-// A batch that is due while another is on its way takes in what comes meanwhile.
-func TestBulkFillsWhileSending(t *testing.T) {
+// A batch that is due while another is being sent is filled further.
+func TestWriterFillsWhileSending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		arrived, gate := make(chan int, 9), make(chan struct{})
 		b := NewWriter(gated(t, arrived, gate), Options{Workers: 1, Index: mustPattern(t, "x")})
@@ -110,8 +110,8 @@ func TestBulkFillsWhileSending(t *testing.T) {
 	})
 }
 
-// While one batch is on its way and the next is full, Put blocks.
-func TestBulkHoldsBack(t *testing.T) {
+// While one batch is being sent and the next is full, Put blocks.
+func TestWriterHoldsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		arrived, gate := make(chan int, 99), make(chan struct{})
 		b := NewWriter(gated(t, arrived, gate), Options{Workers: 1, Index: mustPattern(t, "x"), BatchBytes: 1})
@@ -134,7 +134,7 @@ func TestBulkHoldsBack(t *testing.T) {
 	})
 }
 
-func TestBulkPutGivesUpWithContext(t *testing.T) {
+func TestWriterPutGivesUpWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := NewWriter(gated(t, make(chan int, 9), nil), Options{Workers: 1, Index: mustPattern(t, "x"), BatchBytes: 1})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -147,12 +147,12 @@ func TestBulkPutGivesUpWithContext(t *testing.T) {
 			t.Error(err)
 		}
 		if err := b.Close(ctx); err != nil {
-			t.Errorf("told again: %v", err)
+			t.Errorf("returned again: %v", err)
 		}
 	})
 }
 
-func TestBulkCloseGivesUpWithContext(t *testing.T) {
+func TestWriterCloseGivesUpWithContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		outages := 0
 		c := over(t, func(req *http.Request) (*http.Response, error) {
@@ -173,9 +173,9 @@ func TestBulkCloseGivesUpWithContext(t *testing.T) {
 	})
 }
 
-// net/http may read a body after the answer is there. The batch must not change
-// under its hands.
-func TestBulkLeavesBodyAlone(t *testing.T) {
+// net/http may read a body after the answer is there, so the batch must not change
+// until then.
+func TestWriterLeavesBodyAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := over(t, func(req *http.Request) (*http.Response, error) {
 			time.AfterFunc(time.Minute, func() { _ = req.Body.Close() })
@@ -188,8 +188,8 @@ func TestBulkLeavesBodyAlone(t *testing.T) {
 	})
 }
 
-// With nothing to send, a context that has ended is no failure.
-func TestBulkCloseIdle(t *testing.T) {
+// With nothing to send, a context that has ended is not an error.
+func TestWriterCloseIdle(t *testing.T) {
 	b := NewWriter(gated(t, make(chan int, 9), nil), Options{Workers: 1, Index: mustPattern(t, "x")})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

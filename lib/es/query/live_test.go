@@ -130,9 +130,9 @@ func TestNewestEvents(t *testing.T) {
 	var lines []string
 	for i, e := range []struct {
 		stream string
-		behind time.Duration
+		ago    time.Duration
 	}{{"a", 5 * time.Hour}, {"a", 6 * time.Hour}, {"a", -24 * time.Hour}, {"b", 0}, {"b", time.Second}, {"c", -time.Millisecond}} {
-		lines = append(lines, fmt.Sprintf(`{"meta":{"id":"%d","dt":%q,"stream":%q}}`, i, now.Add(-e.behind).Format("2006-01-02T15:04:05.000Z"), e.stream))
+		lines = append(lines, fmt.Sprintf(`{"meta":{"id":"%d","dt":%q,"stream":%q}}`, i, now.Add(-e.ago).Format("2006-01-02T15:04:05.000Z"), e.stream))
 	}
 	write(t, c, p, lines)
 	for until, want := range map[time.Time]string{

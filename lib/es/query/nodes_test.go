@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/lib/es"
 )
 
-// deadAddress is one where nobody listens.
+// deadAddress returns an address where no server listens.
 func deadAddress(t *testing.T) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -21,8 +21,8 @@ func deadAddress(t *testing.T) string {
 	return "http://" + ln.Addr().String()
 }
 
-// Hits come from the node that is there, whichever is asked first.
-func TestHitsWhileANodeIsAway(t *testing.T) {
+// Hits come from the node that is up, whichever is asked first.
+func TestHitsWhileANodeIsDown(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"took":1,"timed_out":false,"_shards":{"total":1,"failed":0},"hits":{"hits":[{"_id":"a","_source":{"a":1},"sort":[1]}]}}`)
 	}))

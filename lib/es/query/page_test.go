@@ -20,7 +20,7 @@ import (
 
 var matchAll = query.Clause{MatchAll: &struct{}{}}
 
-// numbered makes events of which several share a time, over three days.
+// numbered returns events of three days, several of which share a time.
 func numbered(from, to int) (lines []string) {
 	for i := from; i < to; i++ {
 		lines = append(lines, fmt.Sprintf(`{"meta":{"id":"%05d","dt":"2026-11-%02dT12:00:%02dZ","stream":"s"}}`, i, 1+i%3, i/7%60))
@@ -28,7 +28,7 @@ func numbered(from, to int) (lines []string) {
 	return lines
 }
 
-// More hits than a page come once each and in order, whatever is written
+// More hits than a page are visited once each and in order, whatever is written
 // meanwhile.
 func TestEach(t *testing.T) {
 	c := embedded(t)
@@ -67,16 +67,16 @@ func TestEach(t *testing.T) {
 	}
 }
 
-// place is what numbered lines are ordered by.
+// place returns the sort key of a numbered line.
 func place(line string) string { return line[strings.Index(line, `"dt"`):] + line }
 
-// page is the answer to a search with hits, and something behind them.
-func page(hits int, behind string) string {
+// page returns the answer to a search with hits, followed by rest.
+func page(hits int, rest string) string {
 	var list []string
 	for i := range hits {
 		list = append(list, fmt.Sprintf(`{"_id":"%d","_source":{"n":%[1]d},"sort":[%[1]d,null]}`, i))
 	}
-	return `{"pit_id":"second","took":1,"_shards":{"total":1,"failed":0},"hits":{"max_score":null,"hits":[` + strings.Join(list, ",") + "]}" + behind
+	return `{"pit_id":"second","took":1,"_shards":{"total":1,"failed":0},"hits":{"max_score":null,"hits":[` + strings.Join(list, ",") + "]}" + rest
 }
 
 // answering returns a client of an Elasticsearch that gives one answer after the
@@ -112,8 +112,7 @@ func answeringAs(t *testing.T, about string, status int, answers ...string) (c *
 	return c, asked
 }
 
-// What goes over the wire: the point in time is renewed as the server says, and
-// let go.
+// The requests of Each: it uses the new id of the point in time, and releases it.
 func TestEachRequests(t *testing.T) {
 	c, asked := answering(t, 200, `{"id":"first"}`, page(1000, "}"), page(3, "}"), `{}`)
 	n := 0
@@ -149,7 +148,7 @@ func TestEachOnOpenSearch(t *testing.T) {
 	}
 }
 
-// An answer that is not whole is an error, and what came before it was visited.
+// An incomplete answer is an error; the hits before it were visited.
 func TestEachErrors(t *testing.T) {
 	tests := []struct {
 		name, answer string
@@ -178,7 +177,7 @@ func TestEachErrors(t *testing.T) {
 	}
 }
 
-// A visitor that has enough ends the walk with its own error.
+// An error of visit ends Each.
 func TestEachStopped(t *testing.T) {
 	enough := errors.New("enough")
 	c, _ := answering(t, 200, page(3, "}"))
@@ -187,11 +186,11 @@ func TestEachStopped(t *testing.T) {
 	}
 }
 
-// The point in time is let go however the walk ends.
-func TestEachLetsGo(t *testing.T) {
+// The point in time is released however Each ends.
+func TestEachReleases(t *testing.T) {
 	for name, end := range map[string]func(cancel func()) error{
-		"visitor has enough": func(func()) error { return errors.New("enough") },
-		"told to stop":       func(cancel func()) error { cancel(); return nil },
+		"error of visit": func(func()) error { return errors.New("enough") },
+		"context ends":   func(cancel func()) error { cancel(); return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, asked := answering(t, 200, `{"id":"first"}`, page(1000, "}"), `{}`, `{}`)
@@ -211,7 +210,7 @@ func TestEachLetsGo(t *testing.T) {
 	}
 }
 
-// Hits are visited as they come, not when the page is whole.
+// Hits are visited while they arrive, before the page is complete.
 func TestEachStreams(t *testing.T) {
 	visited := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -14,7 +14,7 @@ import (
 	"github.com/wmtools/wm/lib/es"
 )
 
-// TestSearchJSON pins what goes over the wire: Elasticsearch's own language.
+// TestSearchJSON fixes the JSON of requests.
 func TestSearchJSON(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -67,7 +67,7 @@ func TestSearchJSON(t *testing.T) {
 	}
 }
 
-// canonical writes JSON with its members in order and without blanks.
+// canonical returns JSON with sorted members and without blanks.
 func canonical(t *testing.T, data []byte) string {
 	t.Helper()
 	var v any
@@ -96,7 +96,7 @@ func TestFixedInterval(t *testing.T) {
 	}
 }
 
-// msearch sends two searches to a server that answers as told.
+// msearch sends two searches to a server that gives answer.
 func msearch(t *testing.T, status int, answer string) ([]Page, error) {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -222,7 +222,7 @@ func TestMsearchErrors(t *testing.T) {
 	}
 }
 
-// TestMsearchRefusesOne: a search that was refused does not take the others with it.
+// A search that is refused does not affect the others.
 func TestMsearchRefusesOne(t *testing.T) {
 	pages, err := msearch(t, http.StatusOK, `{"responses":[{"took":1,"hits":{"hits":[{"_id":"a"}]},"status":200},
 		{"error":{"type":"parsing_exception","reason":"unknown query [x]"},"status":400}]}`)
@@ -235,8 +235,7 @@ func TestMsearchRefusesOne(t *testing.T) {
 	}
 }
 
-// TestMsearchNonsense feeds answers that are no answers: an error, never a
-// panic, and never pages that nobody sent.
+// Answers that are not Elasticsearch's are errors.
 func TestMsearchNonsense(t *testing.T) {
 	for _, answer := range []string{
 		``, `null`, `[]`, `{}`, `{"responses":[]}`, `{"responses":[null,null,null]}`, `{"responses":[null,null]}`, `{"responses":[{},{}]}`, `{"responses":[1,2]}`,

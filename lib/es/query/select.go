@@ -63,7 +63,7 @@ func milliseconds(t time.Time) string {
 }
 
 // compileTerm returns the clause of a term without its negation, or the reason why
-// there is none.
+// it cannot be expressed.
 func compileTerm(t *match.Term) (q Clause, reason string) {
 	switch t.Op {
 	case match.Words:

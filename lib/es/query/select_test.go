@@ -11,7 +11,7 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// selectJSON translates a query into what goes over the wire.
+// selectJSON returns the JSON of a query's clause.
 func selectJSON(t *testing.T, text string) (string, error) {
 	t.Helper()
 	parser := match.Parser{ReadFile: func(string) ([]byte, error) { return []byte("Ann\nBob\n"), nil }}
