@@ -26,8 +26,12 @@ type Error struct {
 	kind    Kind   // if Err is set
 }
 
-// tooBusy is the type of the error of a node whose queue is full.
-const tooBusy = "es_rejected_execution_exception"
+// The type of the error of a node whose queue is full, as Elasticsearch and as
+// OpenSearch name it. Callers see the former.
+const (
+	tooBusy           = "es_rejected_execution_exception"
+	tooBusyOpenSearch = "rejected_execution_exception"
+)
 
 func (e *Error) Error() string {
 	var parts []string
@@ -46,7 +50,7 @@ func (e *Error) cause() string {
 		return brief(e.Err).Error()
 	case e.Type == "":
 		return strings.TrimSpace(fmt.Sprintf("status %d %s", e.Status, e.Reason))
-	case e.Type == tooBusy || e.Type == "rejected_execution_exception":
+	case e.Type == tooBusy:
 		// The reason describes a Java task, which differs each time.
 		return e.Type + ": the server cannot take more requests at the moment"
 	}
@@ -171,7 +175,11 @@ func Explain(e gjson.Result) (kind, reason string) {
 	if cause := e.Get("caused_by.reason").String(); cause != "" && !strings.Contains(reason, cause) {
 		reason += ": " + cause
 	}
-	return oneLine(e.Get("type").String()), oneLine(reason)
+	kind = oneLine(e.Get("type").String())
+	if kind == tooBusyOpenSearch {
+		kind = tooBusy
+	}
+	return kind, oneLine(reason)
 }
 
 // maxReason is how many bytes of a reason are kept.

@@ -13,6 +13,7 @@ func esError(code int, kind, reason string) string {
 
 func TestFailureIsOneReadableLine(t *testing.T) {
 	tests := map[string]string{
+		esError(429, tooBusyOpenSearch, "rejected execution"):                              tooBusy + ": the server cannot take more requests at the moment",
 		esError(503, "x_exception", "line\n one"):                                          "x_exception: line one",
 		`{"error":{"type":"x","reason":"a","caused_by":{"reason":"b"}}}`:                   "x: a: b",
 		`{"error":{"type":"x","reason":"a: b","caused_by":{"reason":"b"}}}`:                "x: a: b",

@@ -87,7 +87,6 @@ var refusals = map[string]string{
 	"validation_exception":            "delete old indices, or raise cluster.max_shards_per_node",
 	"security_exception":              "grant the user the privilege on these indices; wm-es check lists what it has",
 	"es_rejected_execution_exception": "if this continues, lower --workers or --batch-bytes",
-	"rejected_execution_exception":    "if this continues, lower --workers or --batch-bytes",
 	"unavailable_shards_exception":    "check the health of the cluster: the index has no primary shard",
 	"too_many_buckets_exception":      "use a longer --per, a shorter period or a smaller -n",
 }

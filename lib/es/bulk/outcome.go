@@ -30,12 +30,16 @@ const (
 	fatal            // waiting does not help
 )
 
-// documentFaults are the errors that blame the document. Elasticsearch 8 says
-// document_parsing_exception, and Elasticsearch 7 and OpenSearch say
-// mapper_parsing_exception.
+// OpenSearch names the error of a document that does not fit the mapping as
+// Elasticsearch 7 did. Callers see the name of Elasticsearch 8.
+const (
+	misfit           = "document_parsing_exception"
+	misfitOpenSearch = "mapper_parsing_exception"
+)
+
+// documentFaults are the errors that blame the document.
 var documentFaults = map[string]bool{
-	"document_parsing_exception":       true,
-	"mapper_parsing_exception":         true,
+	misfit:                             true,
 	"strict_dynamic_mapping_exception": true,
 	"illegal_argument_exception":       true,
 	"parse_exception":                  true,
@@ -105,6 +109,9 @@ func parseItems(into []item, a es.Answer, want int) ([]item, error) {
 		}
 		if it.status >= 300 {
 			it.kind, it.reason = es.Explain(outcome.Get("error"))
+			if it.kind == misfitOpenSearch {
+				it.kind = misfit
+			}
 		}
 		into = append(into, it)
 		return true

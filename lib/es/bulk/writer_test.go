@@ -279,7 +279,7 @@ func TestWriterRejects(t *testing.T) {
 		}
 		want := []Reject{
 			{Line: 2, Reason: jsonscan.ErrNotObject.Error(), Document: []byte("not json")},
-			{Line: 3, Reason: (&es.Error{Status: o.status, Type: o.kind, Reason: o.reason}).Error(), Status: o.status, Document: []byte(lines[2])},
+			{Line: 3, Reason: (&es.Error{Status: o.status, Type: strings.Replace(o.kind, misfitOpenSearch, misfit, 1), Reason: o.reason}).Error(), Status: o.status, Document: []byte(lines[2])},
 			{Line: 4, Reason: noTime, Document: []byte(lines[3])},
 		}
 		if !slices.EqualFunc(r.rejects, want, func(a, b Reject) bool {
