@@ -19,6 +19,9 @@ func Action(e Fields) string {
 		}
 		return action
 	}
+	if isRecentChange(e) {
+		return ""
+	}
 	switch kind := e.Get("page_change_kind").Str; kind {
 	case "", "edit", "create":
 	default:
@@ -37,6 +40,10 @@ func Action(e Fields) string {
 	return ""
 }
 
+// isRecentChange reports whether an event is from recentchange, the only stream
+// whose events have a type.
+func isRecentChange(e Fields) bool { return e.Get("type").Exists() }
+
 func stream(e Fields) string { return strings.TrimPrefix(e.Get("meta.stream").Str, "mediawiki.") }
 
 // Detail returns what an event says about its change beyond the edit summary:
@@ -44,6 +51,9 @@ func stream(e Fields) string { return strings.TrimPrefix(e.Get("meta.stream").St
 // were added (+) and removed (-), what is hidden, or a classification. It is ""
 // if the event says nothing of the kind.
 func Detail(e Fields) string {
+	if isRecentChange(e) {
+		return ""
+	}
 	var parts []string
 	add := func(part string) {
 		if part != "" {

@@ -158,16 +158,19 @@ func (s Site) logEntry(e Fields) string {
 // revisions returns the numbers of the revision that an event created and of
 // the one before it, 0 if there is none. The streams name them differently.
 func revisions(e Fields) (after, before int64) {
-	for _, names := range [...][2]string{
-		{"revision.new", "revision.old"},
-		{"revision.rev_id", "revision.rev_parent_id"},
-		{"rev_id", "rev_parent_id"},
-	} {
+	for _, names := range revisionPaths {
 		if after = number(e, names[0]); after > 0 {
 			return after, number(e, names[1])
 		}
 	}
 	return 0, 0
+}
+
+// revisionPaths are the names of a revision and of the one before it.
+var revisionPaths = [...][]string{
+	{"revision.new", "revision.old"},
+	{"revision.rev_id", "revision.rev_parent_id"},
+	{"rev_id", "rev_parent_id"},
 }
 
 func number(e Fields, path string) int64 {

@@ -17,14 +17,12 @@ func wikibaseSummary(text string) string {
 	if !known {
 		return ""
 	}
-	parameters := strings.Split(rest, "|")
-	parameter := func(n int) string {
-		if n < len(parameters) {
-			return strings.TrimSpace(parameters[n])
-		}
-		return ""
+	if !strings.Contains(message, "$") {
+		return message
 	}
-	return strings.NewReplacer("$2", parameter(1), "$3", parameter(2)).Replace(message)
+	parameters := append(strings.Split(rest, "|"), "", "")
+	message = strings.ReplaceAll(message, "$2", strings.TrimSpace(parameters[1]))
+	return strings.ReplaceAll(message, "$3", strings.TrimSpace(parameters[2]))
 }
 
 // wikibaseMessages are the messages of the edits that are frequent. $2 is the

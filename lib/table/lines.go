@@ -33,7 +33,7 @@ type Lines struct {
 	o       LineOptions
 	layout  layout
 	paths   jsonscan.Paths
-	slots   map[string]int // of mediawiki.Paths
+	slots   pathSlots // of mediawiki.Paths
 	derived *event.Lookup
 }
 
@@ -42,11 +42,11 @@ func NewLines(o LineOptions) *Lines {
 	if o.Location == nil {
 		o.Location = time.UTC
 	}
-	l := &Lines{o: o, layout: newLayout(o.Width), slots: map[string]int{}}
+	l := &Lines{o: o, layout: newLayout(o.Width)}
 	for _, path := range mediawiki.Paths() {
-		l.slots[path] = l.paths.Add(strings.Split(path, ".")...)
+		l.slots.add(path, l.paths.Add(strings.Split(path, ".")...))
 	}
-	l.derived = event.NewLookup(&l.paths, event.DerivedNames()...)
+	l.derived = event.NewLookup(&l.paths, "@timestamp", "wm.wiki", "wm.user", "wm.user_kind", "wm.delta", "wm.risk")
 	return l
 }
 
@@ -56,20 +56,43 @@ func (l *Lines) Header() []byte { return nil }
 // Printer returns a printer of lines.
 func (l *Lines) Printer() Printer {
 	p := &linePrinter{Lines: l}
-	p.fields = fields{slots: l.slots, found: make([]jsonscan.Span, l.paths.Slots())}
+	p.fields = fields{slots: &l.slots, found: make([]jsonscan.Span, l.paths.Slots())}
 	return p
+}
+
+// pathSlots maps paths to slots. It is faster than a map, because few paths have
+// the same length.
+type pathSlots [64][]pathSlot
+
+type pathSlot struct {
+	path string
+	slot int
+}
+
+func (s *pathSlots) add(path string, slot int) {
+	s[len(path)] = append(s[len(path)], pathSlot{path, slot})
+}
+
+// slot returns the slot of a path that was added.
+func (s *pathSlots) slot(path string) int {
+	for _, p := range s[len(path)] {
+		if p.path == path {
+			return p.slot
+		}
+	}
+	panic("table: " + path + " is not one of mediawiki.Paths")
 }
 
 // fields are the fields that package mediawiki asks for, found in one pass.
 type fields struct {
-	slots map[string]int
+	slots *pathSlots
 	found []jsonscan.Span
 	line  []byte
 }
 
 // Get returns the field at one of mediawiki.Paths.
 func (f *fields) Get(path string) gjson.Result {
-	json := f.found[f.slots[path]].Of(f.line)
+	json := f.found[f.slots.slot(path)].Of(f.line)
 	if len(json) == 0 {
 		return gjson.Result{}
 	}
@@ -79,7 +102,7 @@ func (f *fields) Get(path string) gjson.Result {
 // Text returns the first field that is a non-empty string, or "".
 func (f *fields) Text(paths ...string) string {
 	for _, path := range paths {
-		if json := f.found[f.slots[path]].Of(f.line); len(json) > 2 && json[0] == '"' {
+		if json := f.found[f.slots.slot(path)].Of(f.line); len(json) > 2 && json[0] == '"' {
 			if text, ok := jsonscan.Unquote(json); ok {
 				return text
 			}
