@@ -194,6 +194,9 @@ func (p *queryParser) boolean(t tree) (store.Query, error) {
 			return nil, err
 		}
 		q.AtLeast = n
+		if len(q.Must)+len(q.Filter) == 0 && len(q.Should) > 0 {
+			q.AtLeast = max(1, n) // of nothing but optional clauses one must match
+		}
 	}
 	if len(q.Must)+len(q.Filter)+len(q.Should)+len(q.MustNot) == 0 {
 		return boosted(store.All{}, boost), nil

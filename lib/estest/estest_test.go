@@ -2,6 +2,7 @@ package estest_test
 
 import (
 	"flag"
+	"math/rand/v2"
 	"net/http/httptest"
 	"testing"
 
@@ -10,12 +11,18 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
+var (
+	against  = flag.String("against", "", "compare random searches with the Elasticsearch at this address")
+	seed     = flag.Uint64("seed", 0, "of random searches; 0 draws one")
+	mappings = flag.Int("mappings", 20, "how many mappings are drawn, each with 100 searches")
+)
+
 var record = flag.String("record", "", "rewrite the answers of the cases from the Elasticsearch 8.19 at this address")
 
 // start starts the embedded store and returns its address.
-func start(t *testing.T) string {
+func start(t *testing.T, o store.Options) string {
 	t.Helper()
-	s, err := store.Open(t.TempDir(), store.Options{})
+	s, err := store.Open(t.TempDir(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,5 +38,29 @@ func TestStore(t *testing.T) {
 		estest.Record(t, *record, "cases")
 		return
 	}
-	estest.Run(t, start(t))
+	estest.Run(t, start(t, store.Options{}))
+}
+
+// The answers do not depend on how documents are laid out: in segments of seven
+// documents and a tail, some replaced and some deleted, or all in a tail.
+func TestLayouts(t *testing.T) {
+	estest.Compare(t, start(t, store.Options{}), start(t, store.Options{SegmentDocs: 7}),
+		estest.Draws{Seed: drawSeed(), Mappings: *mappings, Searches: 100, Churn: true})
+}
+
+func TestAgainst(t *testing.T) {
+	if *against == "" {
+		t.Skip("-against is not set")
+	}
+	for _, churn := range []bool{false, true} {
+		estest.Compare(t, *against, start(t, store.Options{SegmentDocs: 7}),
+			estest.Draws{Seed: drawSeed(), Mappings: *mappings, Searches: 100, Churn: churn})
+	}
+}
+
+func drawSeed() uint64 {
+	if *seed != 0 {
+		return *seed
+	}
+	return rand.Uint64()
 }

@@ -92,9 +92,13 @@ func (q Term) numbers(b *binding, f *Field) (clause, error) {
 	if len(want) == 0 {
 		return never, nil
 	}
-	return constant(1, scan, func(p *part) (set, error) {
+	match := func(p *part) (set, error) {
 		return p.numbers(f.Name, want[0], want[len(want)-1], func(c *column) set { return c.equal(want) })
-	}), nil
+	}
+	if f.Type == Boolean && len(want) == 1 { // Elasticsearch indexes truth values as words
+		return clause{match: match, score: rarity(b, f.Name, match), cost: scan}, nil
+	}
+	return constant(1, scan, match), nil
 }
 
 // equal returns the documents with one of some values, which are sorted.

@@ -24,13 +24,16 @@ func (q Match) compile(b *binding) (clause, error) {
 	case f.Type != Text:
 		return Term{q.Field, []Scalar{q.Text}}.compile(b)
 	}
-	var list []clause
-	seen := map[string]bool{}
+	var list, scored []clause // a token that is asked for twice counts twice
+	seen := map[string]clause{}
 	for t := range words.Tokens(q.Text.Text) {
-		if !seen[t] {
-			seen[t] = true
-			list = append(list, token(b, f, t))
+		c, again := seen[t]
+		if !again {
+			c = token(b, f, t)
+			seen[t] = c
+			list = append(list, c)
 		}
+		scored = append(scored, c)
 	}
 	if len(list) == 0 {
 		return never, nil
@@ -39,7 +42,7 @@ func (q Match) compile(b *binding) (clause, error) {
 	if q.Every {
 		c = boolClause{all: list}
 	}
-	return clause{match: c.match, score: summed(c.match, list), cost: lookup}, nil
+	return clause{match: c.match, score: summed(c.match, scored), cost: lookup}, nil
 }
 
 // Phrase matches documents in which the text field has the tokens of a text one
@@ -212,7 +215,7 @@ func statistics(b *binding, f *Field, tokens []string) func() (bm25, error) {
 // have it.
 func rarity(b *binding, field string, match func(*part) (set, error)) func(*part, []float32) error {
 	score := sync.OnceValues(func() (float32, error) {
-		docs, with := 0, 0
+		docs, values, with := 0, 0, 0
 		for _, p := range b.view.parts {
 			s, err := match(p)
 			if err != nil {
@@ -224,11 +227,17 @@ func rarity(b *binding, field string, match func(*part) (set, error)) func(*part
 			}
 			if c != nil {
 				all := c.exists()
-				docs += all.count(p.n)
+				n := all.count(p.n)
+				docs += n
+				if c.ends != nil {
+					n = int(c.ends[len(c.ends)-1])
+				}
+				values += n
 			}
 			with += s.count(p.n)
 		}
-		return float32(idf(docs, with)), nil
+		s := bm25{idf(docs, with), float64(values) / float64(max(1, docs))}
+		return s.score(1, 1), nil // a keyword counts as one token, whatever the document has besides
 	})
 	return func(p *part, scores []float32) error {
 		s, err := match(p)
