@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,7 +37,7 @@ func check(tail, indexer, serve *process) error {
 		return err
 	}
 	if shown != created {
-		return fmt.Errorf("indexed %d events, the dashboard shows %d", created, shown)
+		return fmt.Errorf("indexed %d events of all streams, the dashboard shows %d", created, shown)
 	}
 	if created == 0 {
 		return fmt.Errorf("no events arrived")
@@ -75,11 +76,23 @@ func awaitCount(url string, want int) (shown int, err error) {
 	return shown, err
 }
 
-// count requests a period that covers everything this demo can have indexed, with
-// a margin for events with odd dates.
-func count(url string) (int, error) {
+// count adds what the dashboard shows of each stream.
+func count(url string) (total int, err error) {
+	for stream := range strings.SplitSeq(streams, ",") {
+		n, err := countStream(url, stream)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+// countStream requests a period that covers everything this demo can have
+// indexed, with a margin for events with odd dates.
+func countStream(url, stream string) (int, error) {
 	now := time.Now().UTC()
-	view := fmt.Sprintf("%s/api/v1/view?from=%s&to=%s", url,
+	view := fmt.Sprintf("%s/api/v1/view?stream=%s&from=%s&to=%s", url, stream,
 		now.AddDate(-1, 0, 0).Format(time.DateOnly), now.AddDate(0, 0, 2).Format(time.DateOnly))
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

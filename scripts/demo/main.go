@@ -1,7 +1,7 @@
 // Demo runs all of wm on this machine: wm-store, wm-tail | wm-es and wm-serve, on
-// the live stream if it can be reached and otherwise on synthetic events. At the
-// end it checks that every event that was read was indexed, and that the dashboard
-// shows as many.
+// the live streams of changes, revert risks and tags if they can be reached and
+// otherwise on synthetic events. At the end it checks that every event that was
+// read was indexed, and that the dashboard shows as many.
 package main
 
 import (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/wmtools/wm/lib/simulate"
@@ -14,6 +15,8 @@ const (
 	liveURL = "https://stream.wikimedia.org"
 	rate    = 40 // synthetic events per second: about the rate of all wikis together
 	history = 10 * time.Minute
+	// What is tailed: the changes, and what other streams say about them.
+	streams = simulate.RecentChange + "," + simulate.RevertRisk + "," + simulate.RevisionTags
 	retain  = 100_000 // events; a demo may run for days
 )
 
@@ -26,15 +29,15 @@ type source struct {
 // chooseSource returns the live service if it answers, otherwise a look-alike in
 // this process, and a phrase that names it.
 func chooseSource(ctx context.Context) (source, string, error) {
-	fmt.Println("looking for the live stream of Wikimedia (3 s at most)")
+	fmt.Println("looking for the live streams of Wikimedia (3 s at most)")
 	err := reachable(ctx)
 	if err == nil {
-		return source{liveURL, func() {}}, "the live stream of Wikimedia", nil
+		return source{liveURL + "/v2/stream/" + streams, func() {}}, "the live streams of Wikimedia", nil
 	}
 	if ctx.Err() != nil {
 		return source{}, "", context.Cause(ctx)
 	}
-	return lookAlike(), fmt.Sprintf("synthetic events, the last %.0f minutes at once and then %d per second: the live stream cannot be reached (%v)",
+	return lookAlike(), fmt.Sprintf("synthetic events, the last %.0f minutes at once and then %d changes per second: the live streams cannot be reached (%v)",
 		history.Minutes(), rate, err), nil
 }
 
@@ -63,14 +66,14 @@ func lookAlike() source {
 	ctx, cancel := context.WithCancel(context.Background())
 	now := time.Now()
 	start := now.Add(-history)
-	made := simulate.New(uint64(now.UnixNano()), simulate.Options{Start: start, Rate: rate})
+	made := simulate.New(uint64(now.UnixNano()), simulate.Options{Start: start, Rate: rate, Streams: strings.Split(streams, ",")})
 	srv := service.NewServer(service.New(service.Options{Retain: retain}))
 	go func() {
 		// It ends with the context, which is no news.
 		_ = service.Feed(ctx, srv.Service, service.NewClock(now, 1), made.All())
 	}()
 	return source{
-		url:   fmt.Sprintf("%s/v2/stream/recentchange?since=%d", srv.URL, start.UnixMilli()),
+		url:   fmt.Sprintf("%s/v2/stream/%s?since=%d", srv.URL, streams, start.UnixMilli()),
 		close: func() { cancel(); srv.Close() },
 	}
 }

@@ -52,6 +52,7 @@ var knownStreams = []string{
 	"eventgate-main.test.event",
 	"mediawiki.page-create", "mediawiki.page-delete", "mediawiki.page-links-change", "mediawiki.page-move",
 	"mediawiki.page-properties-change", "mediawiki.page-undelete", "mediawiki.page_change.v1",
+	"mediawiki.page_revert_risk_prediction_change.v1",
 	"mediawiki.recentchange", "mediawiki.revision-create", "mediawiki.revision-tags-change",
 	"mediawiki.revision-visibility-change",
 }
