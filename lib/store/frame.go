@@ -25,7 +25,7 @@ type stored struct {
 }
 
 var encoder = sync.OnceValue(func() *zstd.Encoder {
-	e, _ := zstd.NewWriter(nil) // fails on bad options only
+	e, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)) // fails on bad options only
 	return e
 })
 

@@ -137,6 +137,9 @@ func (ix *Index) prepare(ops []Op, out []Outcome, which []int) []prepared {
 		if a := ops[i].Action; a == Put || a == Create {
 			docs[n], out[i].Err = ix.prepareOne(r, out[i].ID, ops[i].Source)
 		}
+		if n == 0 { // those of one call are mostly alike
+			r.entries = slices.Grow(r.entries, len(r.entries)*len(which))
+		}
 	}
 	return docs
 }
