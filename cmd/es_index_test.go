@@ -135,7 +135,7 @@ func misfitsAreRefused(t *testing.T, s *cmdtest.SearchServer) {
 func capturedEvents(t *testing.T, s *cmdtest.SearchServer) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES names no folder of captured events")
+		t.Skip("WM_CAPTURES is not set to a folder of captured events")
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.ndjson"))
 	if err != nil || len(files) == 0 {

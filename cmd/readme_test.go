@@ -72,7 +72,7 @@ func each(out string, ok func(gjson.Result) bool) bool {
 // synthetic events.
 func TestReadme(t *testing.T) {
 	t.Parallel()
-	cmdtest.Needs(t, "bash", "jq", "curl")
+	cmdtest.Need(t, "bash", "jq", "curl")
 	s := newSandbox(t)
 	commands := readmeCommands(t)
 	for _, command := range commands {

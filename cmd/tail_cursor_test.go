@@ -43,9 +43,9 @@ func TestTailRefusesCursors(t *testing.T) {
 		want                []string
 	}{
 		{"of other streams", whole, "page-create", []string{"cursor is for recentchange, not for page-create", "hint: name the same streams"}},
-		{"half of it", whole[:len(whole)/2], "recentchange", []string{"c.json: not a whole cursor", "hint: if you do not need this file"}},
-		{"empty", "", "recentchange", []string{"c.json: not a whole cursor"}},
-		{"something else", "hello", "recentchange", []string{"c.json: not a whole cursor"}},
+		{"half of it", whole[:len(whole)/2], "recentchange", []string{"c.json: not a complete cursor", "hint: if you do not need this file"}},
+		{"empty", "", "recentchange", []string{"c.json: not a complete cursor"}},
+		{"something else", "hello", "recentchange", []string{"c.json: not a complete cursor"}},
 		{"of a later version", strings.Replace(whole, `"version":1`, `"version":9`, 1), "recentchange", []string{"cursor has version 9", "hint: a newer version of wm"}},
 		{"saved in the future", string(future.Encode()), "recentchange", []string{"cursor was saved in the future", "hint: check the clock"}},
 	} {

@@ -75,7 +75,7 @@ func checkFormat(c *cli.Context, name string) error {
 	case name != "line" && !c.IsSet("f"):
 		return event.WithHint(app.Usage("--%s needs -f FIELDS", name), "for example -f @timestamp,wiki,title,wm.user,wm.delta")
 	case c.Bool("header") && c.Bool("no-header"):
-		return app.Usage("--header and --no-header exclude each other")
+		return app.Usage("--header and --no-header cannot be combined")
 	case c.Bool("header") && !hasHeader:
 		return app.Usage("--header needs --tsv or --csv")
 	case c.IsSet("absent") && !hasHeader:

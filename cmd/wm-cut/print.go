@@ -81,7 +81,7 @@ func (p *printer) noteWatermarks() {
 	if n > 1 {
 		what = fmt.Sprintf("%d watermarks were dropped", n)
 	}
-	fmt.Fprintf(app.Stderr, "wm-cut: %s: wm-es cannot move its cursor on this output\n", what)
+	fmt.Fprintf(app.Stderr, "wm-cut: %s: wm-es cannot advance its cursor with this output\n", what)
 	fmt.Fprintln(app.Stderr, "wm-cut: hint: index whole events: ... | tee >(wm-es) | wm-cut")
 }
 

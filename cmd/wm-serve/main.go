@@ -91,7 +91,7 @@ func options(c *cli.Context, client *es.Client) (web.Options, error) {
 		Source:   withoutScheme(client.Address()),
 		Version:  app.Version(),
 		Title:    c.String("title"),
-		OnError:  func(err error) { trouble.Tell(advice.Elasticsearch(err)) },
+		OnError:  func(err error) { trouble.Warn(advice.Elasticsearch(err)) },
 		Commands: commands(esconn.Args(c, append(esconn.Flags(), &cli.StringFlag{Name: "index"}))),
 	}
 	if c.Bool("behind-proxy") {

@@ -59,7 +59,7 @@ func (w *watch) failed(err error) {
 		w.mu.Unlock()
 		err = fmt.Errorf("no space left: documents are refused with status 429 (%w)", err)
 	}
-	w.outages.Tell(err)
+	w.outages.Warn(err)
 }
 
 // recovered reports that documents can be written again.

@@ -77,13 +77,13 @@ func (s *settings) check(c *cli.Context, now time.Time) error {
 	replay := !s.Since.IsZero() || s.cursor != "" || s.resume != ""
 	switch {
 	case s.cursor != "" && s.resume != "":
-		return app.Usage("--cursor and --resume exclude each other: wm-tail saves the one, wm-es the other")
+		return app.Usage("--cursor and --resume cannot be combined: wm-tail saves the first, wm-es the second")
 	case s.Since.After(now) && s.input == "":
 		return app.Usage("--since %s is in the future", c.String("since"))
 	case !s.Until.IsZero() && !replay && s.input == "" && s.Until.Before(now):
 		return app.Usage("--until %s is in the past: --since is missing", c.String("until"))
 	case s.input != "" && (replay && s.Since.IsZero() || len(s.Streams) > 0 || c.IsSet("url") || s.list):
-		return app.Usage("--input reads a file: it excludes STREAM, --url, --cursor, --resume and --list")
+		return app.Usage("--input reads a file: it cannot be combined with STREAM, --url, --cursor, --resume or --list")
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func Messages(c *cli.Context) io.Writer {
 	return Stderr
 }
 
-// hinted is an error that knows what the user can do about it.
+// hinted is an error with a hint for the user.
 type hinted interface {
 	error
 	Hint() string

@@ -28,8 +28,8 @@ func (o *Outages) Report(err error, wait time.Duration) {
 	o.report(err, fmt.Errorf("%w; trying again in %v", err, wait.Round(100*time.Millisecond)))
 }
 
-// Tell reports a failure that is not followed by a wait.
-func (o *Outages) Tell(err error) { o.report(err, err) }
+// Warn reports a failure that is not followed by a wait.
+func (o *Outages) Warn(err error) { o.report(err, err) }
 
 // Over reports the end of an outage of the given length. It prints nothing
 // unless an outage was reported.

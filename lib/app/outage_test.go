@@ -38,7 +38,7 @@ func TestOutagesInTurn(t *testing.T) {
 		var messages bytes.Buffer
 		o := Outages{Out: &messages, Name: "wm-x"}
 		for i := range 90 {
-			o.Tell([]error{errors.New("index a is closed"), errors.New("disk full")}[i%2])
+			o.Warn([]error{errors.New("index a is closed"), errors.New("disk full")}[i%2])
 			time.Sleep(time.Second)
 		}
 		const both = "wm-x: index a is closed\nwm-x: disk full\n"
@@ -48,7 +48,7 @@ func TestOutagesInTurn(t *testing.T) {
 		time.Sleep(time.Minute)
 		messages.Reset()
 		for i := range 59 {
-			o.Tell(fmt.Errorf("no space for %d", i))
+			o.Warn(fmt.Errorf("no space for %d", i))
 			time.Sleep(time.Second)
 		}
 		if n := bytes.Count(messages.Bytes(), []byte("\n")); n != maxCauses {

@@ -3,7 +3,8 @@
 // lines of a pipe.
 //
 // [Load] reads a cursor file. A program that writes one calls [Open], which
-// locks it against other processes, and then [File.Save]. [Cursor.Watermark] and [DecodeWatermark] pass a cursor down a pipe.
+// locks it against other processes, and then [File.Save]. [Cursor.Watermark] and
+// [DecodeWatermark] pass a cursor down a pipe.
 package cursor
 
 import (
@@ -13,7 +14,7 @@ import (
 	"time"
 )
 
-// version is the only format of a cursor so far.
+// version is the version of the only cursor format so far.
 const version = 1
 
 // Cursor is everything a reader needs to resume without losing an event. All
@@ -25,8 +26,8 @@ type Cursor struct {
 	// topic-partition of the streams. One that is missing started later.
 	Saved     int64      `json:"saved"`
 	Positions []Position `json:"positions"`
-	// Seen holds the ids of events already handed on that the server will send
-	// again: meta.id, or a digest of an event that has none.
+	// Seen holds the ids of delivered events that the server will send again:
+	// meta.id, or a digest of an event that has none.
 	Seen []string `json:"seen,omitempty"`
 }
 
@@ -34,10 +35,10 @@ type Cursor struct {
 type Position struct {
 	Topic     string `json:"topic"`
 	Partition int64  `json:"partition"`
-	// Timestamp is the highest message time handed on, or the time to begin
-	// at if there was no message yet.
+	// Timestamp is the highest message time delivered, or the time to begin
+	// at if no message has been delivered yet.
 	Timestamp int64 `json:"timestamp"`
-	// Offset is the offset of the last message handed on; nil if there was none.
+	// Offset is the offset of the last message delivered, or nil.
 	Offset *int64 `json:"offset,omitempty"`
 }
 
@@ -60,7 +61,7 @@ func (c Cursor) Encode() []byte {
 }
 
 // Decode parses what Encode returned. Anything else is a [*FormatError] or a
-// [*VersionError]: starting somewhere else in silence would lose events.
+// [*VersionError]: to start somewhere else silently would lose events.
 func Decode(text []byte) (Cursor, error) {
 	var v versioned
 	if err := json.Unmarshal(text, &v); err != nil {

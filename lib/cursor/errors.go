@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// FormatError reports text that is not a whole cursor.
+// FormatError reports text that is not a complete cursor.
 type FormatError struct{ Reason string }
 
-func (e *FormatError) Error() string { return "not a whole cursor: " + e.Reason }
+func (e *FormatError) Error() string { return "not a complete cursor: " + e.Reason }
 
 // VersionError reports a cursor of an unknown version.
 type VersionError struct{ Version int }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// saveEvery is how often a cursor is saved while it moves. After a kill, the
-// events since then come again.
+// saveEvery is how often a cursor is saved while it moves. After a kill, events
+// since the last save are repeated.
 const saveEvery = time.Second
 
 // File is a cursor file that this process holds the lock of.
@@ -21,8 +21,8 @@ type File struct {
 	saved time.Time
 }
 
-// Open locks the cursor file: NAME.lock is held until Close or the end of the
-// process, however it ends. The cursor need not exist yet. If another process
+// Open locks the cursor file: NAME.lock is held until Close or until the process
+// exits or is killed. The cursor need not exist yet. If another process
 // holds the lock, the error is a [*LockedError].
 func Open(name string) (*File, error) {
 	lock, err := acquire(name + ".lock")
@@ -32,7 +32,7 @@ func Open(name string) (*File, error) {
 	return &File{name: name, lock: lock}, nil
 }
 
-// Name returns the name that the file was opened by.
+// Name returns the name passed to Open.
 func (f *File) Name() string { return f.name }
 
 // Load returns the cursor in a file, or nil if there is no such file.
@@ -51,12 +51,12 @@ func Load(name string) (*Cursor, error) {
 	return &c, nil
 }
 
-// Due reports whether the last save is long enough ago for another. The last
-// save of a run need not be due.
+// Due reports whether it is time to save again. A program may also save at its
+// end, when no save is due.
 func (f *File) Due() bool { return time.Since(f.saved) >= saveEvery }
 
-// Save replaces the cursor in one step, durably. The caller makes durable first
-// what the cursor says was handed on.
+// Save replaces the cursor atomically and durably. The caller must first make
+// the events that the cursor covers durable.
 func (f *File) Save(c Cursor) error {
 	if err := replace(f.name, append(c.Encode(), '\n')); err != nil {
 		return fmt.Errorf("cursor: %w", err)
@@ -80,7 +80,7 @@ func acquire(name string) (*os.File, error) {
 		owner, _ := io.ReadAll(io.LimitReader(f, 64))
 		return nil, &LockedError{name, strings.TrimSpace(string(owner))}
 	}
-	// The process id only serves LockedError, so a full disk is no error here.
+	// Only LockedError needs the process id, so a failure to write it is ignored.
 	if f.Truncate(0) == nil {
 		_, _ = f.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
 	}

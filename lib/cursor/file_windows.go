@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tryLock locks one byte far after the text, which others can still read.
+// tryLock locks one byte far beyond the text, so that others can still read it.
 func tryLock(f *os.File) error {
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	return windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{Offset: 1 << 30})
 }
 
-// syncDir does nothing: Windows keeps names durable by itself.
+// syncDir does nothing: Windows needs no sync of a directory.
 func syncDir(string) error { return nil }

@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 )
 
-// replace replaces the contents of a file in one step: whatever happens, a
-// reader finds the old contents or the new, and once it has returned the new
-// ones stay. The file keeps its mode; a symbolic link stays one.
+// replace replaces the contents of a file atomically: even after a crash, a
+// reader finds the old contents or the new. Once it has returned, the new
+// contents are durable. The file keeps its mode; a symbolic link is followed.
 func replace(name string, data []byte) error {
 	name, err := target(name)
 	if err != nil {
@@ -36,8 +36,8 @@ func replace(name string, data []byte) error {
 // maxLinks bounds a chain of symbolic links, as the kernel does.
 const maxLinks = 40
 
-// target follows symbolic links to the file that they name, which need not
-// exist yet.
+// target follows symbolic links to the file they point to, which need not exist
+// yet.
 func target(name string) (string, error) {
 	for range maxLinks {
 		link, err := os.Readlink(name)

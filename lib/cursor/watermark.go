@@ -12,12 +12,12 @@ import (
 var watermarkStart = []byte("{\t\"wm\":{\"watermark\":")
 
 // IsWatermark reports whether a line is a watermark: once all lines before it
-// are processed, a reader may resume from its cursor.
+// have been processed, a reader may resume from its cursor.
 func IsWatermark(line []byte) bool { return bytes.HasPrefix(line, watermarkStart) }
 
-// Watermark returns the cursor as a watermark, without a newline. It leaves out
-// Seen: a program that stores events by id is not harmed by repeats. To
-// programs that know nothing of watermarks it is a canary event.
+// Watermark returns the cursor as a watermark, without a newline. It omits Seen,
+// because repeats do no harm to a program that stores events by id. A program
+// that does not know watermarks sees a canary event.
 func (c Cursor) Watermark() []byte {
 	c.Seen = nil
 	line := append(bytes.Clone(watermarkStart), c.Encode()...)

@@ -99,7 +99,7 @@ func TestEveryFieldIsIndexedOrNamed(t *testing.T) {
 func TestEveryCapturedFieldIsIndexedOrNamed(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES names no folder of captured events")
+		t.Skip("WM_CAPTURES is not set to a folder of captured events")
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.ndjson"))
 	if err != nil || len(files) == 0 {

@@ -24,7 +24,7 @@ func TestDerive(t *testing.T) {
 		{"new page by a temporary account", `{"meta":{"dt":"2026-11-23T12:00:00Z"},"type":"new","title":"B","comment":"","user":"~2026-12345-67","bot":false,"length":{"new":100},"wiki":"dewiki"}`,
 			event.Derived{Timestamp: at, Wiki: "dewiki", User: "~2026-12345-67", Page: "dewiki:B",
 				UserKind: event.KindTemporary, Delta: event.Int{Value: 100, OK: true}, Revert: event.Bool{OK: true}}},
-		{"log entry of an address, time with offset", `{"meta":{"dt":"2026-11-23T13:00:00+01:00"},"type":"log","title":"C","user":"2001:db8::7","bot":false,"wiki":"frwiki"}`,
+		{"log entry by an IP address, time with offset", `{"meta":{"dt":"2026-11-23T13:00:00+01:00"},"type":"log","title":"C","user":"2001:db8::7","bot":false,"wiki":"frwiki"}`,
 			event.Derived{Timestamp: at, Wiki: "frwiki", User: "2001:db8::7", Page: "frwiki:C", UserKind: event.KindAddress}},
 		{"the user was removed", `{"meta":{"dt":"2026-11-23T12:00:00Z"},"type":"log","title":"D","wiki":"frwiki"}`,
 			event.Derived{Timestamp: at, Wiki: "frwiki", Page: "frwiki:D", UserKind: event.KindHidden}},
@@ -37,7 +37,7 @@ func TestDerive(t *testing.T) {
 		{"page_change", `{"meta":{"stream":"mediawiki.page_change.v1"},"dt":"2026-11-23T12:00:00Z","wiki_id":"itwiki","page":{"page_title":"Discussione:X_Y","namespace_id":1},"performer":{"user_text":"Robot","is_bot":true,"is_temp":false},"revision":{"rev_id":42,"editor":{"user_text":"Other","is_temp":true}}}`,
 			event.Derived{Timestamp: at, Wiki: "itwiki", Page: "itwiki:Discussione:X Y", User: "Robot", UserKind: event.KindBot,
 				Rev: event.Int{Value: 42, OK: true}, Talk: event.Bool{Value: true, OK: true}}},
-		{"risk, the user only as editor", `{"meta":{"stream":"mediawiki.page_revert_risk_prediction_change.v1"},"dt":"2026-11-23T12:00:00Z","wiki_id":"itwiki","page":{"page_title":"X","namespace_id":0},"revision":{"rev_id":42,"editor":{"user_text":"Ospite","is_bot":false,"is_temp":true}},"predicted_classification":{"model_name":"revertrisk-language-agnostic","predictions":["true"],"probabilities":{"true":0.926,"false":0.074}}}`,
+		{"risk, user only as editor", `{"meta":{"stream":"mediawiki.page_revert_risk_prediction_change.v1"},"dt":"2026-11-23T12:00:00Z","wiki_id":"itwiki","page":{"page_title":"X","namespace_id":0},"revision":{"rev_id":42,"editor":{"user_text":"Ospite","is_bot":false,"is_temp":true}},"predicted_classification":{"model_name":"revertrisk-language-agnostic","predictions":["true"],"probabilities":{"true":0.926,"false":0.074}}}`,
 			event.Derived{Timestamp: at, Wiki: "itwiki", Page: "itwiki:X", User: "Ospite", UserKind: event.KindTemporary,
 				Rev: event.Int{Value: 42, OK: true}, Talk: event.Bool{OK: true}, Risk: event.Float{Value: 0.926, OK: true}}},
 		{"risk, the editor hidden", `{"meta":{"stream":"mediawiki.page_revert_risk_prediction_change.v1"},"dt":"2026-11-23T12:00:00Z","wiki_id":"itwiki","predicted_classification":{"model_name":"revertrisk","probabilities":{"true":0}}}`,
@@ -54,7 +54,7 @@ func TestDerive(t *testing.T) {
 			event.Derived{Timestamp: at, Wiki: "itwiki"}},
 		{"only a timestamp", `{"timestamp":1795435200,"wiki":"x"}`, event.Derived{Timestamp: at, Wiki: "x"}},
 		{"nothing", `{}`, event.Derived{}},
-		{"no object", `[1,2`, event.Derived{}},
+		{"not an object", `[1,2`, event.Derived{}},
 		{"fields of other types", `{"meta":7,"timestamp":"soon","user":3,"wiki":[],"length":"long","title":{},"type":false}`, event.Derived{UserKind: event.KindHidden}},
 	}
 	for _, tt := range tests {

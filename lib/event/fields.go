@@ -82,7 +82,7 @@ func (in field) member(key string) field {
 	return noField
 }
 
-// pick returns the field of the name that key is, or noField.
+// pick returns the field whose name is key, or noField.
 func pick(key, name1 string, field1 field, name2 string, field2 field) field {
 	switch key {
 	case name1:

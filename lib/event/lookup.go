@@ -6,8 +6,9 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Lookup finds what some derived fields are computed from, for code that looks
-// for other fields of a line in the same pass. It is safe for concurrent use.
+// Lookup finds the values from which some derived fields are computed, for code
+// that finds other fields of a line in the same pass. It is safe for concurrent
+// use.
 type Lookup struct {
 	inputs []input
 }
@@ -60,9 +61,9 @@ var inputPaths = map[field][]string{
 	fieldClassification: {"predicted_classification"},
 }
 
-// Read reads the values that the paths of a Lookup found in a line. After it,
-// Derive has the derived fields of the Lookup; the others, and the other methods
-// of s, are meaningless. Only the values are validated. The error is
+// Read reads the values that the paths of a Lookup found in a line. Afterwards,
+// Derive returns the derived fields of the Lookup; other fields, and the other
+// methods of s, are meaningless. Only the values are validated. The error is
 // jsonscan.ErrTooDeep or matches jsonscan.ErrNotObject.
 func (s *Scanned) Read(l *Lookup, line []byte, found []jsonscan.Span) error {
 	s.fields = fields{}

@@ -7,8 +7,8 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Meta is what the member meta says about an event's origin. Strings may point
-// into the event's bytes. A missing string is "", a missing offset -1.
+// Meta holds the fields of the member meta that identify an event. Strings may
+// point into the event's bytes. A missing string is "", a missing offset -1.
 type Meta struct {
 	ID        string // the same in every data centre and on every connection
 	Domain    string // of the wiki, or "canary"
@@ -25,7 +25,7 @@ func (e Event) Meta() Meta {
 	return searchMeta(e)
 }
 
-// searchMeta finds the members wherever they are.
+// searchMeta finds the members in any order and place.
 func searchMeta(e Event) Meta {
 	return Meta{
 		ID: e.text("meta", "id"), Domain: e.text("meta", "domain"), Topic: e.text("meta", "topic"),

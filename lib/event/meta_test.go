@@ -31,8 +31,8 @@ func TestMeta(t *testing.T) {
 	}
 }
 
-// The quick way must see what the thorough one sees, in whatever is JSON.
-func FuzzMetaTheQuickWay(f *testing.F) {
+// scanMeta either declines valid JSON or agrees with searchMeta.
+func FuzzScanMetaAgreesWithSearchMeta(f *testing.F) {
 	for _, line := range []string{
 		`{"$schema":"/a","meta":{"id":"x","topic":"t","partition":0,"offset":5,"domain":"d"}}`,
 		`{"meta":{"id":"x\n","offset":-0,"partition":1e3}}`, `{"meta":{}}`, `{"meta":{"id":"a","id":"b"}}`,

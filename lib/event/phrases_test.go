@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// What is drawn consists of parts of the phrases, so that many texts have one of
-// them, and more have almost one.
-func TestPhrasesAreThoseThatContainsFinds(t *testing.T) {
+// The random texts consist of parts of the phrases, so that many contain a
+// phrase, and more almost do.
+func TestPhrasesAgreeWithContains(t *testing.T) {
 	const seed = 1
 	dice := rand.New(rand.NewPCG(seed, seed))
 	found := 0

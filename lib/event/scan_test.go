@@ -42,8 +42,8 @@ var paths = [fieldCount][]string{
 	fieldProbabilityTrue: {"predicted_classification", "probabilities", "true"},
 }
 
-// Scan accepts exactly what is valid JSON, and finds in it what a search for
-// each field on its own finds. The methods of Event agree with those of Scanned.
+// Scan accepts exactly the valid JSON objects and agrees with jsonscan.Find on
+// each field. The methods of Event agree with those of Scanned.
 func FuzzScanAgreesWithFind(f *testing.F) {
 	for _, seed := range scanSeeds {
 		f.Add([]byte(seed))

@@ -9,8 +9,8 @@ import (
 
 // Scanned is a validated event together with the fields that wm itself reads.
 // It is for code that needs several of them or must know that the line is
-// valid: one pass over the line finds all, where each method of Event makes its
-// own. Reuse one Scanned for many events; it keeps its buffers. Its
+// valid: one pass over the line finds them all, where each method of Event makes
+// a pass. Reuse one Scanned for many events; it keeps its buffers. Its
 // strings are valid until the next Scan.
 type Scanned struct {
 	fields

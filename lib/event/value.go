@@ -8,7 +8,7 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// value is the JSON of a value, without blanks around it; "" if there is none.
+// value is the JSON of a value, without blanks around it; "" means no value.
 type value string
 
 func (v value) isString() bool { return v != "" && v[0] == '"' }

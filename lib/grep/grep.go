@@ -35,7 +35,7 @@ type Result struct {
 
 // Run searches r until it ends, ctx is done or Max lines have been selected. It
 // leaves the last lines in the buffer of w: flush w afterwards, and set the
-// Drained option of r to flush it while a live input pauses. The error is one of
+// Drained option of r to flush it while a live input pauses. An error is that of
 // w.
 func Run(ctx context.Context, r *ndjson.Reader, q match.Search, w *ndjson.Writer, o Options) (Result, error) {
 	if o.Report == nil {

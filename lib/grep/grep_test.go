@@ -148,9 +148,9 @@ func TestPlacesOfBadLines(t *testing.T) {
 
 // An error that ends an input is reported, and what came before it counts.
 func TestBrokenInput(t *testing.T) {
-	in := io.MultiReader(strings.NewReader("{\"a\":1}\n{\"a\":2}\n"), iotest.ErrReader(errors.New("disk on fire")))
+	in := io.MultiReader(strings.NewReader("{\"a\":1}\n{\"a\":2}\n"), iotest.ErrReader(errors.New("input/output error")))
 	got := runOn(t, in, query(t, "a"), grep.Options{})
-	if got.result.Matched != 2 || got.out != "{\"a\":1}\n{\"a\":2}\n" || fmt.Sprint(got.reported) != "[stdin: disk on fire]" {
+	if got.result.Matched != 2 || got.out != "{\"a\":1}\n{\"a\":2}\n" || fmt.Sprint(got.reported) != "[stdin: input/output error]" {
 		t.Errorf("got %+v", got)
 	}
 }

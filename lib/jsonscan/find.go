@@ -6,8 +6,9 @@ import (
 )
 
 // Find returns the JSON of the value at a path of keys, from the outermost key
-// inward; nil if there is none or the line is not JSON on the way to it. In an
-// array, a key is an index from 0. If a key repeats, the first one is used.
+// inward. It returns nil if no value is there, or if the line is not JSON up to
+// it. In an array, a key is an index from 0. If a key repeats, the first one is
+// used.
 func Find(line []byte, path ...string) []byte {
 	i, depth := SkipBlank(line, 0), 0
 	for _, key := range path {

@@ -34,8 +34,8 @@ func ExampleDiagnose() {
 	// not a JSON object: text before the object
 }
 
-// event is a line as long as most, which has what could be mistaken for another
-// event in a string.
+// event is a line of typical length, with a string that looks like the start of
+// another event.
 var event = `{"$schema":"/a/1.0.0","meta":{"id":"x","offset":1},"text":"` + strings.Repeat(`costs $5 {\"$schema\" }{ `, 30) +
 	`","length":{"old":1,"new":2},"c":"d"}`
 
@@ -102,7 +102,7 @@ func TestObject(t *testing.T) {
 	}
 }
 
-// Whatever is valid JSON and an object is taken for one.
+// Object accepts every valid JSON object.
 func FuzzObjectAcceptsObjects(f *testing.F) {
 	for _, line := range []string{`{"a":"}{"}`, `{"a":[{"b":"{"},{}]}`, `{ "\"}{": {} , "x":"}} {" }`, `{"a":1}{}`} {
 		f.Add(line)
@@ -119,8 +119,8 @@ func FuzzObjectAcceptsObjects(f *testing.F) {
 	})
 }
 
-// The strict functions agree with encoding/json, but for UTF-8, which it
-// repairs; the skipping ones find the same end.
+// The strict functions agree with encoding/json, except for invalid UTF-8, which
+// it replaces. The skipping functions find the same end.
 func FuzzStrictAgreesWithEncodingJSON(f *testing.F) {
 	for _, text := range []string{`"plain"`, `"a\u00e9\n"`, `"é"`, `"bad \x"`, "\"tab\t\"", "\"\xff\"", `-0.5e+10`, `01`, `1.`, `true`, `nul`, `"12345678\"90"`} {
 		f.Add(text)

@@ -31,13 +31,13 @@ func oneObject(line []byte) bool {
 	return bracesFit(line) || closesAtEnd(line)
 }
 
-// shortLine is the longest line on which no byte is worth saving.
+// shortLine is the length up to which bracesFit is fast enough for any line.
 const shortLine = 256
 
 // oneEvent reports whether a line that begins with "$schema", as the events of
 // EventStreams do, is one object. Another event on the line would begin with it
-// too, and a dollar sign is much rarer than a brace. Nested objects that an
-// event may be cut after mostly end in a digit, events themselves do not.
+// too, and a dollar sign is much rarer than a brace. A truncated event could end
+// with a nested object; most of these end in a digit, which events do not.
 func oneEvent(line []byte) bool {
 	if c := line[len(line)-2]; c != '"' && (c < 'a' || c > 'z') {
 		return bracesFit(line)

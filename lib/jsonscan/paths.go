@@ -64,7 +64,7 @@ func (n *pathNode) descend(key string, slots *int) *pathNode {
 	return child
 }
 
-// count counts one more path that ends at the end of this one.
+// count adds a leaf to each node on the path.
 func (n *pathNode) count(path []string) {
 	n.leaves++
 	for _, key := range path {
@@ -138,8 +138,8 @@ type pathScan struct {
 	left  int    // paths that are not settled yet
 }
 
-// object reads the object that begins at i. Depth counts what is open, this
-// object included.
+// object reads the object that begins at i. Depth is the number of objects and
+// arrays that are open, this one included.
 func (s *pathScan) object(i int, n *pathNode, depth int) int {
 	if depth > MaxDepth {
 		return TooDeep

@@ -132,7 +132,7 @@ func digits(line []byte, i int) (end int, ok bool) {
 }
 
 // Word checks the true, false or null at i and returns the index after it. If
-// there is none, ok is false and end is i.
+// something else is there, ok is false and end is i.
 func Word(line []byte, i int) (end int, ok bool) {
 	word := ""
 	switch at(line, i) {

@@ -196,7 +196,7 @@ func wrongBlank(t *Term) error {
 
 func noToken(term string) error {
 	return wrong(term, "a word has a letter or a digit; to search for other text, write comment~, title~ or user~ and a regular expression",
-		"there is no word in it")
+		"no word in the term")
 }
 
 func longPhrase(term string) error {

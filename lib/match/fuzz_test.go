@@ -64,8 +64,8 @@ func FuzzMatchAgreesWithOracle(f *testing.F) {
 	})
 }
 
-// judge asks the oracle. It is not ok for a line that the oracle cannot judge:
-// one that is not valid, or nested too deep.
+// judge asks the oracle. ok is false if the oracle cannot judge the line because
+// it is invalid or nested too deep.
 func judge(q *match.Query, o match.Options, line []byte) (want, ok bool) {
 	truth, ok := newOracle(line)
 	if !ok || !utf8.Valid(line) || truth.depth > 512 {
@@ -74,7 +74,7 @@ func judge(q *match.Query, o match.Options, line []byte) (want, ok bool) {
 	return truth.matches(q, o), true
 }
 
-// Lines finds in a block what Match finds in its lines.
+// Lines finds the lines of a block for which Match returns true or an error.
 func FuzzLinesAgreesWithMatch(f *testing.F) {
 	seed(f, func(query, line string) { f.Add(query, line+"\n\n[]\r\n"+line) })
 	f.Add("a=enwiki", `{"a":"\\`+"\n"+`{"a":"enwiki"}`+"\n"+`{"a":"\u0065nwiki"}`)

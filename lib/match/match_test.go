@@ -123,7 +123,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// Other damage than in TestShape is an error only on the way to a field.
+// Damage other than in TestShape is an error only on the way to a field.
 func TestBadLine(t *testing.T) {
 	deep := func(n int, then string) string {
 		return `{"x":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + then + "}"
@@ -166,7 +166,7 @@ func TestBadLine(t *testing.T) {
 	}
 }
 
-// What people feed in by mistake is reported, whatever the query asks for.
+// Inputs that users pass by mistake are reported, whatever the query.
 func TestShape(t *testing.T) {
 	const one, two = `{"wiki":"enwiki","length":{"new":1},"bot":false}`, `{"wiki":"dewiki","title":"A word","bot":true}`
 	lines := map[string]jsonscan.Shape{

@@ -63,7 +63,7 @@ type Kind int
 
 // Kinds of values.
 const (
-	Text   Kind = iota // only that string: anything in quotes, and what is none of the following
+	Text   Kind = iota // only that string: a quoted value, or one of no other kind
 	Number             // also a number of the same value
 	Bool               // also true or false
 	Null               // also null

@@ -3,8 +3,8 @@
 // summary cut into text, section and links.
 //
 // Most callers take [SiteOf] an event for its links, [Flags], [Title] and [Log]
-// for what a row shows, and [AppendSummary] for the comment. Everything returned
-// is plain text from strangers; callers escape it for their medium.
+// for what a row shows, and [AppendSummary] for the comment. All results are
+// untrusted plain text, which callers must escape for their medium.
 package mediawiki
 
 import (
@@ -20,7 +20,7 @@ const (
 	New         = 'N' // the change created the page
 	Minor       = 'm' // the editor called the edit minor
 	Bot         = 'b'
-	Unpatrolled = '!' // the wiki patrols changes, and nobody has seen this one yet
+	Unpatrolled = '!' // the wiki patrols changes, and this one is not patrolled yet
 )
 
 // Flags returns MediaWiki's letters for an event, such as "Nb". Kind is the

@@ -119,8 +119,8 @@ func (s Site) Talk(user string) string {
 	return s.index("title", "User talk:"+user)
 }
 
-// Diff links to what an edit changed, or is "" for an event that is not an edit
-// of an existing page.
+// Diff links to what an edit changed. It returns "" for an event that is not an
+// edit of an existing page.
 func (s Site) Diff(e Fields) string {
 	if after, before := revisions(e); after > 0 && before > 0 {
 		return s.index("diff", decimal(after), "oldid", decimal(before))
@@ -156,7 +156,7 @@ func (s Site) logEntry(e Fields) string {
 }
 
 // revisions returns the numbers of the revision that an event created and of
-// the one before it, 0 if there is none. The streams name them differently.
+// the one before it, or 0 for a missing one. The streams name them differently.
 func revisions(e Fields) (after, before int64) {
 	for _, names := range revisionPaths {
 		if after = number(e, names[0]); after > 0 {

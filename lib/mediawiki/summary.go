@@ -24,8 +24,8 @@ const (
 
 // AppendSummary appends the segments of an edit summary to dst. It knows the two
 // forms of wikitext that MediaWiki renders in summaries, a section and links to
-// pages, and the summaries that Wikidata writes by itself; everything else stays
-// plain text. Segments share memory with text.
+// pages, and the summaries that Wikidata generates. Everything else is plain
+// text. Segments share memory with text.
 func AppendSummary(dst []Segment, text string) []Segment {
 	for text != "" {
 		at, length, s := nextMarkup(text)

@@ -39,9 +39,9 @@ func TestEvents(t *testing.T) {
 	}{
 		{"empty", "", nil},
 		{"lines", "{1}\n{2}\n", []string{"{1}", "{2}"}},
-		{"last line without its end", "{1}\n{2}", []string{"{1}", "{2}"}},
-		{"blank lines are no events", "\n{1}\n\n \t\r\n{2}\n\n", []string{"{1}", "{2}"}},
-		{"CR stays: a line is passed on as it came", "{1}\r\n{2}\r\n", []string{"{1}\r", "{2}\r"}},
+		{"last line without a newline", "{1}\n{2}", []string{"{1}", "{2}"}},
+		{"blank lines are skipped", "\n{1}\n\n \t\r\n{2}\n\n", []string{"{1}", "{2}"}},
+		{"lines keep their CR", "{1}\r\n{2}\r\n", []string{"{1}\r", "{2}\r"}},
 		{"other line separators are text", "{\u2028\u0085}\n", []string{"{\u2028\u0085}"}},
 		{"a line over the limit", "{1}\n" + strings.Repeat("x", 21) + "\n{3}\n",
 			[]string{"{1}", "error: stdin:2: line of 21 bytes is longer than the limit of 20: skipped", "{3}"}},
@@ -52,12 +52,12 @@ func TestEvents(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			readers := map[string]io.Reader{
-				"whole":            strings.NewReader(tt.in),
-				"one byte a read":  iotest.OneByteReader(strings.NewReader(tt.in)),
-				"data with error":  iotest.DataErrReader(strings.NewReader(tt.in)),
-				"gzip":             bytes.NewReader(gzipped(t, tt.in)),
-				"gzip, two pieces": bytes.NewReader(append(gzipped(t, tt.in[:len(tt.in)/2]), gzipped(t, tt.in[len(tt.in)/2:])...)),
-				"zstd":             bytes.NewReader(zstded(t, tt.in)),
+				"whole":             strings.NewReader(tt.in),
+				"one byte per read": iotest.OneByteReader(strings.NewReader(tt.in)),
+				"data with error":   iotest.DataErrReader(strings.NewReader(tt.in)),
+				"gzip":              bytes.NewReader(gzipped(t, tt.in)),
+				"gzip, two pieces":  bytes.NewReader(append(gzipped(t, tt.in[:len(tt.in)/2]), gzipped(t, tt.in[len(tt.in)/2:])...)),
+				"zstd":              bytes.NewReader(zstded(t, tt.in)),
 			}
 			for how, in := range readers {
 				if got := read(t, in, ndjson.Options{MaxLine: 20}); fmt.Sprint(got) != fmt.Sprint(tt.want) {
@@ -91,7 +91,7 @@ func zstded(t testing.TB, s string) []byte {
 func TestLongLinesInPieces(t *testing.T) {
 	text := "{1}\n" + strings.Repeat("x", 50) + "\n{3}\n" + strings.Repeat("y", 41)
 	for how, in := range map[string]io.Reader{
-		"whole": strings.NewReader(text), "one byte a read": iotest.OneByteReader(strings.NewReader(text)),
+		"whole": strings.NewReader(text), "one byte per read": iotest.OneByteReader(strings.NewReader(text)),
 	} {
 		var got []byte
 		for block, err := range ndjson.NewReader(in, ndjson.Options{MaxLine: 20, Pieces: true}).Blocks(t.Context()) {
@@ -107,9 +107,9 @@ func TestLongLinesInPieces(t *testing.T) {
 }
 
 func TestReadErrorNamesTheInput(t *testing.T) {
-	in := io.MultiReader(strings.NewReader("{1}\n{2"), iotest.ErrReader(errors.New("disk on fire")))
+	in := io.MultiReader(strings.NewReader("{1}\n{2"), iotest.ErrReader(errors.New("input/output error")))
 	got := read(t, in, ndjson.Options{Name: "events.ndjson"})
-	want := "[{1} {2 error: events.ndjson: disk on fire]"
+	want := "[{1} {2 error: events.ndjson: input/output error]"
 	if fmt.Sprint(got) != want {
 		t.Errorf("got %v, want %v", got, want)
 	}

@@ -13,9 +13,9 @@ import (
 // ErrEnough is what Emit returns to end a [Pipeline] early.
 var ErrEnough = errors.New("enough")
 
-// Pipeline processes the blocks of a [Reader] in parallel and hands on the
-// results in the order of the input. T is the result for one block. A T is
-// reused for later blocks, so that its slices keep their memory.
+// Pipeline processes the blocks of a [Reader] in parallel and emits the results
+// in input order. T is the result for one block. A T is reused for later blocks,
+// so that its slices keep their memory.
 type Pipeline[T any] struct {
 	// Workers is the number of blocks processed at the same time; default 1.
 	Workers int
@@ -25,7 +25,7 @@ type Pipeline[T any] struct {
 	// Emit receives each block with its result. Block and result are valid only
 	// during the call. Instead of a block it may receive an error: a
 	// *event.LineError for a line that is too long, with an empty block at the
-	// place where the input goes on, or the error that ended the input. If Emit
+	// position after that line, or the error that ended the input. If Emit
 	// returns an error, the pipeline stops.
 	Emit func(block Block, result *T, err error) error
 }
@@ -41,7 +41,7 @@ func (p Pipeline[T]) Run(ctx context.Context, r *Reader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := max(1, p.Workers)
-	b := newBelt[T](r, 2*workers+1)
+	b := newRing[T](r, 2*workers+1)
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer close(b.quit)
@@ -65,7 +65,8 @@ func (p Pipeline[T]) Run(ctx context.Context, r *Reader) error {
 	}
 }
 
-// slot carries one block, or an error, along the belt.
+// slot holds one block, or an error, on its way from the reader through a worker
+// to Emit.
 type slot[T any] struct {
 	buf    []byte
 	block  Block
@@ -85,8 +86,9 @@ func (s *slot[T]) number(r *Reader, next int64) int64 {
 	return next + s.block.Lines
 }
 
-// belt is where slots circulate: filled and emitted in order, processed in any.
-type belt[T any] struct {
+// ring is the slots in circulation: filled and emitted in order, processed in
+// any order.
+type ring[T any] struct {
 	r     *Reader
 	size  int // bytes of a buffer, unless a long line needs more
 	free  chan *slot[T]
@@ -95,8 +97,8 @@ type belt[T any] struct {
 	quit  chan struct{} // ends the workers
 }
 
-func newBelt[T any](r *Reader, slots int) *belt[T] {
-	b := &belt[T]{
+func newRing[T any](r *Reader, slots int) *ring[T] {
+	b := &ring[T]{
 		r: r, size: min(blockSize, r.MaxLine+1),
 		free: make(chan *slot[T], slots), todo: make(chan *slot[T], slots), order: make(chan *slot[T], slots),
 		quit: make(chan struct{}),
@@ -108,7 +110,7 @@ func newBelt[T any](r *Reader, slots int) *belt[T] {
 }
 
 // feed reads blocks until the input ends or ctx is done.
-func (b *belt[T]) feed(ctx context.Context) {
+func (b *ring[T]) feed(ctx context.Context) {
 	defer close(b.order)
 	in, err := decompress(b.r.in)
 	c := &cutter{in: in, maxLine: b.r.MaxLine, pieces: b.r.Pieces, events: b.r.EventsOnly, err: err}
@@ -133,14 +135,14 @@ func (b *belt[T]) feed(ctx context.Context) {
 		big := len(s.buf) > b.size
 		b.order <- s // has capacity for every slot
 		b.todo <- s
-		if err != nil && !long || big && !b.settle(ctx) {
+		if err != nil && !long || big && !b.drain(ctx) {
 			return
 		}
 	}
 }
 
 // take returns a free slot, or nil when ctx is done.
-func (b *belt[T]) take(ctx context.Context) *slot[T] {
+func (b *ring[T]) take(ctx context.Context) *slot[T] {
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -152,9 +154,9 @@ func (b *belt[T]) take(ctx context.Context) *slot[T] {
 	}
 }
 
-// settle waits until all slots are free, so that no two hold a long line. It
+// drain waits until all slots are free, so that no two hold a long line. It
 // returns false when ctx is done.
-func (b *belt[T]) settle(ctx context.Context) bool {
+func (b *ring[T]) drain(ctx context.Context) bool {
 	all := make([]*slot[T], cap(b.free))
 	for i := range all {
 		if all[i] = b.take(ctx); all[i] == nil {
@@ -167,7 +169,7 @@ func (b *belt[T]) settle(ctx context.Context) bool {
 	return true
 }
 
-func (b *belt[T]) work(process func([]byte, *T)) {
+func (b *ring[T]) work(process func([]byte, *T)) {
 	for {
 		select {
 		case s := <-b.todo:
@@ -184,7 +186,7 @@ func (b *belt[T]) work(process func([]byte, *T)) {
 
 // next returns the next slot in order once it has been processed, or nil at the
 // end. It calls Drained before it waits for input.
-func (b *belt[T]) next(ctx context.Context) (*slot[T], error) {
+func (b *ring[T]) next(ctx context.Context) (*slot[T], error) {
 	select {
 	case s := <-b.order:
 		return b.processed(s), nil
@@ -206,15 +208,15 @@ func (b *belt[T]) next(ctx context.Context) (*slot[T], error) {
 	}
 }
 
-func (b *belt[T]) processed(s *slot[T]) *slot[T] {
+func (b *ring[T]) processed(s *slot[T]) *slot[T] {
 	if s != nil {
 		<-s.done
 	}
 	return s
 }
 
-// recycle frees a slot. The memory of a long line is not kept.
-func (b *belt[T]) recycle(s *slot[T]) {
+// recycle frees a slot. It drops the memory of a long line.
+func (b *ring[T]) recycle(s *slot[T]) {
 	if len(s.buf) > b.size {
 		s.buf, s.block.Data = nil, nil
 	}

@@ -86,8 +86,8 @@ func (r *Reader) named(err error) error {
 
 // Blocks yields the input in blocks of whole lines. A block is valid until the
 // next iteration. Errors follow the rules of event.Source: a *event.LineError
-// reports a line that is too long and comes with an empty block at the place
-// where the input goes on.
+// reports a line that is too long and comes with an empty block at the position
+// after that line.
 //
 // The input is read ahead in a goroutine. When ctx ends, that goroutine can
 // outlive the sequence while a read blocks; what it reads then is lost.

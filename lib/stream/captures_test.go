@@ -20,7 +20,7 @@ import (
 func TestCapturedStreams(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES names no folder with captured streams")
+		t.Skip("WM_CAPTURES is not set to a folder of captured streams")
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "sse", "*.sse"))
 	if err != nil || len(files) == 0 {

@@ -12,7 +12,7 @@ type layout struct {
 	width                          int // of the terminal; 0: no columns
 	time                           string
 	wiki, flags, page, delta, user int
-	summary                        int // 0: there is no room for it
+	summary                        int // 0: not shown
 }
 
 // The bounds of columns. The title is the first to be shortened, then the user.
@@ -74,8 +74,8 @@ func (p *linePrinter) appendPageAndDelta(dst []byte, d *event.Derived) []byte {
 	return p.appendColored(dst, color, delta)
 }
 
-// appendPadded appends a short text, filled up with blanks to a width, or cut if
-// the terminal has one.
+// appendPadded appends a short text, padded with blanks to a width. On a
+// terminal it also shortens the text to that width.
 func (p *linePrinter) appendPadded(dst []byte, text, color string, width int) []byte {
 	p.cell = appendShown(p.cell[:0], text)
 	if p.layout.width > 0 {
@@ -85,7 +85,7 @@ func (p *linePrinter) appendPadded(dst []byte, text, color string, width int) []
 	return appendBlanks(dst, width-displayWidth(p.cell))
 }
 
-// appendFitted appends text shortened or filled up to a width, as a link.
+// appendFitted appends text, shortened or padded to a width, as a link.
 func (p *linePrinter) appendFitted(dst, text []byte, color, link string, width int) []byte {
 	p.cell = text // keep the buffer
 	text, used := fit(text, width)

@@ -50,7 +50,7 @@ func NewLines(o LineOptions) *Lines {
 	return l
 }
 
-// Header returns nothing: lines speak for themselves.
+// Header returns nil: readable lines need no header.
 func (l *Lines) Header() []byte { return nil }
 
 // Printer returns a printer of lines.

@@ -75,8 +75,8 @@ func TestLines(t *testing.T) {
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\")
 
-// Whatever the event, its line fits the terminal, and the columns before the
-// summary are where they always are.
+// The line of any event fits the terminal, with the columns before the summary
+// in their places.
 func TestLinesFit(t *testing.T) {
 	events := []string{
 		`{"wiki":"a_very_long_wiki_name","title":"` + strings.Repeat("漢字", 40) + `","user":"` + strings.Repeat("ü", 80) + `","comment":"` + strings.Repeat("word ", 80) + `","length":{"new":123456789}}`,

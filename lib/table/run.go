@@ -37,7 +37,7 @@ func (r *Result) Add(other Result) {
 // Run prints the events of r to w in a format, until r ends, ctx is done or Max
 // events have been printed. It leaves the last lines in the buffer of w: flush w
 // afterwards, and set the Drained option of r to flush it while a live input
-// pauses. The error is one of w.
+// pauses. An error is that of w.
 func Run(ctx context.Context, r *ndjson.Reader, f Format, w *ndjson.Writer, o RunOptions) (Result, error) {
 	if o.Report == nil {
 		o.Report = func(error) {}

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// appendShown appends text from strangers so that it cannot move the cursor,
-// change colors or break the line: control characters and those that embed or
-// override the direction of text are written as escapes such as \x1b or \u202e.
+// appendShown appends untrusted text so that it cannot move the cursor, change
+// colors or break the line: control characters and those that embed or override
+// the direction of text are written as escapes such as \x1b or \u202e.
 func appendShown(dst []byte, text string) []byte {
 	for i := 0; i < len(text); {
 		if c := text[i]; c < utf8.RuneSelf {

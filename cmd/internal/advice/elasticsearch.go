@@ -70,7 +70,7 @@ func refusal(e *es.Error) string {
 	case strings.Contains(e.Reason, "same priority"):
 		return "another index template claims the same index names: delete it, or choose an --index that it does not match"
 	case strings.HasPrefix(e.Reason, "Fielddata is disabled"):
-		return "this index was made before wm-es init-index, or by another program: its field types differ"
+		return "this index was created before wm-es init-index, or by another program: its field types differ"
 	case e.Type == "index_not_found_exception" && e.Index == "":
 		return "--index names what to search; it may contain *"
 	case e.Type == "search_context_missing_exception":

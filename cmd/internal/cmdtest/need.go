@@ -1,22 +1,26 @@
 package cmdtest
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 )
 
-// Need returns the path of another program that a test compares with. Without
-// it the test is skipped, or fails if CI=true.
-func Need(t *testing.T, program string) string {
+// Need skips the test unless all the programs that it runs are installed. With
+// CI=true the test fails instead. Need returns the path of the first one.
+func Need(t *testing.T, programs ...string) (path string) {
 	t.Helper()
-	path, err := exec.LookPath(program)
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatalf("%v: CI has to install it", err)
-	case err != nil:
-		t.Skipf("%s is not installed", program)
+	for _, program := range programs {
+		found, err := exec.LookPath(program)
+		switch {
+		case err != nil && os.Getenv("CI") == "true":
+			t.Fatalf("%v: CI has to install it", err)
+		case err != nil:
+			t.Skipf("%s is not installed", program)
+		}
+		path = cmp.Or(path, found)
 	}
 	return path
 }
@@ -27,7 +31,7 @@ func Captures(t *testing.T) []byte {
 	t.Helper()
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES names no folder of captured events")
+		t.Skip("WM_CAPTURES is not set to a folder of captured events")
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.ndjson"))
 	if err != nil || len(files) == 0 {

@@ -86,7 +86,7 @@ func FuzzAppendOriginal(f *testing.F) {
 func TestAppendLineCaptured(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES names no folder of captured events")
+		t.Skip("WM_CAPTURES is not set to a folder of captured events")
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "*.ndjson"))
 	for _, file := range files {

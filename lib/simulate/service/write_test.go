@@ -68,7 +68,7 @@ func captures(t *testing.T, pattern string) map[string][]byte {
 	t.Helper()
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
-		t.Skip("WM_CAPTURES does not name a folder of captured events")
+		t.Skip("WM_CAPTURES is not set to a folder of captured events")
 	}
 	names, err := filepath.Glob(filepath.Join(dir, pattern))
 	if err != nil || len(names) == 0 {
