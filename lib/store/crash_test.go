@@ -252,7 +252,7 @@ func fill(t *testing.T, s *Store) (acked int, failure error) {
 		}
 		var ops []Op
 		for i := range 10 {
-			ops = append(ops, Op{Index: "test-a", ID: fmt.Sprintf("%d-%d", n, i), Action: Create, Source: fmt.Appendf(nil, `{"x":"%s"}`, noise[i*300:])})
+			ops = append(ops, Op{Index: "test-a", ID: fmt.Sprintf("%d-%d", n, i), Action: Create, Source: fmt.Appendf(nil, `{"noise":"%s"}`, noise[i*300:])})
 		}
 		outs := s.Write(t.Context(), ops)
 		for _, out := range outs {

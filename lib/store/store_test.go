@@ -136,7 +136,7 @@ func TestCreateAndIndex(t *testing.T) {
 func TestSourceComesBackByteForByte(t *testing.T) {
 	dir := t.TempDir()
 	sources := []string{
-		`{}`, ` { "ns" : 1.0 , "wiki":"\u0041\/b" } `, `{"ns":9007199254740993,"x":1e400,"y":[{"z":null},[[]]]}`,
+		`{}`, ` { "ns" : 1.0 , "wiki":"\u0041\/b" } `, `{"ns":9007199254740993,"big":1e400,"y":[{"z":null},[[]]]}`,
 		`{"title":"東京 \ud83d\ude00 😀","params":5}`, `{"t":"` + strings.Repeat("long ", 100_000) + `"}`,
 	}
 	s := openTest(t, dir)
