@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/simulate"
@@ -29,6 +31,7 @@ func indices(prefix string, events []simulate.Event) map[string]int {
 // runIndexCases runs the cases that hold for wm-es with any server.
 func runIndexCases(t *testing.T, s *cmdtest.SearchServer, events int) {
 	t.Run("the template twice", func(t *testing.T) { templateTwice(t, s) })
+	t.Run("several patterns", func(t *testing.T) { severalPatterns(t, s) })
 	t.Run("older indices", func(t *testing.T) { diffShowsOlderIndices(t, s) })
 	t.Run("every event once", func(t *testing.T) { everyEventOnce(t, s, events) })
 	t.Run("misfits are refused", func(t *testing.T) { misfitsAreRefused(t, s) })
@@ -55,6 +58,21 @@ func templateTwice(t *testing.T, s *cmdtest.SearchServer) {
 			}
 		}
 	}
+}
+
+// Several patterns that match the same indices can be used on one server. A foreign
+// template of the same priority cannot, and the hint says so.
+func severalPatterns(t *testing.T, s *cmdtest.SearchServer) {
+	for _, pattern := range []string{"pair-{stream}-%Y.%m.%d", "pair-test-{stream}-%Y.%m.%d", "pair-{stream}-%Y.%m", "pair-test-%Y"} {
+		s.Output(t, "init-index", "--index", pattern)
+	}
+	priority := gjson.Get(s.Output(t, "init-index", "--index", "clash-{stream}", "--print"), "priority").Raw
+	s.Ask(t, "PUT", "/_index_template/clash", `{"index_patterns":["clash-*"],"priority":`+priority+`}`)
+	cmd, stderr := s.Command(t, nil, "init-index", "--index", "clash-{stream}")
+	if err := cmd.Run(); err == nil {
+		t.Error("the server accepts two templates of the same priority")
+	}
+	cmdtest.Contains(t, stderr.String(), "hint: another index template claims the same index names")
 }
 
 // init-index --diff names the fields that existing indices lack.
