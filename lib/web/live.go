@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	// rowsPerBatch bounds what a client gets of each poll: 20 rows per second.
-	rowsPerBatch = 10
-	pingEvery    = 15 * time.Second
-	writeTimeout = 10 * time.Second
+	rowsPerSecond = 20 // that a client gets at most
+	pingEvery     = 15 * time.Second
+	writeTimeout  = 10 * time.Second
 )
 
 // serveLive sends the new changes of a view as server-sent events, each with
@@ -66,6 +65,7 @@ func follow(w http.ResponseWriter, r *http.Request, watcher *watcher, p *match.P
 		return
 	}
 	var message bytes.Buffer
+	last := time.Now().Add(-pollEvery)
 	for {
 		message.Reset()
 		select {
@@ -77,7 +77,10 @@ func follow(w http.ResponseWriter, r *http.Request, watcher *watcher, p *match.P
 			if !ok {
 				return
 			}
-			writeBatch(&message, batch, p)
+			most := int(min(time.Since(last), 2*time.Second).Seconds()*rowsPerSecond) + 1
+			if writeBatch(&message, batch, p, most) {
+				last = time.Now()
+			}
 		}
 		if message.Len() > 0 && !send(message.Bytes()) {
 			return
@@ -85,14 +88,15 @@ func follow(w http.ResponseWriter, r *http.Request, watcher *watcher, p *match.P
 	}
 }
 
-// writeBatch appends an event with the changes that match, newest first.
-func writeBatch(message *bytes.Buffer, batch []change, p *match.Predicate) {
+// writeBatch appends an event with the newest changes that match, at most a
+// number of them. It reports whether there are any.
+func writeBatch(message *bytes.Buffer, batch []change, p *match.Predicate, most int) bool {
 	rows, leftOut := 0, 0
 	for i := len(batch) - 1; i >= 0; i-- {
 		if ok, err := p.Match(batch[i].line); !ok || err != nil {
 			continue
 		}
-		if rows == rowsPerBatch {
+		if rows == most {
 			leftOut++
 			continue
 		}
@@ -107,4 +111,5 @@ func writeBatch(message *bytes.Buffer, batch []change, p *match.Predicate) {
 	if rows > 0 {
 		message.WriteString(`],"left_out":` + strconv.Itoa(leftOut) + "}\n\n")
 	}
+	return rows > 0
 }

@@ -17,6 +17,7 @@ import {showDrawer} from './drawer.js';
 /** @typedef {{panel: HTMLElement, body: ChartBody, table: boolean}} Shown */
 /** By its parameters. @type {Map<string, Shown>} */
 const shown = new Map();
+let made = 0;
 
 /** @param {App} app */
 export function drawCustoms(app) {
@@ -33,8 +34,8 @@ export function drawCustoms(app) {
 
 /** @param {App} app @param {Chart} chart @returns {Shown} */
 function make(app, chart) {
-  const id = 'chart-' + (shown.size + 1);
-  const panel = h('section.panel.a-custom', {id, 'aria-label': chart.title});
+  const id = `chart-${made + 1}`;
+  const panel = h('section.panel.a-custom', {id, 'aria-label': `Chart ${++made}: ${chart.title}`});
   /** @type {Shown} */
   const one = {panel, body: new ChartBody(), table: false};
   const own = () => { const p = dataParams({...app.view, charts: [chart.spec]}); return p; };

@@ -94,7 +94,7 @@ export function drawHead(app) {
   button.disabled = !app.answer;
   button.setAttribute('aria-pressed', String(feed.paused));
   button.replaceChildren(icon(feed.paused ? 'play' : 'pause', 's'), feed.paused ? 'Resume' : 'Pause');
-  $('feed-title').textContent = live ? 'Live feed' : 'Changes';
+  $('feed-title').textContent = live ? 'Live feed' : 'Newest changes';
   $('feed-note').textContent = note(app, live);
   $('pill').hidden = !feed.paused || feed.newer === 0;
   $('pill').replaceChildren(icon('up', 'xs'), `${whole(feed.newer)} newer change${feed.newer === 1 ? '' : 's'}`);

@@ -40,7 +40,7 @@ export function fillHealth(app) {
   const fine = answer && !problem && lag <= LATE && !health?.gaps.length;
   const row = (/** @type {string} */ name, /** @type {string} */ value, note = '') => [h('dt', {}, name), h('dd', {}, h('b', {}, value), note && h('span', {}, ' ' + note))];
   $('health-popover').replaceChildren(
-    h('p.health-head', {}, icon(fine ? 'success' : 'alert'), h('span', {}, h('b', {}, fine ? 'All is well' : problem ? problem.error : 'Look here'),
+    h('p.health-head' + (fine ? '' : '.is-bad'), {}, icon(fine ? 'success' : 'alert'), h('span', {}, h('b', {}, fine ? 'All is well' : problem ? problem.error : 'Look here'),
       answer && h('small', {}, `as of ${clockSeconds(answer.generated, app.view.local)}${app.view.local ? '' : ' UTC'}`))),
     health ? h('dl.facts', {},
       ...row('Newest change', health.newest ? age(lag) : 'none', health.newest ? 'old' : ''),

@@ -18,7 +18,7 @@ export function drawRange(app) {
   $('range-name').replaceChildren(...(span
     ? [h('span.wide-only', {}, `Last ${span.label}`), h('span.narrow-only', {}, span.id.replace(/(\d+)/, '$1 '))]
     : [h('span.wide-only', {}, fixedName(app)), h('span.narrow-only', {}, 'Fixed')]));
-  $('range').setAttribute('aria-label', `Time: ${span ? 'last ' + span.label : fixedName(app)}`);
+  $('range').title = span ? `Last ${span.label}` : fixedName(app);
   const live = $('live');
   live.setAttribute('aria-pressed', String(view.live && !view.from));
   live.classList.toggle('is-stale', Boolean(app.problem));

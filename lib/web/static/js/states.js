@@ -99,11 +99,11 @@ function foreignPage(app) {
 /** @param {App} app */
 function noMatchPage(app) {
   const {window: w, last_match: last, terms} = /** @type {Answer} */ (app.answer);
-  const wider = app.config.spans.find(span => length(span.id) > w.to - w.from && (!last || Date.now() - length(span.id) < last));
+  const wider = last && app.config.spans.find(span => length(span.id) > w.to - w.from && Date.now() - length(span.id) < last);
   return [
     h('h2', {}, `Nothing matches in ${app.view.from ? 'this time' : `these ${interval(length(app.view.range))}`}`),
     h('p', {}, (terms.length > 1 ? `No change passes all ${terms.length} filters. ` : terms.length ? 'No change passes the filter. ' : 'There are no changes in this time. ')
-      + (last ? `The last one that did was on ${day(last, app.view.local)} at ${clock(last, app.view.local)}${app.view.local ? '' : ' UTC'}.` : '')),
+      + (!last ? 'None in the index does.' : `The last one that did was on ${day(last, app.view.local)} at ${clock(last, app.view.local)}${app.view.local ? '' : ' UTC'}.`)),
     h('p.actions', {},
       wider && h('button.btn.btn-primary', {type: 'button', onclick: () => app.go({range: wider.id, from: '', to: ''})}, `Show the last ${wider.label}`),
       terms.length > 0 && h('button.btn', {type: 'button', onclick: () => app.go({q: '', tab: ''})}, 'Clear all filters')),
