@@ -120,7 +120,7 @@ func newSandbox(t *testing.T) *sandbox {
 	s.env = append(os.Environ(),
 		"PATH="+cmdtest.Bin()+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"WM_TAIL_URL="+server.URL, "WM_TAIL_SINCE=2026-10-01", "WM_TAIL_N=1000",
-		"WM_STORE_LISTEN="+s.store, "WM_SERVE_LISTEN="+s.serve, "WM_ES=http://"+s.store)
+		"WM_STORE_LISTEN="+s.store, "WM_STORE_DATA="+filepath.Join(s.dir, "data"), "WM_SERVE_LISTEN="+s.serve, "WM_ES=http://"+s.store)
 	if err := os.WriteFile(filepath.Join(s.dir, "known.txt"), []byte("~2026-88\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}

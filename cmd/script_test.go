@@ -25,6 +25,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", cmdtest.Bin()+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Setenv("XDG_DATA_HOME", env.WorkDir+"/.local/share") // where wm-store keeps its data
 			return nil
 		},
 		Cmds: cmdtest.ScriptCommands(),
