@@ -13,7 +13,7 @@ import (
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
 
-// The first SIGHUP, like SIGINT and SIGTERM, ends a filter after it has handed on
+// The first SIGHUP, like SIGINT and SIGTERM, ends a filter after it has flushed
 // what is in its pipe.
 func TestSignalsEndCleanly(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {

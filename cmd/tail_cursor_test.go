@@ -126,7 +126,7 @@ func TestTailSaysWhatIsMissing(t *testing.T) {
 	w.Add(source...)
 	lines, stderr, code := cmdtest.RunTail(t, "--url", w.URL(), "--since", "3d", "--until", "1m")
 	cmdtest.ExpectExit(t, code, 2, stderr)
-	cmdtest.Contains(t, stderr, "events since ", ": 71h5", "s missing", "hint: the service keeps some days only")
+	cmdtest.Contains(t, stderr, "events since ", ": 71h5", "s missing", "hint: the service keeps only some days")
 	if len(lines) > 0 {
 		t.Errorf("printed %d lines", len(lines))
 	}

@@ -67,7 +67,7 @@ var hostiles = []hostile{
 		w := gzip.NewWriter(c)
 		fmt.Fprint(w, goodFrame)
 		w.Close()
-	}, nil, []string{`server sends a body in "gzip", which was not asked for`}},
+	}, nil, []string{`server sends a body in "gzip", which was not requested`}},
 	{"another protocol", func(c net.Conn) { fmt.Fprint(c, "SSH-2.0-OpenSSH_9.2\r\n") }, nil, []string{"malformed HTTP"}},
 	{"no answer", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }, []string{"--idle", "1s"}, []string{"no answer within 1s"}},
 	{"silence", func(c net.Conn) { fmt.Fprint(c, streamHead); _, _ = io.Copy(io.Discard, c) }, []string{"--idle", "1s"}, []string{"server sent nothing for 1s"}},

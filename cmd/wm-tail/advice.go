@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/lib/stream"
 )
 
-// advise adds to an error what the user can do about it.
+// advise adds a hint to an error.
 func (s *settings) advise(err error) error {
 	if unknown, ok := errors.AsType[*stream.UnknownStreamsError](err); ok {
 		hint := "wm-tail --list shows the streams that the server offers"

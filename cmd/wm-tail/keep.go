@@ -53,7 +53,7 @@ func (k *keeper) drained() error {
 	return k.save(false)
 }
 
-// Close writes what is left and saves the final position.
+// Close flushes the output and saves the final position.
 func (k *keeper) Close(context.Context) error {
 	if err := k.Flush(); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (k *keeper) Close(context.Context) error {
 	return k.save(true)
 }
 
-// save saves the cursor if it moved, or if this is the last time.
+// save saves the cursor if it moved, or if this is the last save.
 func (k *keeper) save(last bool) error {
 	c, ok := k.src.Cursor()
 	if !ok || !last && reflect.DeepEqual(c.Positions, k.saved) {

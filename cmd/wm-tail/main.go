@@ -38,7 +38,7 @@ func tail(c *cli.Context) error {
 		return s.advise(list(c.Context, s.Options))
 	}
 	// The only garbage is the buffers of large events, which the collector would
-	// leave alone for long: memory for two of them is enough.
+	// keep for long: memory for two of them is enough.
 	debug.SetMemoryLimit(2*int64(s.MaxEvent) + 8<<20)
 	show := app.NewProgress(os.Stderr, c.Bool("q"))
 	messages := show.Writer(app.Messages(c))

@@ -11,8 +11,8 @@ import (
 // markLines is the largest number of events between two watermarks.
 const markLines = 50_000
 
-// marker is the output of sink mode: watermarks between the events tell their
-// consumer where to resume.
+// marker is the output of sink mode: watermarks between the events give their
+// consumer the position to resume from.
 type marker struct {
 	*ndjson.Writer
 	every time.Duration

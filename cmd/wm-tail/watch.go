@@ -13,7 +13,7 @@ import (
 )
 
 // unhealthyAfter is how long a stream may be without a connection before
-// /healthz fails. Routine reconnects take no time.
+// /healthz fails. Routine reconnects take far less.
 const unhealthyAfter = 2 * time.Minute
 
 // progress returns the state of the progress line: the part of a bounded replay

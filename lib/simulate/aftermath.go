@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// aftermath is what follows from edits: events of the streams that report on
-// them, and edits that undo them. Without such a stream, nothing does.
+// aftermath holds what follows from edits: events of the streams that report on
+// them, and edits that undo them. It is empty if no such stream is generated.
 type aftermath struct {
 	risk, tags *source
 	events     schedule[sequel]
@@ -23,7 +23,7 @@ type sequel struct {
 	after  []string // and those that it has
 }
 
-// follow makes edits lead to the events of a source, if they can.
+// follow schedules the events of a source after edits, if it has such events.
 func (a *aftermath) follow(s *source) {
 	switch s.stream {
 	case RevertRisk:

@@ -1,7 +1,7 @@
 package simulate
 
-// canary is an artificial event that is due. There is one for each stream and
-// data centre, so that monitoring sees that the stream is alive.
+// canary is an artificial event that is due. Each stream gets one in each data
+// centre, so that monitoring sees that the stream is alive.
 type canary struct {
 	source *source
 	center int
@@ -18,8 +18,8 @@ func (g *Generator) queueCanaries() {
 	}
 }
 
-// canary writes an event whose body is the example of the stream's schema: for
-// recentchange only meta, for the others what looks like an edit.
+// canary writes an event whose body is the example in the stream's schema: only
+// meta for recentchange, something like an edit for the others.
 func (g *Generator) canary(c canary) []byte {
 	b := &g.json
 	b.start()
@@ -54,7 +54,7 @@ func (g *Generator) canary(c canary) []byte {
 	return b.end()
 }
 
-// canaryRevision adds what the streams about revisions share.
+// canaryRevision adds the fields that the streams about revisions share.
 func (g *Generator) canaryRevision(c canary) {
 	b := &g.json
 	g.canaryMeta(c)

@@ -101,8 +101,8 @@ func (c change) kept() change {
 	}
 }
 
-// delta returns the bytes that an edit adds to the page: mostly positive, mostly
-// few.
+// delta returns the bytes that an edit adds to the page: mostly a small positive
+// number.
 func (g *Generator) delta() int64 {
 	switch {
 	case g.dice.chance(3):
@@ -113,8 +113,8 @@ func (g *Generator) delta() int64 {
 	return int64(g.dice.spread(90, 1.7))
 }
 
-// editSummary returns the template of an edit's summary: what the tools of the
-// site write, one in thirty a revert, one in ten nothing.
+// editSummary returns the template of an edit's summary, as written by the tools
+// of the site. One in thirty says that it is a revert; one in ten is empty.
 func (g *Generator) editSummary(w *wiki) string {
 	switch {
 	case w.site == wikidata:

@@ -69,8 +69,8 @@ func byShare[T any](shares ...share[T]) weighted[share[T]] {
 	return byWeight(shares, func(s share[T]) int { return s.weight })
 }
 
-// namer turns a number into choices that are the same whenever the number comes
-// up again, so that pages and users recur under the same name without a table.
+// namer turns a number into a series of choices that depends only on the number,
+// so that pages and users recur under the same name without a table.
 type namer uint64
 
 func nameOf(parts ...int) *namer {

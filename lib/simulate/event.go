@@ -12,8 +12,8 @@ type Event struct {
 	Data      []byte // the event: one JSON object, without a newline
 }
 
-// DataCenters are the two places where topics live, in the order in which the
-// service lists them.
+// DataCenters are the two data centres, in the order in which the service lists
+// their topics.
 var DataCenters = [2]string{"eqiad", "codfw"}
 
 // dtLayout is the form of meta.dt since 2025, with milliseconds.

@@ -54,12 +54,12 @@ func TestWriteNDJSON(t *testing.T) {
 	}
 }
 
-// TestCapturedShares compares the shares of made events with captured ones.
+// TestCapturedShares compares the shares of generated events with captured ones.
 func TestCapturedShares(t *testing.T) {
 	captured, made := NewShares(), NewShares()
 	for name, data := range captures(t, "*.ndjson") {
 		if strings.HasSuffix(name, "odd.ndjson") {
-			continue // chosen for being odd
+			continue // selected for unusual events
 		}
 		for line := range bytes.Lines(data) {
 			if gjson.GetBytes(line, "server_name").Exists() {

@@ -47,14 +47,14 @@ type Options struct {
 	// Rate is the number of events per second, not counting those of RevertRisk
 	// and RevisionTags, which follow from edits; default 40.
 	Rate float64
-	// Late is how far message times go backwards at most: for most events by
-	// almost nothing, for a few by almost all of it. Default 25 ms, as in 2025;
-	// in earlier years it was up to 100 s.
+	// Late is the maximum by which message times go backwards: almost 0 for most
+	// events, almost Late for a few. Default 25 ms, as in 2025; in earlier years
+	// it was up to 100 s.
 	Late time.Duration
-	// Streams to generate events of, each in its usual share. Those that are not
-	// in the variable Streams are ignored. Default RecentChange. Scores and tags
-	// are those of the edits in the other streams; without another stream, of
-	// edits that are not among the events.
+	// Streams are the streams to generate, each in its usual share; default
+	// RecentChange. Names that are not in the variable Streams are ignored. Scores
+	// and tags belong to edits in the other streams or, without another stream,
+	// to edits that are not among the events.
 	Streams []string
 	Era     Era
 	// DataCenter is the active one, "eqiad" (the default) or "codfw".
@@ -87,8 +87,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Generator generates events, the same ones for the same seed and options. It
-// must not be used by several goroutines at once.
+// Generator generates events, the same ones for the same seed and options. It is
+// not safe for concurrent use.
 type Generator struct {
 	dice    dice
 	era     Era
@@ -106,9 +106,9 @@ type Generator struct {
 	later   aftermath
 	states  []state // of each wiki
 	json    builder
-	slab    []byte // memory that buffer hands out
+	slab    []byte // memory from which buffer allocates
 
-	// What the letters $u, $n and $p of a template repeat.
+	// The values that the letters $u, $n and $p of a template repeat.
 	lastUser   []byte
 	lastNumber int64
 	lastPage   []byte
@@ -118,10 +118,10 @@ type Generator struct {
 	undoneRevision int64
 }
 
-// source is a stream that the generator generates.
+// source is a generated stream.
 type source struct {
 	stream string
-	hidden bool                             // its events are left out
+	hidden bool                             // its events are not returned
 	weight int                              // 0: its events follow from others
 	make   func(*Generator, *source) []byte // the event in JSON
 	topics [2]topic                         // one in each data centre
@@ -132,7 +132,7 @@ type topic struct {
 	offset int64 // of the next event
 }
 
-// state is what continues from one event of a wiki to the next.
+// state is what a wiki's next event depends on.
 type state struct {
 	revision, rcid, logID int64
 	last                  change // the parts of the last edit that later events repeat
@@ -231,8 +231,8 @@ func (g *Generator) Take(n int) []Event {
 	return events
 }
 
-// Oversized returns an event of at least size bytes, which the schemas allow and
-// fixed buffers do not.
+// Oversized returns an event of at least size bytes. The schemas allow any size,
+// which programs with fixed buffers do not expect.
 func (g *Generator) Oversized(size int) Event {
 	e := g.Next()
 	open, _ := bytes.CutSuffix(e.Data, []byte("}"))
@@ -248,8 +248,8 @@ func (g *Generator) deliver(s *source, center int, data []byte) Event {
 	return e
 }
 
-// tick moves the time to the next event. Events come in bursts: a fifth of
-// them arrives in the same instant as the one before.
+// tick advances the clock to the next event. Events come in bursts: a fifth of
+// them arrive at the same time as the one before.
 func (g *Generator) tick() {
 	g.made++
 	if g.dice.chance(80) {
@@ -260,11 +260,12 @@ func (g *Generator) tick() {
 	if g.era != Era2025 {
 		g.message -= g.message % 1000
 	}
-	g.happenings()
+	g.incidents()
 }
 
-// happenings simulates what happens to the service from time to time.
-func (g *Generator) happenings() {
+// incidents simulates gaps in the offsets, changes of the data centre and
+// canaries.
+func (g *Generator) incidents() {
 	if n := g.options.Switch; n > 0 && g.made > 1 && (g.made-1)%n == 0 {
 		g.live = 1 - g.live
 	}
@@ -283,7 +284,7 @@ func (g *Generator) happenings() {
 // at returns the state of a wiki.
 func (g *Generator) at(w *wiki) *state { return &g.states[w.number] }
 
-// slabSize exceeds the texts of an event.
+// slabSize is more than the texts of one event need.
 const slabSize = 16 << 10
 
 // buffer returns an empty slice with a capacity of n bytes, valid until the next
@@ -297,8 +298,7 @@ func (g *Generator) buffer(n int) []byte {
 	return g.slab[start : start : start+n]
 }
 
-// uuid draws a random UUID, which is version 4 in the bits that say so; the
-// oldest events had version 1.
+// uuid returns a random UUID of version 4. The oldest events had version 1.
 func (g *Generator) uuid() []byte {
 	version := byte('4')
 	if g.era == Era2019 {

@@ -29,8 +29,8 @@ func sameEvent(a, b Event) bool {
 	return a.Topic == b.Topic && a.Offset == b.Offset && a.Time == b.Time && bytes.Equal(a.Data, b.Data)
 }
 
-// required are the members that the schemas demand, and some that clients
-// rely on.
+// required are the members that the schemas require, and some on which clients
+// rely.
 var required = map[string][]string{
 	RecentChange:   {"$schema", "meta.dt", "meta.stream", "meta.id"},
 	RevisionCreate: {"$schema", "meta.dt", "meta.stream", "meta.id", "database", "page_id", "page_title", "page_namespace", "rev_id", "rev_timestamp"},
@@ -41,7 +41,7 @@ var required = map[string][]string{
 	RevisionTags: {"$schema", "meta.dt", "meta.stream", "meta.id", "database", "page_id", "page_title", "page_namespace", "page_is_redirect", "rev_id", "rev_timestamp"},
 }
 
-func TestEventsAreWhatTheirPlaceSays(t *testing.T) {
+func TestEventsAgreeWithTheirPosition(t *testing.T) {
 	ids := map[string]bool{}
 	next := map[string]int64{}
 	for _, e := range New(1, Options{Streams: Streams}).Take(30_000) {
@@ -67,7 +67,7 @@ func TestEventsAreWhatTheirPlaceSays(t *testing.T) {
 		}
 		next[e.Topic] = e.Offset + 1
 		if id := meta.Get("id").Str; len(id) != 36 || id[14] != '4' || ids[id] {
-			t.Fatalf("id %q is no UUID or was there before", id)
+			t.Fatalf("id %q is not a UUID or is a repeat", id)
 		}
 		ids[meta.Get("id").Str] = true
 	}
@@ -143,7 +143,7 @@ func TestTimesGoBackwards(t *testing.T) {
 	}
 }
 
-func TestDelayBehindTimestamp(t *testing.T) {
+func TestDelayAfterTimestamp(t *testing.T) {
 	for _, e := range New(2, Options{}).Take(5000) {
 		object := gjson.ParseBytes(e.Data)
 		if ts := object.Get("timestamp"); ts.Exists() {
@@ -201,7 +201,7 @@ func TestAddressesAreForDocumentation(t *testing.T) {
 		}
 		versions[addr.Is4()]++
 		if !slices.ContainsFunc(ranges, func(p netip.Prefix) bool { return p.Contains(addr) }) {
-			t.Fatalf("%s may be a real person's", addr)
+			t.Fatalf("%s is not reserved for documentation", addr)
 		}
 	}
 	if versions[true] == 0 || versions[false] == 0 {
@@ -216,6 +216,6 @@ func TestStreamsAndCanariesCanBeChosen(t *testing.T) {
 		}
 	}
 	if e := New(1, Options{Streams: []string{"x"}}).Next(); e.Stream != RecentChange {
-		t.Errorf("without a stream that it knows it makes %s", e.Stream)
+		t.Errorf("without a known stream, it generates %s", e.Stream)
 	}
 }

@@ -68,7 +68,7 @@ func (b *builder) texts(name string, values []string) {
 	b.buf = append(b.buf, ']')
 }
 
-// raw adds a value that already is JSON.
+// raw adds a value that is already JSON.
 func (b *builder) raw(name, value string) {
 	b.key(name)
 	b.buf = append(b.buf, value...)
@@ -121,8 +121,8 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }
 
-// pathSafe marks the bytes that MediaWiki leaves alone in the path of a page's
-// address.
+// pathSafe marks the bytes that MediaWiki does not escape in the path of a page's
+// URL.
 var pathSafe = func() (safe [256]bool) {
 	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~;@$!*(),/:") {
 		safe[c] = true
@@ -147,8 +147,8 @@ func appendPath(dst, title []byte) []byte {
 	return dst
 }
 
-// appendHTML appends text with the characters escaped that mean something in
-// HTML, as PHP's htmlspecialchars does.
+// appendHTML appends text with the special characters of HTML escaped, as PHP's
+// htmlspecialchars does.
 func appendHTML(dst, text []byte) []byte {
 	done := 0
 	for i, c := range text {

@@ -1,13 +1,13 @@
 package simulate
 
-// language is what the people and the software of a wiki write.
+// language holds templates of the texts that users and software of a wiki write.
 //
 // A template expands to many texts: $U a user, $V a revision, $T a page, $C a
 // category, $B a bot, $S a section, $W some words, $w one, $G how a new page
 // begins, $N a number, $H twelve hexadecimal digits, $D a date, $Q and $P an
 // item and a property of Wikidata, $X a language's code and $L a label in any
-// language. $u and $n are the user and the number before once more, $p is the
-// page that a log entry is about.
+// language. $u and $n repeat the last user and number; $p is the page of a log
+// entry.
 type language struct {
 	script *script
 
@@ -18,7 +18,7 @@ type language struct {
 	// and when a page is made.
 	added, removed, created string
 
-	reverts   []string // summaries that say an edit takes another one back
+	reverts   []string // summaries of edits that undo another edit
 	summaries []string // other summaries
 }
 

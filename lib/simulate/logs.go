@@ -12,9 +12,9 @@ type logEntry struct {
 type logKind struct {
 	typ, action string
 	wikis       []string // where it happens; nil: anywhere
-	comment     string   // template of log_action_comment, in the language of the wiki in real life
+	comment     string   // template of log_action_comment; real wikis use their language
 	params      func(*Generator, *change) string
-	unlisted    bool // not in recent changes: the event has no id
+	unlisted    bool // not in the list of recent changes: the event has no id
 }
 
 // logKinds, with the frequency of each. The last three do not occur in captured

@@ -133,7 +133,7 @@ func (g *Generator) contentSlots(c *change) {
 	b.close()
 }
 
-// priorState adds what was there before.
+// priorState adds the state before the change.
 func (g *Generator) priorState(c *change, kind string) {
 	b := &g.json
 	b.open("prior_state")
@@ -156,9 +156,8 @@ func (g *Generator) priorState(c *change, kind string) {
 	b.close()
 }
 
-// pageMeta adds meta, which in this stream comes last, has a different order,
-// and has the message's key: the bytes of some JSON, as JavaScript shows
-// a buffer of them.
+// pageMeta adds meta, which comes last in this stream, in a different order, and
+// with the message's key: some JSON as the bytes of a JavaScript buffer.
 func (g *Generator) pageMeta(s *source, c *change) {
 	b := &g.json
 	b.open("meta")

@@ -46,8 +46,8 @@ func (g *Generator) bot(w *wiki) person {
 	return person{name: w.appendBot(g.buffer(64), number), number: number, bot: true, named: true}
 }
 
-// anonymous returns a person who is not logged in: a temporary account where the
-// wikis have them, otherwise an address.
+// anonymous returns a person who is not logged in: a temporary account in years
+// that have them, otherwise an IP address.
 func (g *Generator) anonymous() person {
 	if g.era == Era2025 && g.dice.chance(85) {
 		return person{name: g.appendTemporary(g.buffer(24)), number: g.dice.IntN(usersPerWiki), temp: true, named: true}
@@ -96,8 +96,8 @@ func (g *Generator) appendTemporary(dst []byte) []byte {
 	return strconv.AppendInt(dst, g.dice.between(1, 99), 10)
 }
 
-// appendAddress appends an address from the ranges reserved for documentation,
-// IPv6 as MediaWiki writes it: upper case, with all zeros.
+// appendAddress appends an IP address from the ranges reserved for documentation.
+// IPv6 is written as in MediaWiki: upper case, with all zeros.
 func (g *Generator) appendAddress(dst []byte) []byte {
 	if g.dice.chance(40) {
 		dst = append(dst, "2001:DB8"...)

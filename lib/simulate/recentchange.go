@@ -76,7 +76,7 @@ func (g *Generator) meta(s *source, c *change) {
 	b.close()
 }
 
-// place adds what the service itself adds to meta: the position of the event.
+// place adds the position of the event, which the service itself adds to meta.
 func (g *Generator) place(s *source, center int) {
 	g.json.str("topic", s.topics[center].name)
 	g.json.num("partition", 0)
@@ -111,7 +111,7 @@ func (c *change) pages() string {
 	return c.page.wiki.pages
 }
 
-// notifyURL adds the URL of the difference.
+// notifyURL adds the URL of the diff.
 func (g *Generator) notifyURL(c *change) {
 	b := &g.json
 	b.key("notify_url")

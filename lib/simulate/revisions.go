@@ -74,7 +74,7 @@ func (g *Generator) slots(c *change) {
 	b.close()
 }
 
-// performer adds the author of the revision, or nothing if that was removed.
+// performer adds the author of the revision, unless the name was removed.
 func (g *Generator) performer(c *change) {
 	if c.who.name == nil {
 		return

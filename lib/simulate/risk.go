@@ -25,9 +25,9 @@ func (c *change) isScored() bool {
 	return strings.HasSuffix(c.page.wiki.domain, ".wikipedia.org") && c.page.space == spaceMain && c.who.name != nil
 }
 
-// risk draws the probability that the model gives a change to be reverted. The
-// model knows people better than it knows harm: it doubts temporary accounts and
-// trusts bots.
+// risk draws the model's probability that a change will be reverted. It depends
+// more on the kind of user than on the harm: high for temporary accounts, low for
+// bots.
 func (g *Generator) risk(c *change, harmful bool) float64 {
 	odds := -2.6
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// shapes are those that clients have tripped over, each with a test for it.
+// shapes are forms of events that clients must handle, each with a test for it.
 var shapes = map[string]func(gjson.Result) bool{
 	"edit without patrolled": func(e gjson.Result) bool { return isType(e, "edit") && !e.Get("patrolled").Exists() },
 	"edit with patrolled":    func(e gjson.Result) bool { return isType(e, "edit") && e.Get("patrolled").IsBool() },

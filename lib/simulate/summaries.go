@@ -1,7 +1,7 @@
 package simulate
 
-// Summaries on Wikidata and Wikimedia Commons, where most come from tools. The
-// ones that begin with /* wb... */ are what Wikibase writes by itself.
+// Summaries on Wikidata and Wikimedia Commons, where most come from tools.
+// Wikibase generates those that begin with /* wb... */.
 
 var itemSummaries = byShare(
 	share[string]{"/* wbsetlabel-add:1|$X */ $L", 130},
@@ -74,7 +74,7 @@ var autocomments = []struct {
 const included = ", [[Special:WhatLinksHere/$T|this page is included within other pages]]"
 
 // oddities sometimes end a summary: text that line readers, word splitters or web
-// pages may trip over.
+// pages may handle wrongly.
 var oddities = []string{
 	"\nsecond line", "\t#4269", " \u200e(right)\u200f", "\u00a0: «\u202fnarrow\u202f»", " e\u0301te\u0301", " 🎉👩🏽‍🔬", "📥en",
 	" C:\\temp\\", " \"quoted\" & <b>bold</b>", " ﷽", " \u2067עברית\u2069", " \u2028", " \u0085",

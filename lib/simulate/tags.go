@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// tag gives a change the tags that it gets when it is saved: what it was made
-// with, and how it undoes another edit.
+// tag adds the tags that a change gets when it is saved: the software it was made
+// with, and the way in which it undoes another edit.
 func (g *Generator) tag(c *change) {
 	c.tags = nil
 	if c.undone != nil {

@@ -2,8 +2,9 @@ package simulate
 
 import "strconv"
 
-// script describes the words of some languages. Names are composed of syllables, so that none is a real person's; the nouns are real words,
-// so that a search finds something.
+// script describes the words of some languages. Names are composed of syllables,
+// so that none is a real person's; the nouns are real words, so that a search
+// finds something.
 type script struct {
 	start, middle, end []string // syllables of a name
 	nouns              []string // lower case, to go with a name

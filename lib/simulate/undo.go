@@ -1,7 +1,7 @@
 package simulate
 
-// methods are the ways to undo an edit, named by the tag that MediaWiki gives the
-// edit that does it.
+// methods are the ways to undo an edit, named by the tag that MediaWiki gives to
+// the undoing edit.
 var methods = byShare(
 	share[string]{"mw-undo", 45},
 	share[string]{"mw-rollback", 30},
@@ -50,10 +50,10 @@ func (g *Generator) undo(undone *change) change {
 	return c
 }
 
-// undoSummary returns the template of the summary, and whether it is one that
-// software writes. A rollback always has it. Those who undo an edit may replace
-// it, and most who restore an old text by hand explain themselves in their own
-// words: no program recognizes these.
+// undoSummary returns the template of the summary, and whether software generates
+// it. A rollback always has a generated one. People who undo an edit may replace
+// it, and most who restore an old text by hand write their own, which no program
+// recognizes.
 func (g *Generator) undoSummary(w *wiki, method string) (template string, generated bool) {
 	typed := map[string]float64{"mw-undo": 12, "mw-manual-revert": 70}[method]
 	switch {

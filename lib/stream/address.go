@@ -25,7 +25,7 @@ func streamURL(base string, streams []string) (*url.URL, []string, error) {
 	if path := strings.Trim(u.Path, "/"); path != "" {
 		if len(streams) > 0 {
 			return nil, nil, event.WithHint(fmt.Errorf("%s already names its streams", u.Redacted()),
-				"give the address of the service, or no stream in addition")
+				"give the address of the service, or name no other streams")
 		}
 		return u, strings.Split(path[strings.LastIndexByte(path, '/')+1:], ","), nil
 	}
@@ -57,7 +57,7 @@ func (c *connector) takeSince(now time.Time) (int64, error) {
 	values := q["since"]
 	q.Del("since")
 	c.url.RawQuery = q.Encode()
-	text := strings.Join(values, ",") // two are no time
+	text := strings.Join(values, ",") // two values are not a time
 	if text == "" {
 		return 0, nil
 	}

@@ -12,8 +12,8 @@ var firstWait = 500 * time.Millisecond
 const (
 	maxWait = 30 * time.Second
 	// settled is how long a connection must live to be replaced without a wait.
-	// The service is shared: a peer that ends connections sooner is not asked
-	// again in a tight loop, even if each one brought events.
+	// The service is shared: if connections end sooner, the client does not
+	// reconnect in a tight loop, even if each connection brought events.
 	settled = 5 * time.Second
 )
 
@@ -22,7 +22,7 @@ type outcome struct {
 	err     error
 	lived   time.Duration // 0: it was never open
 	fresh   bool          // it brought a new event
-	repeats bool          // it brought events already handed on
+	repeats bool          // it brought events already delivered
 }
 
 // worked reports whether the end of the connection is routine, not an outage.
@@ -38,8 +38,8 @@ type backoff struct {
 func newBackoff() *backoff { return &backoff{good: time.Now()} }
 
 // next returns the wait after a connection. It grows while connections bring
-// nothing; promising says that the next one asks for less and may do better.
-// A server that names a time itself is obeyed.
+// nothing, unless the next one asks for less and may do better (promising). The
+// wait is at least what the server asked for.
 func (b *backoff) next(end outcome, promising bool) time.Duration {
 	if end.worked() {
 		b.good, b.wait = time.Now(), 0

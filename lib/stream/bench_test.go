@@ -46,7 +46,7 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 	if r.stats.Events != int64(b.N) {
-		b.Fatalf("%d of %d events handed on", r.stats.Events, b.N)
+		b.Fatalf("%d of %d events delivered", r.stats.Events, b.N)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// pieceSize is how much of a long line is read at once. What is too large is
-// decided for whole frames.
+// pieceSize is how much of a long line is read at once. The limit on size
+// applies to whole frames.
 const pieceSize = 1<<20 - 1
 
 // Capture is a saved event stream, such as the output of curl. It is an
@@ -62,9 +62,9 @@ func (c *Capture) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	}
 }
 
-// take hands on the event of a frame. If the server reported why it ended the
-// connection, what follows was saved from the next one. It reports false if the
-// consumer wants no more.
+// take delivers the event of a frame. After an error frame, the server ended the
+// connection, and what follows was saved from the next one. take reports false if
+// the consumer wants no more.
 func (c *Capture) take(r *reading, fr frame) bool {
 	err := r.take(fr)
 	if reported, ok := errors.AsType[*reportedError](err); ok {
@@ -73,8 +73,8 @@ func (c *Capture) take(r *reading, fr frame) bool {
 	return err == nil
 }
 
-// end returns the error that ends the input, or nil if all is well. It reports
-// what was truncated, unless it was ctx that ended the reading.
+// end returns the error that ends the input, or nil. It reports a truncated frame
+// as a loss, unless ctx ended the reading.
 func (c *Capture) end(ctx context.Context, err error, start []byte, rest int, found bool) error {
 	switch {
 	case !errors.Is(err, io.EOF):
@@ -94,8 +94,8 @@ func isEventStream(text []byte) bool {
 	return len(bytes.TrimSpace(text)) == 0 || ndjson.DetectShape(text) == ndjson.SSE
 }
 
-// startSize is how much of the beginning of a capture is kept to explain what
-// it is if it is no event stream.
+// startSize is how much of the beginning of a capture is kept to diagnose input
+// that is not an event stream.
 const startSize = 4 << 10
 
 // blockReader reads the bytes of some blocks.

@@ -15,8 +15,7 @@ import (
 
 // TestCapturedStreams serves real captures, cuts included, and compares what a
 // Stream yields with the whole frames in the capture. The captures hold names
-// of real people and are not part of the project: WM_CAPTURES says where they
-// are, and without it there is nothing to test.
+// of real people and are not part of the project: WM_CAPTURES names their folder.
 func TestCapturedStreams(t *testing.T) {
 	dir := os.Getenv("WM_CAPTURES")
 	if dir == "" {
@@ -47,8 +46,8 @@ func TestCapturedStreams(t *testing.T) {
 	}
 }
 
-// serve serves a capture once and returns what a Stream makes of it. The
-// server's second answer ends the stream.
+// serve serves a capture once and returns the events that a Stream yields. The
+// server's second response ends the stream.
 func serve(t *testing.T, capture []byte) (got []string) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// maxHeader is the size in bytes of the largest header of an answer. The
-	// service's own have less than two KiB.
+	// maxHeader is the largest accepted response header, in bytes. Those of the
+	// service are below 2 KiB.
 	maxHeader = 64 << 10
-	// timeFormat is the form of a time that the service cannot misread.
+	// timeFormat is a format of times that the service cannot misread.
 	timeFormat = "2006-01-02T15:04:05.000Z"
 	// lookTimeout bounds requests other than the stream itself.
 	lookTimeout = 10 * time.Second
@@ -39,7 +39,7 @@ func newConnector(o Options) (*connector, error) {
 	// HTTP/1 costs less CPU than HTTP/2, and a connection has one request.
 	tr.Protocols = new(http.Protocols)
 	tr.Protocols.SetHTTP1(true)
-	// Nothing on the way may collect events in order to compress them together.
+	// Compression on the way could hold events back.
 	tr.DisableCompression = true
 	tr.DisableKeepAlives = true
 	// Smaller than the gate's buffer: large reads go there directly.
@@ -52,21 +52,22 @@ func newConnector(o Options) (*connector, error) {
 	}, nil
 }
 
-// ask is where a connection should begin. The zero value asks for the live end.
+// ask is the position at which a connection should begin. The zero value means
+// the live end.
 type ask struct {
 	since       int64 // ms
 	lastEventID string
 }
 
-// open asks for events. The server has to answer within limit; the connection
-// then lives until it is closed or ctx is done.
+// open requests events. The server must respond within limit; the connection then
+// lives until it is closed or ctx is done.
 func (c *connector) open(ctx context.Context, what ask, limit time.Duration) (*connection, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	u := *c.url
 	if what.since > 0 {
 		q := u.Query()
-		// Not as a number: the service would take it for the time 0 and send all
-		// that it has kept.
+		// The service would read a number as the time 0 and send everything that it
+		// has kept.
 		q.Set("since", time.UnixMilli(what.since).UTC().Format(timeFormat))
 		u.RawQuery = q.Encode()
 	}
@@ -101,7 +102,7 @@ func (c *connector) get(ctx context.Context, u *url.URL, lastEventID string) (*h
 	}
 	res, err := c.client.Do(req)
 	if err != nil {
-		// Every message has the host in front already.
+		// Every message already begins with the host.
 		if u, ok := errors.AsType[*url.Error](err); ok {
 			err = u.Err
 		}
@@ -116,7 +117,7 @@ func (c *connector) get(ctx context.Context, u *url.URL, lastEventID string) (*h
 	return res, nil
 }
 
-// judge returns an error for an answer that is no event stream.
+// judge returns an error for a response that is not an event stream.
 func judge(res *http.Response) error {
 	if res.StatusCode != http.StatusOK {
 		return refusal(res)
@@ -126,7 +127,7 @@ func judge(res *http.Response) error {
 		return &answerError{fmt.Sprintf("server sends %q instead of an event stream", clip([]byte(contentType)))}
 	}
 	if encoding := res.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return &answerError{fmt.Sprintf("server sends a body in %q, which was not asked for", clip([]byte(encoding)))}
+		return &answerError{fmt.Sprintf("server sends a body in %q, which was not requested", clip([]byte(encoding)))}
 	}
 	return nil
 }

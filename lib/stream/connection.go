@@ -12,20 +12,20 @@ import (
 // tick is how often onWait is called while a connection waits.
 const tick = time.Second
 
-// connection is one answer of the server that is an event stream. It is read
-// by one goroutine, under a watchdog: only the time that a read waits counts as
-// idle, not the time between two reads.
+// connection is one response of the server that is an event stream. One goroutine
+// reads it, under a watchdog: only the time that a read waits counts as idle, not
+// the time between two reads.
 type connection struct {
 	res    *http.Response
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	idle   time.Duration
-	date   time.Time // of the server, when the answer began; in whole seconds
+	date   time.Time // of the server, when the response began; in whole seconds
 	opened time.Time
 	read   time.Time // when the last read returned, or last waited
 
-	// onWait is called before each read, and every tick that it takes, never at
-	// the same time as the reader runs. Its error ends the connection.
+	// onWait is called before each read and on every tick while the read waits,
+	// never at the same time as the reader runs. Its error ends the connection.
 	onWait func() error
 
 	mu      sync.Mutex
@@ -43,8 +43,8 @@ func newConnection(ctx context.Context, cancel context.CancelCauseFunc, res *htt
 	return c
 }
 
-// now returns the server's clock at the last read. It is never fast, and up to
-// a second slow.
+// now returns the server's clock at the last read. It is never ahead, and up to a
+// second behind.
 func (c *connection) now() time.Time { return c.date.Add(c.read.Sub(c.opened)) }
 
 // lived returns how long the connection has been open.
@@ -87,8 +87,8 @@ func (c *connection) setWaiting(on bool) {
 	c.read = now
 }
 
-// tick runs every second that a read waits. The lock keeps the reader back until
-// it returns.
+// tick runs every second while a read waits. The lock blocks the reader until
+// tick returns.
 func (c *connection) tick() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,7 +104,7 @@ func (c *connection) tick() {
 		c.cancel(err)
 		return
 	}
-	// onWait may have blocked: that is not the server's silence.
+	// Time that onWait was blocked is not the server's silence.
 	c.since = c.since.Add(time.Since(c.read))
 	c.timer.Reset(tick)
 }
@@ -114,7 +114,7 @@ type idleError struct{ after time.Duration }
 
 func (e *idleError) Error() string { return fmt.Sprintf("server sent nothing for %v", e.after) }
 
-// answerTimeout ends a request that the server does not answer.
+// answerTimeout ends a request to which the server does not respond.
 type answerTimeout struct{ after time.Duration }
 
 func (e *answerTimeout) Error() string {

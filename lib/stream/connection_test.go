@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// onWait may block on the reader of stdout. That is not the server's silence.
+// onWait may block on a full pipe. That is not the server's silence.
 func TestTimeInOnWaitIsNotIdle(t *testing.T) {
 	const blocked = 20 * time.Millisecond
 	ctx, cancel := context.WithCancelCause(t.Context())

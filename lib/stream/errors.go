@@ -19,12 +19,12 @@ import (
 	"github.com/wmtools/wm/lib/ndjson"
 )
 
-// StatusError is an answer with a status other than 200.
+// StatusError is a response with a status other than 200.
 type StatusError struct {
 	Code       int
 	Status     string        // such as "429 Too Many Requests"
 	Detail     string        // the server's explanation; may be empty
-	RetryAfter time.Duration // 0: the server names none
+	RetryAfter time.Duration // 0 if the server names none
 }
 
 func (e *StatusError) Error() string {
@@ -34,7 +34,7 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("server answers %s: %s", e.Status, e.Detail)
 }
 
-// UnknownStreamsError is the answer to streams that the server does not have.
+// UnknownStreamsError reports streams that the server does not have.
 type UnknownStreamsError struct {
 	*StatusError
 	Nearest []string // streams with similar names; empty if the server lists none
@@ -42,7 +42,7 @@ type UnknownStreamsError struct {
 
 func (e *UnknownStreamsError) Unwrap() error { return e.StatusError }
 
-// ProxyError is a proxy that refuses to connect to the server.
+// ProxyError reports a proxy that refuses to connect to the server.
 type ProxyError struct {
 	Proxy  string // URL, without the password
 	Code   int
@@ -51,7 +51,7 @@ type ProxyError struct {
 
 func (e *ProxyError) Error() string { return fmt.Sprintf("proxy %s answers %s", e.Proxy, e.Status) }
 
-// RedirectError is a redirect that was not followed.
+// RedirectError reports a redirect that was not followed.
 type RedirectError struct{ To string }
 
 func (e *RedirectError) Error() string {
@@ -104,19 +104,19 @@ func notStream(name string, start []byte) *NotStreamError {
 	return e
 }
 
-// finalError is an error that the next connection would get again.
+// finalError is an error that the next connection would get too.
 type finalError struct{ err error }
 
 func (e *finalError) Error() string { return e.err.Error() }
 
 func (e *finalError) Unwrap() error { return e.err }
 
-// answerError is an answer with status 200 that is no event stream.
+// answerError is a response with status 200 that is not an event stream.
 type answerError struct{ text string }
 
 func (e *answerError) Error() string { return e.text }
 
-// topicsError is the answer to a Last-Event-ID with topics that are gone.
+// topicsError is the response to a Last-Event-ID with topics that no longer exist.
 type topicsError struct{ available []string }
 
 func (e *topicsError) Error() string {
@@ -124,17 +124,17 @@ func (e *topicsError) Error() string {
 }
 
 // errAgain ends a connection that may have begun too late.
-var errAgain = errors.New("asking again, because the first answer may have begun too late")
+var errAgain = errors.New("asking again, because the first response may have begun too late")
 
 // reportedError is a frame in which the server says why it ends the connection.
 type reportedError struct{ text string }
 
 func (e *reportedError) Error() string { return "server reports " + e.text }
 
-// refusal returns the error for an answer other than 200.
+// refusal returns the error for a response with a status other than 200.
 func refusal(res *http.Response) error {
 	status := clip([]byte(res.Status))
-	body, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10)) // what can be read of it: the status counts
+	body, _ := io.ReadAll(io.LimitReader(res.Body, 64<<10)) // a read error leaves a shorter detail
 	refused := &StatusError{Code: res.StatusCode, Status: status, Detail: detail(body), RetryAfter: retryAfter(res)}
 	switch {
 	case res.StatusCode == http.StatusNotFound && gjson.GetBytes(body, "availableTopics").IsArray():
@@ -151,12 +151,12 @@ func refusal(res *http.Response) error {
 	return refused
 }
 
-// permanent reports whether the same request would get the same status again.
+// permanent reports whether repeating the request would get the same status.
 func permanent(status int) bool {
 	return status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests
 }
 
-// detail extracts the sentence for humans from an error's body.
+// detail extracts the readable message from the body of an error response.
 func detail(body []byte) string {
 	for _, path := range [...]string{"detail", "message"} {
 		if v := gjson.GetBytes(body, path); v.Type == gjson.String {
@@ -169,7 +169,7 @@ func detail(body []byte) string {
 	return clip(body)
 }
 
-// clip shortens what a server says to one line that fits in a message.
+// clip shortens text from the server to one line that fits in a message.
 func clip(text []byte) string {
 	s := strings.Join(strings.Fields(string(text)), " ")
 	if len(s) > 200 {
@@ -178,8 +178,8 @@ func clip(text []byte) string {
 	return s
 }
 
-// maxRetryAfter bounds the wait that a server may ask for: one that asks for
-// more has a wrong clock.
+// maxRetryAfter bounds the wait that a server may ask for: a longer one means a
+// wrong clock.
 const maxRetryAfter = time.Hour
 
 // retryAfter parses the header of that name: seconds, or a date.
@@ -194,7 +194,7 @@ func retryAfter(res *http.Response) time.Duration {
 	return 0
 }
 
-// explain adds to an error of the connection what the user can do about it.
+// explain adds a hint to an error of the connection.
 func explain(err error) error {
 	var authority x509.UnknownAuthorityError
 	var name x509.HostnameError
@@ -241,7 +241,7 @@ func cause(err error) Cause {
 	return CauseNetwork
 }
 
-// plain words the end of a connection for the user.
+// plain returns the error for the end of a connection in words for the user.
 func plain(err error) error {
 	switch cause(err) {
 	case CauseEnd, CauseCut:

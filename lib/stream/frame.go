@@ -16,8 +16,8 @@ type frame struct {
 	data  []byte        // of "data:"
 	retry time.Duration // of "retry:"; 0 if absent
 
-	// tooLarge is the size in bytes of a frame over the limit, which was
-	// skipped: the fields are those of its first bytes. 0 for all others.
+	// tooLarge is the size in bytes of a frame that exceeds the limit and was
+	// skipped; the fields are those of its first bytes. It is 0 for all others.
 	tooLarge int
 }
 
@@ -72,9 +72,9 @@ func (f *frames) next() (frame, error) {
 	return f.parse(block, f.gate.lines), nil
 }
 
-// usual parses a block in the form that the service writes: three lines, event,
-// id and data. The gate knows where they end, so nothing has to be searched or
-// copied; the SSE reader would do both.
+// usual parses a block in the form that the service writes: the three lines
+// event, id and data. The gate knows where they end, so there is nothing to
+// search or copy; the SSE reader would do both.
 func (f *frames) usual(block []byte) (fr frame, ok bool) {
 	if f.gate.lines != len(f.gate.ends) {
 		return fr, false

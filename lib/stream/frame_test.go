@@ -10,7 +10,7 @@ import (
 	"testing/iotest"
 )
 
-// parsed is what a client is left with after a frame.
+// parsed is what a client gets from a frame.
 type parsed struct{ kind, id, data string }
 
 // readFrames returns all frames of a stream, and the sizes of those skipped.
@@ -41,8 +41,8 @@ func readFrames(t testing.TB, r io.Reader, max int) (got []parsed, tooLarge []in
 
 // bySpec parses an event stream by the letter of the WHATWG specification,
 // section 9.2.6, on the whole of the text at once. Where wm departs from it,
-// the same is done here: data lines are joined by a blank, empty data is no
-// event, and an empty id does not reset the last one (it is no EventStreams id).
+// bySpec does too: data lines are joined by a blank, empty data is not an event,
+// and an empty id does not reset the last one (it is not an EventStreams id).
 func bySpec(text string) (got []parsed) {
 	text = strings.TrimPrefix(text, "\xef\xbb\xbf")
 	text = strings.ReplaceAll(text, "\r\n", "\n")

@@ -8,9 +8,9 @@ import (
 // gate passes on only whole blocks of an event stream: the bytes between two
 // blank lines, including the second. A block of the usual form can be used as
 // it is; for all others sse.EventStreamReader is safe to use on the gate.
-// Without a gate, that reader takes a frame truncated by the connection for a
-// whole one, together with an incomplete id; it takes comments for events; and
-// after one large event it searches the whole of its grown buffer at each step.
+// Without a gate, that reader would return a frame truncated by the connection,
+// with an incomplete id, as a whole one; it would return comments as events; and
+// after one large event it would search all of its grown buffer at each step.
 // The gate also turns CR and CRLF into LF, drops a byte order mark, and skips a
 // block that is too large without ending the stream.
 type gate struct {
@@ -39,20 +39,19 @@ type gate struct {
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // headSize is how much is kept of a block that is too large: its id line and
-// enough of its data to tell which event it is.
+// enough of its data to identify the event.
 const headSize = 16 << 10
 
 // firstSize is the size of the buffer until a block needs more. A buffer that
-// has grown stays so until the connection ends, some minutes later.
+// has grown keeps its size until the connection ends, some minutes later.
 const firstSize = 256 << 10
 
 func newGate(src io.Reader, max int) *gate {
 	return &gate{src: src, max: max, buf: make([]byte, min(firstSize, max))}
 }
 
-// next returns the next whole block, with its blank line. It stays the next one
-// until it is taken. After a block that was too large it returns nil, and
-// oversize has the facts.
+// next returns the next whole block, with its blank line, until take removes it.
+// After a block that was too large it returns nil; see oversize.
 func (g *gate) next() ([]byte, error) {
 	for len(g.whole) == 0 && g.large == 0 {
 		if err := g.advance(); err != nil {
@@ -129,7 +128,7 @@ func (g *gate) fill() error {
 	n, err := g.src.Read(g.buf[g.end:])
 	g.end += g.normalise(g.buf[g.end : g.end+n])
 	if n > 0 {
-		return nil // an error comes again with the next read
+		return nil // the next read returns the error again
 	}
 	if err == nil {
 		return io.ErrNoProgress
@@ -137,7 +136,7 @@ func (g *gate) fill() error {
 	return err
 }
 
-// rest returns how many bytes there are of a block that has not ended.
+// rest returns the number of bytes read of a block that has not ended.
 func (g *gate) rest() int { return g.skipped + g.end - g.block }
 
 // makeSpace moves the block under construction to the front of the buffer. If
@@ -175,7 +174,7 @@ func (g *gate) larger(size int) int {
 }
 
 // normalise turns CR and CRLF into LF in place and returns the new length. A CR
-// at the end counts at once; its LF, if one follows, is dropped.
+// at the end of p ends the line at once; an LF that follows it is dropped.
 func (g *gate) normalise(p []byte) int {
 	if !g.dropLF && bytes.IndexByte(p, '\r') < 0 {
 		return len(p)

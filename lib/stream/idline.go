@@ -12,8 +12,8 @@ import (
 // each of its streams, of which there are some dozens.
 const maxPlaces = 4096
 
-// maxElement bounds what is remembered of each: the name of a topic has up to
-// 249 bytes.
+// maxElement bounds the memory for each, in bytes: the name of a topic has up to
+// 249.
 const maxElement = 1 << 10
 
 // read reads an id line. It returns the place that sent the frame: the one whose
@@ -64,8 +64,8 @@ func (p *positions) readSame(id []byte) (sender *place, ok bool) {
 	return sender, true
 }
 
-// digits parses the positive number at the start of b and returns its length; 0
-// if there is none or it is too large.
+// digits parses the positive number at the start of b and returns its length, or
+// 0 if b does not begin with one or it is too large.
 func digits(b []byte) (value int64, n int) {
 	if len(b) > 0 && b[0] == '0' {
 		return 0, 0
@@ -105,7 +105,7 @@ func (p *positions) readAny(id []byte) (sender *place) {
 		return true
 	})
 	for _, pl := range p.places {
-		// It was added without an id line: the server lists it once it is asked for.
+		// It was added without an id line: the server lists it once it is requested.
 		if !slices.Contains(order, pl) {
 			order = append(order, pl)
 		}

@@ -20,7 +20,7 @@ func TestSender(t *testing.T) {
 		{`[{"timestamp":107,"partition":0,"topic":"a"},{"topic":"b","partition":0,"timestamp":51}]`, "a", "a 106"},
 		{`[{"topic":"b","partition":0,"timestamp":61},{"topic":"a","partition":0,"timestamp":107}]`, "b", "b 60"},
 		{`[{"topic":"c","partition":2,"timestamp":7}]`, "", "c 6"},
-		{`[{"topic":"a","partition":0,"timestamp":`, "a", "a 106"}, // of no use: the place stays
+		{`[{"topic":"a","partition":0,"timestamp":`, "a", "a 106"}, // invalid: the place stays
 		{`{}`, "x", ""}, {``, "a", ""}, {`null`, "x", ""}, {`[1,"a",[]]`, "x", ""},
 	} {
 		got := ""
@@ -34,8 +34,8 @@ func TestSender(t *testing.T) {
 	}
 }
 
-// The quick way must leave what the thorough one leaves, for any two lines.
-func FuzzIDLineTheQuickWay(f *testing.F) {
+// readSame and readAny leave the same positions, for any two lines.
+func FuzzReadSameAgreesWithReadAny(f *testing.F) {
 	const a = `[{"topic":"a","partition":0,"timestamp":101},{"topic":"b","partition":0,"offset":-1}]`
 	for _, second := range []string{
 		a, `[{"topic":"a","partition":0,"timestamp":1012},{"topic":"b","partition":0,"offset":-1}]`,

@@ -25,7 +25,7 @@ const (
 type Options struct {
 	URL       string   // of the service, or the whole URL of a stream; default DefaultURL
 	Streams   []string // default DefaultStream
-	UserAgent string   // names the client and a way to reach its author
+	UserAgent string   // names the client and how to contact its author
 
 	// Since and Until bound the events' own time: Since <= t < Until. Without
 	// Since the stream begins at its live end; without Until it never ends.
@@ -38,17 +38,17 @@ type Options struct {
 
 	Idle     time.Duration // longest silence of a connection; default DefaultIdle
 	RetryFor time.Duration // longest outage before it becomes an error; 0: no limit
-	MaxEvent int           // size in bytes of the largest frame handed on; default DefaultMaxEvent
-	Canary   bool          // hand on canary events too
+	MaxEvent int           // size in bytes of the largest frame delivered; default DefaultMaxEvent
+	Canary   bool          // deliver canary events too
 
 	// Drained is called before the stream waits for the server, and every
 	// second while it waits: time to flush output and to save the Cursor. It is
-	// called by one goroutine at a time, never while an event is handed on. An
-	// error ends the stream.
+	// called by one goroutine at a time, never while an event is being yielded.
+	// An error ends the stream.
 	Drained func() error
 	// OnOutage is called with the reason why there is no connection, and the
-	// time until the next attempt. The service ends every connection after some
-	// minutes; that is no outage.
+	// time until the next attempt. The end of a connection alone is not an
+	// outage: the service ends every connection after some minutes.
 	OnOutage func(err error, wait time.Duration)
 	// OnRecovery is called when a connection works again, with the length of
 	// the outage.

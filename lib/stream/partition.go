@@ -19,11 +19,11 @@ type partition struct {
 // place is the position of a reader in one partition.
 type place struct {
 	partition
-	start int64 // ms: where to begin while nothing was handed on
-	high  int64 // ms: highest message time handed on; 0: none was
+	start int64 // ms: where to begin while nothing has been delivered
+	high  int64 // ms: highest message time delivered; 0: none
 	added bool  // is new: start may be long before its first message
 
-	offset  int64 // of the last message handed on; -1: none
+	offset  int64 // of the last message delivered; -1: none
 	counted bool  // offsets of this connection are known to continue from offset
 	blind   bool  // offset is from a cursor without ids, so repeats are not recognized
 
@@ -56,7 +56,7 @@ func addedPlace(p partition, start int64) *place {
 func (p *place) time() int64 { return p.stamp - 1 }
 
 // ask is the message time to ask for. The service rejects negative times and
-// takes 0 for none.
+// reads 0 as no time.
 func (p *place) ask(overlap int64) int64 {
 	if p.high > 0 {
 		return max(1, p.high-overlap)
@@ -72,10 +72,10 @@ const lateness = 2 * time.Minute
 // place sends on a connection, opened at a time in ms, that asked for a time.
 //
 // If no message is as new as the time asked for, the server begins at the end of
-// the log, but gets there some time after it looked: messages in between are not
-// sent, and a position after the first message sent would hide them for good.
-// That message exists when it is requested a second time, so the next look-up
-// finds what comes before it.
+// the log, but some time after the lookup: messages that arrive in between are
+// not sent, and once the position is past the first message that was sent, they
+// are lost. On a second request that message exists, so the lookup finds those
+// before it.
 func (p *place) unproven(opened int64, repeat bool) bool {
 	if p.heard {
 		return false
@@ -96,8 +96,8 @@ func (p *place) position() cursor.Position {
 	return at
 }
 
-// numbering is what the offset of a message says about those before it. The
-// zero value: nothing of note.
+// numbering is what the offset of a message says about those before it. The zero
+// value means that nothing is missing.
 type numbering struct {
 	topic   string
 	missing int64 // messages of the log that were not sent

@@ -19,15 +19,15 @@ import (
 // usually -1, which means "the live end". Sending that id back, as the standard
 // for server-sent events says, loses events: message times go backwards, so
 // messages older than the last one may still come; several share one
-// millisecond; and whatever a partition at -1 sends in the meantime is gone.
+// millisecond; and what a partition at -1 sends in the meantime is lost.
 //
-// So the position of a partition is the highest message time handed on in it.
-// The server answers with everything from the first message on, in the order of
-// its log, that is not older than the time asked for. The message with the
-// highest time was handed on, hence all before it were, hence nothing can be
-// skipped, however the times jump. A reconnect asks for a little less than the
-// position, because a second data centre may keep its log in a slightly
-// different order; repeats are recognized by their meta.id and dropped.
+// So the position of a partition is the highest message time delivered in it. The
+// server sends its log from the first message that is not older than the time
+// asked for. The message with the highest time was delivered, and so were all
+// before it in the log, so nothing is skipped, however the times jump. A
+// reconnect asks for a time a little before the position, because a second data
+// centre may keep its log in a slightly different order; repeats are recognized
+// by their meta.id and dropped.
 
 // positions is the position of a reader in every partition of its streams.
 type positions struct {
@@ -45,9 +45,9 @@ func newPositions(overlap time.Duration) *positions {
 	return &positions{overlap: ms, ahead: ms}
 }
 
-// halveOverlap makes the next connection ask for less: a peer that ends each
-// one after so few events that all are repeats would never get further. It
-// reports whether there was anything to halve.
+// halveOverlap makes the next connection ask for less: if each connection ended
+// after a few events, all of them repeats, the reader would make no progress. It
+// reports whether the overlap was more than 0.
 func (p *positions) halveOverlap() bool {
 	if p.ahead == 0 {
 		return false
@@ -108,16 +108,16 @@ func (p *positions) sender(id []byte, m event.Meta) *place {
 }
 
 // pass moves past a message of sender. A time later than the server's clock
-// counts as the clock: one message dated tomorrow must not hide everything that
-// comes before tomorrow.
+// counts as the clock: one message dated tomorrow must not skip everything until
+// tomorrow.
 func (p *positions) pass(sender *place, key string, clock int64) {
 	time := sender.time()
 	sender.high = max(sender.high, min(time, clock))
 	p.seen.add(sender.partition, key, time, sender.high-p.overlap)
 }
 
-// remember makes a message recognizable whose sender is unknown. It may be
-// forgotten when the last sender gets further.
+// remember remembers a message whose sender is unknown, so that a repeat is
+// recognized. It is forgotten as if the last sender had sent it.
 func (p *positions) remember(key string) {
 	if pl := p.last; pl != nil {
 		p.seen.add(pl.partition, key, pl.time(), pl.high-p.overlap)
@@ -170,7 +170,7 @@ func (p *positions) add(id []byte, at int64) (added []string) {
 	return added
 }
 
-// mend replaces the topics by those that the server has now. New ones start at
+// mend replaces the topics with those that the server has now. New ones start at
 // the oldest position. It reports whether anything changed.
 func (p *positions) mend(available []string) bool {
 	oldest := p.oldest()

@@ -12,9 +12,9 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
-// kafka is the least that shows what the service does: a log for each
-// partition, and an answer that begins, in each, at the first message that is
-// not older than what was asked for.
+// kafka is a minimal model of the service: a log for each partition, and answers
+// that begin, in each, at the first message that is not older than the time asked
+// for.
 type kafka struct {
 	topics []string
 	log    []logged // of all partitions, in the order of arrival
@@ -82,7 +82,7 @@ func pass(p *positions, id, topic, metaID string, clock int64) (repeat bool) {
 // never is a clock that no message is ahead of.
 const never = 1 << 62
 
-// Whenever a connection ends, everything is handed on, and nothing twice.
+// Wherever connections end, every message is delivered exactly once.
 func TestNothingIsLostOrTwiceAtAnyCut(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 0))
@@ -114,14 +114,14 @@ func TestNothingIsLostOrTwiceAtAnyCut(t *testing.T) {
 		}
 		for id, n := range got {
 			if n != 1 {
-				t.Fatalf("seed %d: %s was handed on %d times", seed, id, n)
+				t.Fatalf("seed %d: %s was delivered %d times", seed, id, n)
 			}
 		}
 	}
 }
 
-// What must be remembered stays small: what lies before the point that will be
-// asked for is forgotten.
+// Few ids are remembered: those before the time of the next request are
+// forgotten.
 func TestSeenStaysSmall(t *testing.T) {
 	k := drawLog(rand.New(rand.NewPCG(1, 1)), 50_000)
 	p := newPositions(DefaultOverlap)
@@ -146,7 +146,7 @@ func TestPositionOfWhatWasNotSentYet(t *testing.T) {
 	}
 }
 
-// A topic goes back as JSON, whatever is in its name.
+// A topic is sent back as a JSON string, whatever is in its name.
 func TestTopicsAreQuotedAsJSON(t *testing.T) {
 	p := newPositions(0)
 	pass(p, `[{"topic":"a\u0007\"b","partition":0,"timestamp":9001}]`, "a\a\"b", "", never)

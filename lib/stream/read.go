@@ -102,8 +102,8 @@ func (r *reading) onWait() error {
 	return nil
 }
 
-// take hands on the event of a frame, unless there is a reason not to, and
-// moves the position past it. An error ends the connection.
+// take delivers the event of a frame, unless it is to be dropped, and moves the
+// position past it. An error ends the connection.
 func (r *reading) take(fr frame) error {
 	if fr.retry > 0 && r.back != nil {
 		r.back.retry = fr.retry
@@ -131,7 +131,7 @@ func (r *reading) take(fr frame) error {
 		r.firstNew()
 	}
 	if r.window.after(m.Event, m.sender) && !m.repeat {
-		// It stays before the position, for a reader that resumes from there.
+		// The position does not move past it: a reader that resumes may want it.
 		r.stats.Outside++
 		r.bounds.passes(m.sender, r.clock)
 		return nil
@@ -148,8 +148,8 @@ func (r *reading) firstNew() {
 	r.endOutage()
 }
 
-// deliver hands on a message that is not after the window, reports it, or drops
-// it.
+// deliver yields a message that is not after the window, reports it as skipped,
+// or drops it.
 func (r *reading) deliver(m *message) error {
 	switch {
 	case m.repeat:
@@ -211,9 +211,9 @@ func (r *reading) report(n numbering) {
 }
 
 // begin checks the first message of a connection: a server that no longer has
-// what was asked for silently begins later. It compares with the time asked for
-// in the partition of the message; others may have been silent. What was
-// reported before is not reported again.
+// the requested history silently begins later. It compares with the time
+// requested in the partition of the message, because others may have been
+// silent. Missing history is reported once.
 func (r *reading) begin(sender *place) error {
 	if r.begun || sender == nil || sender.added && sender.high == 0 {
 		return nil
@@ -231,7 +231,7 @@ func (r *reading) begin(sender *place) error {
 		return nil
 	}
 	if !r.opts.Until.IsZero() {
-		return &finalError{event.WithHint(gone, "the service keeps some days only; ask for a later time")}
+		return &finalError{event.WithHint(gone, "the service keeps only some days; ask for a later time")}
 	}
 	r.gone = gone.First
 	r.stats.Missing += gone.missing()
@@ -239,7 +239,7 @@ func (r *reading) begin(sender *place) error {
 	return nil
 }
 
-// skip reports an event that is not handed on.
+// skip reports an event that is not delivered.
 func (r *reading) skip(m *message, why error) error {
 	r.stats.Skipped++
 	place := r.name

@@ -12,8 +12,8 @@ const maxRedirects = 5
 
 // redirects returns the policy for redirects. They are followed to the same
 // host, from https to https, and on this machine; those to another host are
-// reported, once each. Anything else would reveal the user's address and
-// position to an attacker on the way.
+// reported, once each. Following any other would reveal the user's address and
+// position to an attacker on the network.
 func redirects(notice func(error)) func(*http.Request, []*http.Request) error {
 	reported := ""
 	return func(req *http.Request, via []*http.Request) error {

@@ -16,12 +16,12 @@ const (
 )
 
 // seen holds the events that the server will repeat after a reconnect: in each
-// partition all from the first one on, in the order of its log, that is not
-// older than the time to ask for. Events are known by a key.
+// partition, all from the first one that is not older than the time to ask for,
+// in the order of its log. An event is identified by a key.
 type seen struct {
 	queues map[partition]*queue
 	n      int // in all queues
-	// Keys of a cursor that have not come again so far: neither their partition
+	// Keys of a cursor that have not been repeated so far: neither their partition
 	// nor their time is known.
 	resumed map[eventID]struct{}
 	// Keys that the open connection may repeat. Events come once in one
@@ -134,7 +134,7 @@ func (s *seen) connected() {
 	}
 }
 
-// repeated reports whether an event was handed on before this connection, and
+// repeated reports whether an event was delivered before this connection, and
 // whether it is remembered. One known only from a cursor is not, until it is
 // added.
 func (s *seen) repeated(key string) (repeat, remembered bool) {

@@ -41,8 +41,8 @@ func TestSeenOfACursor(t *testing.T) {
 	}
 }
 
-// A message dated tomorrow keeps all later ones from being forgotten, because the
-// server will send them again. The memory is bounded all the same.
+// After a message dated tomorrow, no later one is forgotten, because the server
+// will send them again. The memory is bounded even so.
 func TestSeenIsBounded(t *testing.T) {
 	var s seen
 	tp := partition{"t", 0}

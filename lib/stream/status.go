@@ -12,14 +12,14 @@ type Cause int
 
 // Causes, in the order of Causes.
 const (
-	CauseEnd      Cause = iota // the server ended its answer
-	CauseCut                   // closed in the middle of the answer
+	CauseEnd      Cause = iota // the server ended its response
+	CauseCut                   // closed in the middle of the response
 	CauseReset                 // reset by the server or something in between
 	CauseIdle                  // silent for too long
-	CauseReported              // the server said that it failed
+	CauseReported              // the server reported a failure
 	CauseTopics                // the topics of the streams changed
-	CauseAgain                 // to be sure that the answer began early enough
-	CauseAnswer                // the answer was no event stream
+	CauseAgain                 // to make sure that the response began early enough
+	CauseAnswer                // the response was not an event stream
 	CauseNetwork               // connecting failed
 	causes
 )
@@ -31,7 +31,7 @@ func (c Cause) String() string {
 
 // Stats counts what a Stream has seen.
 type Stats struct {
-	Events     int64 // handed on
+	Events     int64 // delivered
 	Bytes      int64 // of these, without newlines
 	Canaries   int64 // dropped
 	Repeats    int64 // sent again by the server after a reconnect, and dropped
@@ -39,7 +39,7 @@ type Stats struct {
 	Skipped    int64 // too large, or not a JSON object
 	Gaps       int64 // messages missing in the server's numbering
 	Reconnects [causes]int64
-	Missing    time.Duration // history asked for that the server no longer has
+	Missing    time.Duration // requested history that the server no longer has
 }
 
 // AllReconnects returns the number of reconnects, for any cause.
@@ -56,7 +56,7 @@ type Status struct {
 	Connected bool
 	Changed   time.Time // when Connected last changed
 	Cause     error     // why the last connection ended; nil: none did
-	Newest    time.Time // message time of the last event handed on
+	Newest    time.Time // message time of the last event delivered
 	Positions []cursor.Position
 }
 

@@ -33,7 +33,7 @@ type Stream struct {
 	back   *backoff
 	outage time.Time // when it began; zero: no outage
 	stats  Stats
-	newest int64     // ms: message time of the last event handed on
+	newest int64     // ms: message time of the last event delivered
 	gone   time.Time // history before this is reported as missing
 	clock  time.Time // the server's, when it was last heard; zero: never
 	public published
@@ -70,10 +70,10 @@ func New(o Options) (*Stream, error) {
 	return s, nil
 }
 
-// Cursor returns the position after the last event handed on. It reports false
+// Cursor returns the position after the last event delivered. It reports false
 // before the first connection of a reader that begins at the live end. It may
-// be called by Drained, while an event is handed on (the cursor is before that
-// event), and after Events has ended.
+// be called by Drained, while an event is being yielded (the cursor is before
+// that event), and after Events has ended.
 func (s *Stream) Cursor() (cursor.Cursor, bool) {
 	if s.pos.from == 0 {
 		return cursor.Cursor{}, false
@@ -93,9 +93,9 @@ var (
 
 // Events yields the events of the streams until ctx is done or a bounded replay
 // is complete. It reconnects as often as necessary. A frame that is too large,
-// or data that is no JSON object, is a *event.LineError. Any other error ends
-// the sequence: the server rejects the request for good, or an outage lasts too
-// long.
+// or data that is not a JSON object, is a *event.LineError. Any other error ends
+// the sequence: the server permanently rejects the request, or an outage lasts
+// too long.
 func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	return func(yield func(event.Event, error) bool) {
 		s.back = newBackoff()
@@ -113,7 +113,8 @@ func (s *Stream) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	}
 }
 
-// recover waits for the next connection, or returns why there will be none.
+// recover waits before the next connection, or returns the error that ends the
+// stream.
 func (s *Stream) recover(ctx context.Context, end outcome) error {
 	s.setConnected(false, end.err)
 	if final, ok := errors.AsType[*finalError](end.err); ok {
@@ -176,11 +177,11 @@ func (s *Stream) pause(ctx context.Context, wait time.Duration) error {
 	return nil
 }
 
-// minAnswer is the least time that a server gets to answer a request.
+// minAnswer is the minimum time that a server gets to respond to a request.
 const minAnswer = time.Second
 
-// answerLimit is how long the server may take to answer the next request: an
-// outage includes the time in which nothing is said.
+// answerLimit is how long the server may take to respond to the next request: an
+// outage includes the time spent waiting for a response.
 func (s *Stream) answerLimit() time.Duration {
 	if s.opts.RetryFor == 0 {
 		return s.opts.Idle

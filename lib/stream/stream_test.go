@@ -74,10 +74,9 @@ func wanted(made []simulate.Event) (n int) {
 	return n
 }
 
-// However a connection ends, and wherever in a frame: nothing is lost, nothing
-// comes twice, and every byte is the same. A connection must live long enough to
-// get past the repeats, which are those of the last second in each of two data
-// centres.
+// However a connection ends, and wherever in a frame, every event is delivered
+// once, byte for byte. A connection must live long enough to get past the
+// repeats, which are those of the last second in each of two data centres.
 func TestEveryEndOfAConnection(t *testing.T) {
 	made := simulate.New(1, simulate.Options{Rate: 20, Late: 100 * time.Second, Switch: 700, Canary: 10 * time.Second}).Take(2000)
 	lines := []service.Line{service.Nothing, service.AfterEventLine, service.InID, service.AfterID, service.InData, service.AfterData}
@@ -114,8 +113,8 @@ func TestSeveralStreamsOverOneConnection(t *testing.T) {
 	compare(t, got, made)
 }
 
-// A reader that begins at the live end and is cut before the first event must
-// get what came while it was away.
+// A reader that begins at the live end and is disconnected before the first event
+// must get the events sent while it was disconnected.
 func TestCutBeforeTheFirstEvent(t *testing.T) {
 	clock := time.Now()
 	made := simulate.New(3, simulate.Options{Start: clock, Rate: 1000}).Take(50)
@@ -183,10 +182,10 @@ func TestOutages(t *testing.T) {
 		want  string
 	}{
 		{"busy", service.Fault{Status: 429, RetryAfter: "7"}, "429 Too Many Requests"},
-		{"seconds are heeded", service.Fault{Status: 429, RetryAfter: "7"}, "(wait 7s)"},
-		{"a date is heeded", service.Fault{Status: 503, RetryAfter: time.Now().Add(90 * time.Minute).UTC().Format(http.TimeFormat)}, "(wait 1h"},
+		{"Retry-After in seconds", service.Fault{Status: 429, RetryAfter: "7"}, "(wait 7s)"},
+		{"Retry-After as a date", service.Fault{Status: 503, RetryAfter: time.Now().Add(90 * time.Minute).UTC().Format(http.TimeFormat)}, "(wait 1h"},
 		{"down", service.Fault{Status: 503}, "503 Service Unavailable"},
-		{"nothing to say", service.Fault{Status: 204}, "204 No Content"},
+		{"no content", service.Fault{Status: 204}, "204 No Content"},
 		{"a page instead of a stream", service.Fault{ContentType: "text/html"}, `"text/html" instead of an event stream`},
 	}
 	for _, tt := range tests {

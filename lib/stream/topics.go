@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// A request with a Last-Event-ID gets messages of the topics named in it, and of
-// no others. So a topic that a cursor lacks, or that appears while the stream is
-// read, has to be looked for by a request without one.
+// A request with a Last-Event-ID gets messages only of the topics named in it. So
+// finding a topic that a cursor lacks, or that appears while the stream is read,
+// takes a request without that header.
 
 // lookEvery is how often topics are looked for, after the first time.
 const lookEvery = 24 * time.Hour
 
 // topics is what is known about the completeness of the positions.
 type topics struct {
-	complete int64     // ms: until then the positions had all topics; 0: unknown
+	complete int64     // ms: the positions had all topics until then; 0: unknown
 	looked   time.Time // when topics were last looked for
 }
 
@@ -27,11 +27,11 @@ func (t *topics) due() bool { return time.Since(t.looked) >= lookEvery }
 
 // look opens one short connection to learn about new topics. They are read from
 // the time until which the positions were complete. It asks for messages from
-// the oldest position on, where there is one for certain. If that connection
-// fails, the next reconnect tries again.
+// the oldest position, so that one comes at once. If that connection fails, the
+// next reconnect tries again.
 func (s *Stream) look(ctx context.Context) {
 	if !s.pos.known() {
-		return // the next request has no Last-Event-ID anyway
+		return // the next request has no Last-Event-ID
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
@@ -43,7 +43,7 @@ func (s *Stream) look(ctx context.Context) {
 	s.topics.looked = time.Now()
 	id := firstID(newFrames(c, s.opts.MaxEvent))
 	if len(id) == 0 {
-		return // nothing came in time
+		return // no message in time
 	}
 	if added := s.pos.add(id, s.topics.complete); len(added) > 0 {
 		s.opts.OnNotice(fmt.Errorf("new topics: %s", strings.Join(added, ", ")))

@@ -7,16 +7,16 @@ import (
 )
 
 const (
-	// slack is how far past the end of a bounded replay messages are read, since
-	// those before the end may come that late.
+	// slack is how far past the end of a bounded replay messages are read, because
+	// messages can be that late.
 	slack = 30 * time.Second
-	// quiet is how long a partition with nothing left to send is silent.
+	// quiet is the silence after which a partition has nothing left to send.
 	quiet = 10 * time.Second
-	// fast is how far message times may be ahead of what is known of the server's
-	// clock: a Date header has whole seconds, and clocks differ a little.
+	// fast is how far message times may be ahead of the known time of the server: a
+	// Date header has whole seconds, and clocks differ a little.
 	fast = 2 * time.Second
 	// tolerance is how much later than requested the first message may be. Every
-	// stream has several canaries an hour.
+	// stream has several canaries per hour.
 	tolerance = time.Hour
 )
 
@@ -58,8 +58,8 @@ func (b *bounds) passes(pl *place, clock time.Time) {
 	pl.passed = pl.time() >= b.until.Add(slack).UnixMilli() && pl.time() <= clock.Add(fast).UnixMilli()
 }
 
-// blocked records that the reader did not listen for a while: that is no
-// silence of the server.
+// blocked records that the reader was blocked for a while: that is not the
+// server's silence.
 func (b *bounds) blocked(time time.Duration) { b.last = b.last.Add(time) }
 
 // finished reports whether nothing is left to wait for. The server may send the
@@ -84,9 +84,9 @@ func (b *bounds) finished(places []*place, clock, now time.Time) bool {
 }
 
 // missing compares the time of the first message of a connection with the time
-// asked for, both in ms. A server that no longer has what was asked for begins
-// with the oldest message it has, without a word. To ask for the beginning of
-// time is to ask for just that.
+// requested, both in ms. A server that no longer has the requested history
+// silently begins with its oldest message. A request from 1970 on asks for the
+// oldest message there is, so nothing is missing.
 func missing(asked, first int64) *MissingError {
 	if asked <= 1 || first-asked <= tolerance.Milliseconds() {
 		return nil

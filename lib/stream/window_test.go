@@ -46,7 +46,7 @@ func TestReplayIsFinished(t *testing.T) {
 			t.Errorf("%s: finished is %v", what, got)
 		}
 	}
-	check("nothing came yet", 9*time.Second, start, false)
+	check("no message yet", 9*time.Second, start, false)
 	check("the server's clock is not past the end", time.Hour, until.Add(29*time.Second), false)
 	a.stamp = until.UnixMilli()
 	r.passes(a, start.Add(time.Hour))
@@ -105,7 +105,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// A topic that is new begins later than it was asked for, without a loss.
+// A new topic begins later than the time requested, without a loss.
 func TestNewTopicsAreNotMissingHistory(t *testing.T) {
 	s, err := New(Options{URL: "http://127.0.0.1:9", OnLoss: func(err error) { t.Error(err) }})
 	if err != nil {

@@ -113,9 +113,9 @@ func checkTopics(list []assignment, available []string) *refusal {
 	return topicNotAvailable(missing, available)
 }
 
-// resolve turns times into positions in the log. If one element needs that,
+// resolve turns times into positions in the log. If any element needs that,
 // elements with both an offset and a time are dropped, and elements without a time
-// come first: a quirk of the service.
+// come first. This is a quirk of the service.
 func (s *Service) resolve(list []assignment) (identity, *refusal) {
 	var plain, timed []assignment
 	for _, a := range list {

@@ -10,7 +10,7 @@ import (
 
 // Clock is a clock that can be set and can run faster than the real one.
 type Clock struct {
-	start time.Time // what it showed at since
+	start time.Time // what it shows at since
 	since time.Time // real time
 	speed float64
 }
@@ -43,8 +43,8 @@ func (c *Clock) wait(ctx context.Context, t time.Time) error {
 }
 
 // Feed appends events to the log of a service, each when the clock shows its
-// message time; one older than those before it follows at once. It returns at the
-// end of the events, or with the cause when ctx ends.
+// message time, or at once if that is past. It returns nil at the end of the
+// events, or the cause when ctx ends.
 func Feed(ctx context.Context, s *Service, clock *Clock, events iter.Seq[simulate.Event]) error {
 	for e := range events {
 		if err := clock.wait(ctx, time.UnixMilli(e.Time).UTC()); err != nil {

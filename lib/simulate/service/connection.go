@@ -11,7 +11,7 @@ import (
 const (
 	// blockSize is the size of a write while a client catches up.
 	blockSize = 64 << 10
-	// fewEvents is how many events at once still count as keeping up.
+	// fewEvents is the largest number of waiting events of a client that keeps up.
 	fewEvents = 8
 )
 
@@ -98,7 +98,7 @@ func (c *connection) event(seq int64, e simulate.Event) error {
 	}
 	el.delivered(e.Time)
 	if c.fault.Line != Nothing && c.due() {
-		return c.lastWords(e.Data)
+		return c.truncated(e.Data)
 	}
 	if err := c.send("message", e.Data); err != nil {
 		return err
@@ -125,8 +125,8 @@ func (c *connection) send(name string, data []byte) error {
 	return c.spill()
 }
 
-// lastWords writes the part of a frame that the fault leaves.
-func (c *connection) lastWords(data []byte) error {
+// truncated writes the part of a frame that the fault leaves.
+func (c *connection) truncated(data []byte) error {
 	if c.ndjson {
 		c.buf = append(c.buf, c.fault.Line.upTo(nil, nil, append(data[:len(data):len(data)], '\n'))...)
 	} else {
@@ -148,7 +148,7 @@ func (c *connection) check() error {
 	return nil
 }
 
-// spill writes the buffer if it has reached the size of a block.
+// spill writes the buffer once it has reached the size of a block.
 func (c *connection) spill() error {
 	if len(c.buf) >= c.block {
 		return c.flush()

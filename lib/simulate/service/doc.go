@@ -22,6 +22,6 @@
 //
 // It differs from the real service as follows: reason phrases are lost over
 // HTTP/2; several topics are sent in the order in which their events were
-// appended, where the real service promises no order; and the text of errors
-// that Kafka itself causes is made up.
+// appended, while the real service promises no order; and the text of errors
+// from Kafka is invented.
 package service

@@ -59,9 +59,9 @@ func (l *eventLog) append(events []simulate.Event) {
 	}
 }
 
-// from returns the events from a sequence number on, and the number after
-// them. If there are none, it returns a channel that is closed once there are
-// more.
+// from returns the events from a sequence number on, and the number after them.
+// If there are no such events yet, it returns a channel that is closed on the
+// next append.
 func (l *eventLog) from(seq int64) (events []simulate.Event, next int64, more <-chan struct{}) {
 	l.mu.RLock()
 	events, next = l.tail(seq)
@@ -82,19 +82,19 @@ func (l *eventLog) from(seq int64) (events []simulate.Event, next int64, more <-
 
 func (l *eventLog) tail(seq int64) ([]simulate.Event, int64) {
 	next := l.first + int64(len(l.kept))
-	// The third index keeps an append of the caller off the log.
+	// The third index keeps a caller's append from overwriting the log.
 	return l.kept[max(0, seq-l.first):len(l.kept):len(l.kept)], next
 }
 
-// all returns what is kept, and the sequence number of the first.
+// all returns the events kept, and the sequence number of the first.
 func (l *eventLog) all() ([]simulate.Event, int64) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return l.kept[:len(l.kept):len(l.kept)], l.first
 }
 
-// partitions returns the numbers of a topic's partitions, which is 0 alone
-// unless events of others were appended.
+// partitions returns the numbers of a topic's partitions: only 0, unless events of
+// others were appended.
 func (l *eventLog) partitions(topic string) []int {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -108,7 +108,7 @@ func (l *eventLog) partitions(topic string) []int {
 	return numbers
 }
 
-// knows returns the topics of a stream, and whether there is such a stream.
+// knows returns the topics of a stream, and whether the stream exists.
 func (l *eventLog) knows(stream string) ([]string, bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -154,7 +154,7 @@ func (l *eventLog) sequence(p partition, offset int64) int64 {
 	if offset < 0 && offset != atStart {
 		return end
 	}
-	older := false // seen a message before the offset
+	older := false // the log has a message before the offset
 	for i, e := range events {
 		switch {
 		case e.Topic != p.topic || e.Partition != p.number:

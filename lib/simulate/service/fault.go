@@ -12,21 +12,20 @@ import (
 	"strings"
 )
 
-// Fault is what goes wrong on one connection. The zero value: nothing.
+// Fault is what goes wrong on one connection. The zero value means no fault.
 //
-// A fault is either an answer other than a stream (Status or ContentType), or an
-// End that comes after Bytes or, when that is 0, after Events and Line.
+// A fault is either a response other than a stream (Status or ContentType), or an
+// End that comes after Bytes or, if that is 0, after Events and Line.
 //
-// What goes wrong in the log rather than on a connection needs no fault: leave
-// a generated event out and there is a gap in the offsets, set Switch in
-// simulate.Options and the data centre changes, append Oversized and there is an
-// event larger than any buffer.
+// Problems in the log rather than on a connection need no Fault: to make a gap in
+// the offsets, leave out a generated event; to change the data centre, set Switch
+// in simulate.Options; for an event larger than any buffer, append Oversized.
 type Fault struct {
-	// Status is answered instead of a stream, such as 204, 429 or 503.
+	// Status is sent instead of a stream, such as 204, 429 or 503.
 	Status int
 	// RetryAfter is sent with Status: seconds or a date.
 	RetryAfter string
-	// ContentType is answered with status 200 and a page of that type.
+	// ContentType, if set, sends status 200 and a page of that type.
 	ContentType string
 
 	// End is how the connection ends.
@@ -48,15 +47,15 @@ const (
 	// Cut closes the connection in the middle of the body, as Wikimedia's edge
 	// does after some minutes. Go's client sees io.ErrUnexpectedEOF.
 	Cut
-	// Clean ends the body as a body ends. Go's client sees io.EOF.
+	// Clean ends the body properly. Go's client sees io.EOF.
 	Clean
 	// Reset resets the connection. Go's client sees ECONNRESET.
 	Reset
 	// Stall sends nothing more but leaves the connection open until the client
 	// or the server gives up.
 	Stall
-	// ErrorFrame sends an event of type error, then ends cleanly: what the
-	// service does when it fails after the stream has begun.
+	// ErrorFrame sends an event of type error, then ends cleanly, as the service
+	// does when it fails after the stream has begun.
 	ErrorFrame
 )
 
@@ -154,7 +153,7 @@ func named[T ~int](names []string, value string) (T, error) {
 	return 0, fmt.Errorf("%q is not one of %s", value, strings.Join(names, ", "))
 }
 
-// answer sends an answer that is no stream, if that is the fault.
+// answer sends a response that is not a stream, if that is the fault.
 func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
 	if f.Status == 0 && f.ContentType == "" {
 		return false
@@ -204,8 +203,8 @@ func hangUp(ctx context.Context, w http.ResponseWriter, end End) {
 	}
 }
 
-// reset closes the connection so that the system sends a reset: with data still
-// to be sent, of which none is kept. HTTP/2 resets the stream instead.
+// reset closes the connection so that the system sends a reset and discards data
+// that is not sent yet. Over HTTP/2 it resets the stream instead.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {

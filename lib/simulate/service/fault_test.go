@@ -93,7 +93,7 @@ func TestStall(t *testing.T) {
 	// A connection that does not stall gets the new event meanwhile.
 	other := start(t, Options{Finite: true}, s.Events()...)
 	if got := get(t, other, "/v2/stream/recentchange?since=0"); len(got.data()) != 3 {
-		t.Errorf("%d events on a sound connection", len(got.data()))
+		t.Errorf("%d events on a connection without a fault", len(got.data()))
 	}
 	select {
 	case line := <-read:
@@ -106,7 +106,7 @@ func TestStall(t *testing.T) {
 	}
 }
 
-func TestAnswersThatAreNoStream(t *testing.T) {
+func TestResponsesOtherThanStreams(t *testing.T) {
 	for _, tt := range []struct {
 		fault             Fault
 		status            int
@@ -127,7 +127,7 @@ func TestAnswersThatAreNoStream(t *testing.T) {
 			t.Errorf("%+v: Retry-After %v", tt.fault, got.Header["Retry-After"])
 		}
 		if next := get(t, s, "/v2/stream/recentchange?since=0"); len(next.data()) != 1 {
-			t.Errorf("%+v: the next connection is not sound: %s", tt.fault, next.Status)
+			t.Errorf("%+v: the next connection has a fault: %s", tt.fault, next.Status)
 		}
 	}
 }

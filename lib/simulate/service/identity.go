@@ -9,7 +9,7 @@ type identity []*element
 // element is one topic-partition of an id.
 type element struct {
 	partition
-	from int64  // messages count from this sequence number on
+	from int64  // messages are sent from this sequence number on
 	id   []byte // as it appears in the id
 	head int    // bytes of id before the timestamp; 0: nothing was delivered
 }
@@ -39,14 +39,14 @@ func (el *element) delivered(ms int64) {
 	el.id = append(el.id, '}')
 }
 
-// atOffset is an element as the service makes it for a topic without a
+// atOffset returns the element that the service generates for a topic without a
 // position.
 func atOffset(p partition, offset int64) []byte {
 	return []byte(`{"topic":` + quoted(p.topic) + `,"partition":` + strconv.Itoa(p.number) + `,"offset":` + strconv.FormatInt(offset, 10) + `}`)
 }
 
-// lookedUp is an element as Kafka's client makes it for a time that was looked
-// up. Its members are in another order.
+// lookedUp returns the element that Kafka's client generates for a time that was
+// looked up. Its members are in another order.
 func lookedUp(p partition, offset int64) []byte {
 	return []byte(`{"offset":` + strconv.FormatInt(offset, 10) + `,"partition":` + strconv.Itoa(p.number) + `,"topic":` + quoted(p.topic) + `}`)
 }
@@ -63,7 +63,7 @@ func (ids identity) appendID(dst []byte) []byte {
 	return append(dst, ']')
 }
 
-// The lines of a frame. The service writes each by itself.
+// The lines of a frame. The service writes each separately.
 
 func appendEventLine(dst []byte, name string) []byte {
 	dst = append(dst, "event: "...)

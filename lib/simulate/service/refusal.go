@@ -9,15 +9,15 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// refusal is an answer other than a stream.
+// refusal is a response other than a stream.
 type refusal struct {
 	status      int
 	contentType string // "": the header is left out
-	reason      string // the status line's, where it is not the usual one
+	reason      string // in the status line; "" means the usual one
 	body        []byte
 }
 
-// serviceError is how the service itself refuses.
+// serviceError returns an error response of the service itself.
 func serviceError(r *http.Request, status int, kind, title, detail string) *refusal {
 	body := compact(struct {
 		Status int    `json:"status"`
@@ -44,8 +44,8 @@ func tooMany(r *http.Request) *refusal {
 		"Your HTTP client is likely opening too many concurrent connections.")
 }
 
-// kafkaError is how the part of the service that reads Kafka refuses: one line
-// of JSON without a content type, the message also in the status line.
+// kafkaError is an error response of the part of the service that reads Kafka: one
+// line of JSON without a content type, with the message also in the status line.
 type kafkaError struct {
 	Message      string          `json:"message"`
 	Origin       string          `json:"origin"`
@@ -85,8 +85,8 @@ func topicNotAvailable(missing, available []string) *refusal {
 	}.refusal()
 }
 
-// negativeTime is how Kafka's client refuses a time before 1970. The status is
-// the service's, the text is made up.
+// negativeTime is the response to a time before 1970, which Kafka's client
+// rejects. The status is the service's; the text is invented.
 func negativeTime() *refusal {
 	body := compact(struct {
 		Message string `json:"message"`
@@ -102,7 +102,7 @@ func (f *refusal) write(w http.ResponseWriter) {
 	if f.reason != "" && f.writeRaw(w) {
 		return
 	}
-	w.Header()["Content-Type"] = nil // not to be guessed
+	w.Header()["Content-Type"] = nil // keep net/http from guessing it
 	if f.contentType != "" {
 		w.Header().Set("Content-Type", f.contentType)
 	}

@@ -40,7 +40,7 @@ func TestSince(t *testing.T) {
 		status      int
 	}{
 		{"", "", 200},
-		// A number is taken for the time 0, whatever it is.
+		// Any number is read as the time 0.
 		{"1001", "e10 e11 c7 e12 e15", 200},
 		{"9999999999999", "e10 e11 c7 e12 e15", 200},
 		{"0", "e10 e11 c7 e12 e15", 200},
@@ -57,7 +57,7 @@ func TestSince(t *testing.T) {
 		{"1970-01-01T00:00:03.001Z", "e15", 200},
 		{"1970-01-01T01:00:03.001+01:00", "e15", 200},
 		{"1970-01-01 00:00:04", "e15", 200},
-		{"1970-01-01", "", 200}, // 0 is no time
+		{"1970-01-01", "", 200}, // 0 means no time
 		{"1969-12-31", "", 500},
 		{"NaN", "", 400},
 		{"yesterday", "", 400},
@@ -130,8 +130,8 @@ func TestLastEventIDBeatsSince(t *testing.T) {
 	}
 }
 
-// A client that echoes the id of the last event, as browsers do, loses events
-// that are older.
+// A client that sends back the id of the last event, as browsers do, loses older
+// events that arrive later.
 func TestEchoedIDLoses(t *testing.T) {
 	events := simulate.New(1, simulate.Options{Era: simulate.Era2020, Late: 5e9}).Take(2000)
 	s := start(t, Options{Finite: true, Faults: Cycle(Fault{Events: 250, End: Cut})}, events...)
@@ -168,7 +168,7 @@ func TestHighestTimeLosesNothing(t *testing.T) {
 		before := len(seen)
 		for i := range data {
 			if !gjson.Valid(data[i]) {
-				break // what the cut left of a line
+				break // a truncated line
 			}
 			seen[gjson.Get(data[i], "meta.id").Str] = true
 			highest = max(highest, gjson.Get(ids[i], `#(topic=="eqiad.mediawiki.recentchange").timestamp`).Int()-1)
@@ -183,8 +183,8 @@ func TestHighestTimeLosesNothing(t *testing.T) {
 	}
 }
 
-// FuzzLastEventID: whatever the header holds, the answer is a stream or a
-// refusal that is one line of JSON.
+// FuzzLastEventID checks that the response to any header is a stream or one line
+// of JSON.
 func FuzzLastEventID(f *testing.F) {
 	for _, id := range []string{"", "[]", "null", "{}", `"a"`, "[1]", `[{"topic":"eqiad.mediawiki.recentchange","partition":0,"timestamp":5}]`, `["x"]`, "[[]]", "\xff"} {
 		f.Add(id)

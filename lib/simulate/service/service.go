@@ -20,9 +20,9 @@ type Options struct {
 	// Faults returns what goes wrong on each connection that requests a stream;
 	// they are numbered from 1. It is called from many goroutines.
 	Faults func(n int, r *http.Request) Fault
-	// Finite ends each response, cleanly, where the log ends.
+	// Finite ends each response cleanly at the end of the log.
 	Finite bool
-	// LineByLine writes every line of a frame by itself even while the client
+	// LineByLine writes every line of a frame separately even while the client
 	// catches up, as the service does. It is several times slower.
 	LineByLine bool
 	// MaxPerClient is the number of streams that one client address may have open;
@@ -35,8 +35,8 @@ type Options struct {
 }
 
 // Service looks like https://stream.wikimedia.org to a client. It serves the
-// events that are appended to it. It is an http.Handler and may be used by many
-// goroutines at once.
+// events that are appended to it. It is an http.Handler and safe for concurrent
+// use.
 type Service struct {
 	config      Options
 	log         *eventLog
@@ -96,7 +96,7 @@ func (s *Service) Events() []simulate.Event {
 // Connections returns the number of requests for a stream.
 func (s *Service) Connections() int { return int(s.connections.Load()) }
 
-// ServeHTTP answers as the service does, and its edge before it.
+// ServeHTTP responds as the service and the edge in front of it do.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Date", s.config.Now().UTC().Format(http.TimeFormat))
@@ -113,8 +113,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// genericAgents are prefixes of the default names of libraries. The service
-// wants to know who sends a request.
+// genericAgents are prefixes of the default User-Agent of libraries. The service
+// requires one that names the client.
 var genericAgents = []string{"Go-http-client/", "python-requests/", "Python-urllib/", "Java/", "okhttp/"}
 
 func generic(agent string) bool {
@@ -200,8 +200,8 @@ func (s *Service) enter(r *http.Request) (leave func(), ok bool) {
 	}, true
 }
 
-// contentType sets the headers of a stream and reports whether the client
-// wants events alone.
+// contentType sets the headers of a stream and reports whether the client wants
+// NDJSON rather than frames.
 func contentType(answer, request http.Header) (ndjson bool) {
 	kind := "text/event-stream"
 	if accept := request.Values("Accept"); len(accept) > 0 {
@@ -216,7 +216,7 @@ func contentType(answer, request http.Header) (ndjson bool) {
 	return ndjson
 }
 
-// names returns all names of streams, aliases among them.
+// names returns all names of streams, including aliases.
 func (s *Service) names() []string {
 	names := append(s.log.streams(), slices.Collect(maps.Keys(aliases))...)
 	slices.Sort(names)

@@ -19,9 +19,9 @@ import (
 
 const rc = simulate.RecentChange
 
-// TestBytes pins the body of a response to the byte: ids begin at -1 and
-// continue one millisecond after each message, also for a data centre that is idle
-// except for a canary; nothing follows a frame.
+// TestBytes checks every byte of a response: ids begin at -1 and continue one
+// millisecond after each message, also for a data centre that is idle except for a
+// canary; nothing follows a frame.
 func TestBytes(t *testing.T) {
 	s := start(t, Options{Finite: true},
 		fixed(rc, "eqiad", 10, 1000),
@@ -133,8 +133,8 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestChunks looks at the chunks: a line each, the last with the empty line,
-// when the client keeps up; blocks when it catches up.
+// TestChunks checks the chunks of a response: each is a line, the last one with
+// the empty line, while the client keeps up, and a block while it catches up.
 func TestChunks(t *testing.T) {
 	for _, tt := range []struct {
 		config Options
@@ -238,7 +238,7 @@ func TestTooManyConnections(t *testing.T) {
 		t.Errorf("second connection: %s %s", refused.Status, refused.body)
 	}
 	body.Close()
-	// The service notices some time after the client has left.
+	// The service notices a disconnect some time later.
 	for {
 		body, lines := open(t, s, "/v2/stream/recentchange")
 		first, _ := lines.ReadString('\n')

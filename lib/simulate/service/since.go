@@ -13,11 +13,11 @@ type instant struct {
 	ok bool
 }
 
-// parseSince parses the parameter since as the service's JavaScript does: a
-// number, otherwise a date. A number is meant to be milliseconds, but reaches
-// Kafka as a string, and so as the time 0: the reader gets everything from the
-// oldest message on. (Observed with kafka-sse 0.4.2 and node-rdkafka 2.18.) Empty
-// means none. It reports false for anything else.
+// parseSince parses the parameter since as the service's JavaScript does: as a
+// number, otherwise as a date. A number should be milliseconds, but it reaches
+// Kafka as a string, which means the time 0: the reader gets everything from the
+// oldest message on. (Observed with kafka-sse 0.4.2 and node-rdkafka 2.18.) An
+// empty value means no time. parseSince reports false for anything else.
 func parseSince(values []string) (instant, bool) {
 	if len(values) == 0 || len(values) == 1 && values[0] == "" {
 		return instant{}, true
@@ -29,7 +29,7 @@ func parseSince(values []string) (instant, bool) {
 		return instant{0, true}, true
 	}
 	t, ok := jsDate(values[0])
-	// The service takes the number 0 for none.
+	// The service treats the number 0 as no time.
 	return instant{t.UnixMilli(), ok && t.UnixMilli() != 0}, ok
 }
 

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// root answers at /: with the specification at /?spec, with a page at /?doc.
+// root serves /: the specification at /?spec, a page at /?doc.
 func (s *Service) root(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-// What WriteSSE writes is what the service sends.
+// WriteSSE writes exactly what the service sends.
 func TestWriteSSE(t *testing.T) {
 	events := simulate.New(1, simulate.Options{Switch: 70, Canary: 1e10, Streams: simulate.Streams}).Take(3000)
 	var frames bytes.Buffer
