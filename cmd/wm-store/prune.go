@@ -30,7 +30,7 @@ func prune(ctx context.Context, s *store.Store, keep time.Duration, report func(
 }
 
 func pruneOnce(s *store.Store, before time.Time, report func(format string, args ...any)) error {
-	names, err := s.Resolve("", store.Missing{})
+	names, err := s.Resolve("", store.IndicesOptions{AllowNoIndices: true})
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func newWatch(s *store.Store, out io.Writer) *watch {
 
 // sum adds up something of all indices.
 func (w *watch) sum(read func(store.Info) int64) (total float64) {
-	names, err := w.store.Resolve("", store.Missing{})
+	names, err := w.store.Resolve("", store.IndicesOptions{AllowNoIndices: true})
 	if err != nil {
 		return 0
 	}

@@ -94,4 +94,4 @@ func (s *server) nodes(r *request) (reply, error) {
 }
 
 // open lists all indices.
-func (s *server) open() ([]string, error) { return s.store.Resolve("", store.Missing{}) }
+func (s *server) open() ([]string, error) { return s.store.Resolve("", store.IndicesOptions{AllowNoIndices: true}) }

@@ -215,18 +215,18 @@ func (s *server) indices(r *request) ([]string, error) {
 }
 
 // missing reads what a request says about missing indices.
-func (r *request) missing() (store.Missing, error) {
+func (r *request) missing() (store.IndicesOptions, error) {
 	for v := range strings.SplitSeq(r.params.Get("expand_wildcards"), ",") {
 		if v != "" && v != "open" && v != "all" && v != "closed" && v != "hidden" && v != "none" {
-			return store.Missing{}, illegal("No enum constant org.elasticsearch.action.support.IndicesOptions.WildcardStates.%s", strings.ToUpper(v))
+			return store.IndicesOptions{}, illegal("No enum constant org.elasticsearch.action.support.IndicesOptions.WildcardStates.%s", strings.ToUpper(v))
 		}
 	}
 	skip, err := r.indexFlag("ignore_unavailable", false)
 	if err != nil {
-		return store.Missing{}, err
+		return store.IndicesOptions{}, err
 	}
 	allow, err := r.indexFlag("allow_no_indices", true)
-	return store.Missing{SkipNames: skip, RefuseNothing: !allow}, err
+	return store.IndicesOptions{IgnoreUnavailable: skip, AllowNoIndices: allow}, err
 }
 
 // indexFlag is flag with the error that these parameters have.

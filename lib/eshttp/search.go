@@ -258,7 +258,7 @@ func (s *server) count(r *request) (reply, error) {
 // oneSearch is a search of a multi-search.
 type oneSearch struct {
 	list    string
-	missing store.Missing
+	missing store.IndicesOptions
 	query   search
 	err     error // of the query; the other searches go on
 }
@@ -372,9 +372,9 @@ func (one *oneSearch) header(line []byte) error {
 				one.list += name
 			}
 		case "ignore_unavailable":
-			one.missing.SkipNames = m.scalar.Text == "true"
+			one.missing.IgnoreUnavailable = m.scalar.Text == "true"
 		case "allow_no_indices":
-			one.missing.RefuseNothing = m.scalar.Text == "false"
+			one.missing.AllowNoIndices = m.scalar.Text != "false"
 		case "preference", "request_cache", "search_type", "ccs_minimize_roundtrips", "expand_wildcards", "routing": // how, not what
 		default:
 			return illegal("key [%s] is not supported in the metadata section", m.key)

@@ -34,7 +34,7 @@ type collector interface {
 
 // place is where documents are collected from.
 type place struct {
-	index  int // of those that are searched
+	index  int // position of the index in the search
 	part   *part
 	scores []float32 // by document; nil: flat
 	flat   float32
@@ -54,7 +54,7 @@ type NamedResult struct {
 // Number is the result of a Metric.
 type Number struct {
 	Value float64
-	None  bool   // no document has a value, so there is none here
+	None  bool   // no document has a value
 	Text  string // the value as a date or truth value is written; empty for plain numbers
 }
 
@@ -202,14 +202,14 @@ func (s *source) bind(b *binding, agg string, types ...Type) error {
 	return nil
 }
 
-// alike tells whether values of two types are read the same.
+// alike reports whether values of two types are read the same.
 func alike(a, b Type) bool {
 	x, y := &Field{Type: a}, &Field{Type: b}
 	return a == b || x.isInteger() && y.isInteger() || x.isDouble() && y.isDouble()
 }
 
-// column is field for those who need a value for each document: sorting and
-// aggregations.
+// column is field for sorting and aggregations, which need a value for each
+// document.
 func (b *binding) column(name string) (*Field, error) {
 	f := b.field(name)
 	switch {

@@ -165,7 +165,7 @@ func (c *sampler) result(bucket uint32, budget *int) (Result, error) {
 	return Bucket{Docs: c.docs.of(bucket), Subs: subs}, err
 }
 
-// needScores tells whether some aggregation works on scores.
+// needScores reports whether some aggregation works on scores.
 func needScores(aggs []NamedAgg) bool {
 	return slices.ContainsFunc(aggs, func(a NamedAgg) bool {
 		switch a := a.Agg.(type) {

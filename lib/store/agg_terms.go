@@ -101,7 +101,7 @@ func (s subs) rank(path string) (func(bucket uint32) float64, error) {
 		return nil, refuse(BadArgument, "Invalid aggregation order path [%s]. Cannot find aggregation named [%[1]s]", path)
 	}
 	if f, ok := s.list[i].(*filter); ok && deeper {
-		return f.subs.rank(rest) // a filter's buckets are those that it is in
+		return f.subs.rank(rest) // a filter has the buckets of its parent
 	}
 	if r, ok := s.list[i].(ranked); ok && !deeper {
 		if rank, ok := r.rank(property); ok {

@@ -53,8 +53,8 @@ func (b bitset) count() int {
 }
 
 // set is the documents of a part that meet a condition. It saves the bits where
-// none or all do. The zero set is empty. The bits belong to the set: whoever is
-// given one may change it.
+// none or all do. The zero set is empty. The bits belong to the set: a caller that
+// gets one may change it.
 type set struct {
 	bits bitset
 	all  bool

@@ -161,7 +161,7 @@ func (c *cache) item(key cacheKey) *cacheItem {
 	return item
 }
 
-// settle accounts for an item that was made, and drops others to make room.
+// settle accounts for an item that was made, and drops others to stay under the limit.
 func (c *cache) settle(item *cacheItem, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -58,7 +58,7 @@ func (ix *Index) buildFrom(ctx context.Context, tx *sql.Tx, first int64, n int) 
 }
 
 // eachStored calls visit for the documents numbered from first to below end, in
-// order. What visit gets is void after the call.
+// order. The document passed to visit is valid only during the call.
 func eachStored(ctx context.Context, tx *sql.Tx, first, end int64, visit func(seq int64, d stored, dead bool) error) error {
 	rows, err := tx.QueryContext(ctx, `SELECT f.first, f.docs, f.dead, b.body FROM frames f LEFT JOIN bodies b ON b.first = f.first
 		WHERE f.first >= coalesce((SELECT max(first) FROM frames WHERE first <= ?1), 0) AND f.first < ?2 ORDER BY f.first`, first, end)
@@ -96,7 +96,7 @@ type reader struct {
 	parser  parser
 	mapping *Mapping
 	entries []entry
-	grows   int // the column of the first field of a document that the mapping does not know; 0: there is none
+	grows   int // the column of the first field of a document that the mapping does not know; 0: none
 }
 
 func (ix *Index) newReader() *reader {

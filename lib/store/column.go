@@ -150,7 +150,7 @@ func (c *column) owners(vals bitset) set {
 	return setOf(vals)
 }
 
-// span returns the least and the greatest value; ok is false if there is none.
+// span returns the least and the greatest value; ok is false without any.
 func (c *column) span() (low, high int64, ok bool) {
 	for i := range c.vals.n {
 		if c.has != nil && !c.has.has(uint32(i)) {
@@ -185,7 +185,7 @@ func newColumn(n int, docs []uint32, vals []int64) *column {
 	}
 	all := make([]int64, n)
 	for i := range all {
-		all[i] = vals[0] // a value of its own would widen the others
+		all[i] = vals[0] // any other value might widen the column
 	}
 	for i, d := range docs {
 		c.has.set(d)

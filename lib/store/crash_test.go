@@ -147,7 +147,7 @@ func testKilled(t *testing.T, work string) {
 // checkBulks compares the documents of a store with what was acknowledged.
 func checkBulks(t *testing.T, s *Store, round int, bulks map[string]bulkState) {
 	t.Helper()
-	names, err := s.Resolve("", Missing{})
+	names, err := s.Resolve("", IndicesOptions{AllowNoIndices: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,8 +278,8 @@ func count(t *testing.T, s *Store, q Query) int64 {
 	return n
 }
 
-// checkFull tells that a store is full and keeps what it had; then, after
-// room is made, that it goes on.
+// checkFull reports that a store is full and keeps what it had; then, after
+// space is freed, that it continues.
 func checkFull(t *testing.T, s *Store, makeRoom func()) {
 	t.Helper()
 	acked, err := fill(t, s)
@@ -292,7 +292,7 @@ func checkFull(t *testing.T, s *Store, makeRoom func()) {
 	makeRoom()
 	out := s.Write(t.Context(), []Op{{Index: "test-a", ID: "after", Action: Create, Source: []byte(`{}`)}})[0]
 	if out.Err != nil {
-		t.Fatalf("after room was made: %v", out.Err)
+		t.Fatalf("after space was freed: %v", out.Err)
 	}
 	if info, _ := s.Info("test-a"); info.Docs != int64(acked)+1 || count(t, s, All{}) != info.Docs {
 		t.Errorf("%d documents, %d were acknowledged", info.Docs, acked+1)

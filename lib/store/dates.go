@@ -41,8 +41,8 @@ var dateKinds = map[string]dateKind{
 	"epoch_second":                    epochSecond,
 }
 
-// datePatterns are the names that stand for a pattern; each exists with the
-// prefix "strict_" too.
+// datePatterns are the patterns that have names; each name also exists with the
+// prefix "strict_".
 var datePatterns = map[string]string{
 	"date":                    "yyyy-MM-dd",
 	"basic_date":              "yyyyMMdd",
@@ -142,7 +142,7 @@ func (f Format) or(field Format) Format {
 	return f
 }
 
-// isEpoch tells whether the format writes numbers.
+// isEpoch reports whether the format writes numbers.
 func (f Format) isEpoch() bool {
 	return f.forms[0].kind == epochMillis || f.forms[0].kind == epochSecond
 }
@@ -263,8 +263,7 @@ var dateUnits = map[byte]CalendarUnit{
 	'y': Year, 'M': Month, 'w': Week, 'd': Day, 'h': Hour, 'H': Hour, 'm': Minute, 's': second,
 }
 
-// parseDecimal reads a decimal number times 10^shift, dropping what is left
-// behind the point.
+// parseDecimal reads a decimal number times 10^shift, dropping further digits.
 func parseDecimal(s string, shift int) (int64, bool) {
 	whole, fraction, _ := strings.Cut(s, ".")
 	if strings.Trim(fraction, "0123456789") != "" || strings.HasPrefix(whole, "+") {

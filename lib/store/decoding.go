@@ -87,7 +87,7 @@ func appendText(dst []byte, s string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }
 
-// end tells whether everything was read and made sense.
+// end reports whether everything was read and made sense.
 func (d *decoding) end() error {
 	if d.err == nil && len(d.rest) > 0 {
 		d.fail()

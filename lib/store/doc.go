@@ -21,7 +21,7 @@
 // One process owns a directory, by a lock on the file "lock", which holds the
 // process's id as text.
 //
-//	lock                    who owns the directory
+//	lock                    the owner of the directory
 //	catalog.sqlite          the templates that indices are made from
 //	index-NAME.sqlite       one index; NAME with %XX for characters that are not safe in file names
 //
@@ -51,7 +51,7 @@
 // _seq_no, and a point in time is no more than the number of the next document.
 //
 // ids.id is text, or a blob of 16 bytes for an id that is a UUID in its usual
-// lower-case form. SQLite tells the two apart, so they cannot meet, and the
+// lower-case form. SQLite keeps the two apart, so they never collide, and the
 // table, which is read and written at random places for every document, is
 // half as large.
 //
@@ -70,7 +70,7 @@
 // A segment has the columns of consecutive documents, dead ones included, whose
 // number is at most 65,536, so that ordinals mostly fit into 16 bits and a sealing
 // takes less than a second. Full ones never change. A tail that is sealed early,
-// since its index was quiet, makes a small one, which is built anew together with
+// since its index was quiet, makes a small one, which is rebuilt together with
 // the next tail: so an index has at most one small segment.
 //
 // segments.directory is, after the version of this layout and the number of
@@ -80,7 +80,7 @@
 //	flags       1: text; 2: has values of numbers; 4: every document has one
 //	low, high   the range of its numbers, so that a search for an hour skips the segments of others
 //	values      the block of the values
-//	terms       the block of the dictionary, of length 0 if there is none
+//	terms       the block of the dictionary, of length 0 if the column has none
 //	docs, total of text: how many documents have one, and tokens in all
 //	postings    how many blocks of postings; for each the block and where it ends among all postings
 //
@@ -98,7 +98,7 @@
 //	            (numbers); 0: each has one
 //	values      numbers: of a keyword its ordinal, of a text its number of tokens, of a truth
 //	            value 0 or 1, of a date milliseconds since 1970, of a floating-point number its
-//	            bits, those of negative ones inverted, so that the order is the same
+//	            bits, inverted if it is negative, so that the order is the same
 //
 // Numbers are: form (0: plain; 1: differences between neighbours, after the first
 // number); how many; base; bits for each (1, 8, 16, 32 or 64); and for each its
@@ -148,8 +148,8 @@
 // evaluated for each part, segment or tail, to a set of documents: a bit for each
 // (bitset.go). A condition on numbers that a segment's directory decides reads
 // nothing. Aggregations (agg*.go) are loops over columns under these sets; each
-// works out all of its buckets at once, and those of one search run on all
-// processors. Keywords are counted by their numbers in a vocabulary that the
+// computes all of its buckets at once, and the aggregations of one search run
+// on all processors. Keywords are counted by their numbers in a vocabulary that the
 // indices of a store share (vocabulary.go), so that counts of segments add up
 // without comparing strings. Hits are found part by part in the order of the sort,
 // until no further part can have a better one.

@@ -9,22 +9,22 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// ErrDiskFull is returned, wrapped, by what could not be written for want of
-// space. Nothing of it was kept, and everything before it was; when there is
-// space again, writing works again.
+// ErrDiskFull is returned, wrapped, by writes for which the disk has no space.
+// Nothing of such a write is kept, everything before it is, and writing works
+// again once there is space.
 var ErrDiskFull = errors.New("disk full")
 
 // ErrClosed is returned by a store that was closed.
 var ErrClosed = errors.New("store is closed")
 
-// Kind says what an Error blames.
+// Kind is the kind of an Error.
 type Kind int
 
-// The kinds of errors that callers tell apart.
+// The kinds of errors.
 const (
 	BadArgument     Kind = iota + 1 // a request that makes no sense
 	BadSearch                       // a search that makes no sense in any index
-	BadMapping                      // a mapping that this store cannot keep to
+	BadMapping                      // a mapping that this store does not support
 	BadTemplate                     // a template that is not well formed
 	BadName                         // not a name for an index
 	BadDocument                     // a source that is not JSON or does not fit the mapping
@@ -32,8 +32,8 @@ const (
 	StrictMapping                   // a document with a field that a strict mapping does not know
 	BadQuery                        // a query that does not fit the mapping of an index
 	IndexMissing                    // no such index
-	IndexExists                     // there is an index of that name
-	Conflict                        // there is a document of that id
+	IndexExists                     // an index has that name
+	Conflict                        // a document has that id
 	DocumentMissing                 // no document of that id, to update
 	TemplateMissing                 // no such template
 	TooManyBuckets                  // an aggregation with more buckets than MaxBuckets
@@ -46,7 +46,7 @@ type Error struct {
 	Index  string // the index that it is about, if any
 	UUID   string // that index's unique id
 	Reason string
-	Cause  string // what lay beneath, if anything
+	Cause  string // the underlying error, if any
 }
 
 func (e *Error) Error() string {

@@ -36,7 +36,7 @@ type Field struct {
 
 	ignoreAbove int // keyword: longer values are in the source only
 	format      Format
-	nullValue   *Scalar // what null stands for; nil: nothing
+	nullValue   *Scalar // the value of null; nil: none
 	indexed     bool
 	docValues   bool
 	subs        []*Field // multi-fields: other readings of the same value
@@ -48,7 +48,7 @@ type Scalar struct {
 	Text string // the string unescaped; a number as it is written
 }
 
-// ScalarKind tells the kinds of scalars apart.
+// ScalarKind is the JSON type of a scalar.
 type ScalarKind int
 
 // The kinds of scalars.
@@ -70,7 +70,7 @@ type value struct {
 // maxTerm is the longest keyword that Lucene, and so Elasticsearch, indexes, in bytes.
 const maxTerm = 32766
 
-// hasDict tells whether a column of the field has a dictionary.
+// hasDict reports whether a column of the field has a dictionary.
 func (f *Field) hasDict() bool { return f.Type == Keyword || f.Type == IP }
 
 // noObject is why a field cannot take the object at a place of the document.
@@ -223,8 +223,7 @@ func boolean(s string, quoted bool) (int64, error) {
 	return 0, fmt.Errorf("Failed to parse value [%s] as only [true] or [false] are allowed.", s)
 }
 
-// integer reads a number, dropping what is behind the point, as Elasticsearch's
-// coercion does; whole numbers of 64 bits are exact.
+// integer reads a number, truncating it as Elasticsearch's coercion does; whole numbers of 64 bits are exact.
 func (f *Field) integer(s Scalar) (int64, error) {
 	if s.Kind == BoolScalar {
 		return 0, fmt.Errorf("a truth value is not a number")

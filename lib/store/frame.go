@@ -57,7 +57,7 @@ func packFrame(docs []stored) []byte {
 var errFrame = errors.New("damaged frame")
 
 // frameReader unpacks frames into memory that it uses again: what unpack
-// returned last is void after the next call.
+// returns is valid until the next call.
 type frameReader struct {
 	raw  []byte
 	docs []stored

@@ -17,8 +17,8 @@ type Doc struct {
 	Ignored []string // fields with values that ignore_above left out
 }
 
-// Get returns the document of an id, nil if there is none. It sees everything
-// that was acknowledged before.
+// Get returns the document with an id, or nil if there is no such document. It
+// sees everything acknowledged before the call.
 func (s *Store) Get(ctx context.Context, index, id string) (*Doc, error) {
 	ix, err := s.find(index)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *Store) Get(ctx context.Context, index, id string) (*Doc, error) {
 	return d, nil
 }
 
-// readDoc reads the document of an id, nil if there is none.
+// readDoc reads the document with an id, nil if there is no such document.
 func readDoc(ctx context.Context, tx *sql.Tx, id string) (*Doc, error) {
 	d := &Doc{ID: id}
 	err := tx.QueryRowContext(ctx, "SELECT seq, version FROM ids WHERE id = ?", idKey(id)).Scan(&d.Seq, &d.Version)
@@ -73,7 +73,7 @@ type sources struct {
 	docs  []stored
 }
 
-// doc returns a document, which is void after the next call.
+// doc returns a document, which is valid until the next call.
 func (s *sources) doc(ctx context.Context, seq int64) (stored, error) {
 	if i := seq - s.first; i >= 0 && i < int64(len(s.docs)) {
 		return s.docs[i], nil

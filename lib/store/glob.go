@@ -12,9 +12,9 @@ const (
 	anyRune                  // ?
 )
 
-// glob returns what tells whether a string matches a pattern in which * stands
-// for any run of characters, ? for one, and \ makes the next one literal. fold
-// lets ASCII letters match in either case.
+// glob returns a function that reports whether a string matches a pattern: *
+// matches any run of characters, ? matches one, and \ makes the next one literal.
+// With fold, ASCII letters match in either case.
 func glob(pattern string, fold bool) func([]byte) bool {
 	elements := parseGlob(pattern, fold)
 	if literal, ok := onlyWithin(elements); ok && !fold {

@@ -76,7 +76,8 @@ func (ix *Index) replace(first int64, n int, with columns) bool {
 	return ok
 }
 
-// changed wakes who waits for a part to be read or sealed. ix.applying is held.
+// changed wakes the goroutines that wait for a part to be read or sealed. ix.applying
+// is held.
 func (ix *Index) changed() {
 	close(ix.news)
 	ix.news = make(chan struct{})

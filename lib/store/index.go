@@ -129,7 +129,7 @@ func (s *Store) openIndex(path, name string) (*Index, error) {
 }
 
 // openFiles opens a writer and readers. Connections that idle are closed, so
-// that a hundred days of indices cost nothing while nobody asks.
+// that a hundred days of indices cost nothing while idle.
 func (s *Store) openFiles(path string) (*Index, error) {
 	write, err := openDB(path, "_txlock=immediate", "_pragma=cache_size(-16000)")
 	if err != nil {
@@ -242,7 +242,7 @@ func (ix *Index) use() (done func(), err error) {
 	return ix.inUse.RUnlock, nil
 }
 
-// close waits for the operations under way and closes the file.
+// close waits for running operations and closes the file.
 func (ix *Index) close() error {
 	ix.inUse.Lock()
 	defer ix.inUse.Unlock()

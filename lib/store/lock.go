@@ -20,8 +20,8 @@ func lockDir(dir string) (*os.File, error) {
 		owner, _ := io.ReadAll(io.LimitReader(f, 64))
 		return nil, fmt.Errorf("%s: in use by process %s", dir, strings.TrimSpace(string(owner)))
 	}
-	// The id is there for the message above only; a full disk must not keep
-	// anyone from reading.
+	// The id is there for the message above only; a full disk must not
+	// prevent reading.
 	if f.Truncate(0) == nil {
 		f.WriteAt(fmt.Appendln(nil, os.Getpid()), 0)
 	}

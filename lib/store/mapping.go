@@ -125,7 +125,7 @@ func decodeObject(raw json.RawMessage) (map[string]json.RawMessage, error) {
 }
 
 // sorted walks over a map in the order of its keys, so that of several errors
-// always the same one is told.
+// always the same one is reported.
 func sorted[V any](m map[string]V) func(func(string, V) bool) {
 	return func(yield func(string, V) bool) {
 		for _, k := range slices.Sorted(maps.Keys(m)) {

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 )
 
-// Moment is what some indices held at one time, for several searches. It is no
-// more than where each of them ended, so it costs nothing to keep and nothing
-// to let go: documents are never moved. One that is replaced later is missing
+// Moment is what some indices held at one time, for several searches. It is only
+// the number of the next document in each, so it costs nothing to keep: documents
+// never move. One that is replaced later is missing
 // from then on.
 type Moment struct {
 	indices []indexEnd

@@ -15,7 +15,8 @@ const (
 
 const forbiddenInNames = ` "*,/<>?\|`
 
-// checkName tells whether a name may be an index's. The rules are Elasticsearch's.
+// checkName returns an error unless a name is valid for an index. The rules are
+// Elasticsearch's.
 func checkName(name string) error {
 	bad := func(why string) error {
 		return &Error{Kind: BadName, Index: name, Reason: fmt.Sprintf("Invalid index name [%s], %s", name, why)}
@@ -49,7 +50,7 @@ func indexName(file string) (name string, ok bool) {
 	return name, prefix && suffix && err == nil && fileName(name) == file
 }
 
-// wildcard tells whether a name matches a pattern in which * stands for any
+// wildcard reports whether a name matches a pattern in which * matches any
 // run of characters.
 func wildcard(pattern, name string) bool {
 	parts := strings.Split(pattern, "*")
@@ -71,7 +72,7 @@ func wildcard(pattern, name string) bool {
 	return true
 }
 
-// overlap tells whether some name matches both patterns.
+// overlap reports whether some name matches both patterns.
 func overlap(a, b string) bool {
 	// after[j]: a[i+1:] and b[j:] overlap; here[j]: a[i:] and b[j:] do.
 	after := make([]bool, len(b)+1)

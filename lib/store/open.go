@@ -66,7 +66,7 @@ func (ix *Index) readFrames(ctx context.Context) (dead []int64, end int64, err e
 }
 
 // readSegments returns the segments that are sound as far as their directories
-// tell, and deletes the others: their documents are read anew.
+// tell, and deletes the others: their documents are read again.
 func (ix *Index) readSegments(ctx context.Context, end int64) ([]*segment, error) {
 	rows, err := ix.read.QueryContext(ctx, "SELECT first, docs, sum, directory FROM segments ORDER BY first")
 	if err != nil {

@@ -17,7 +17,7 @@ type parser struct {
 	src   []byte
 	pos   int
 	depth int
-	keys  []string // those of the objects that are open, outermost first
+	keys  []string // keys of the open objects, outermost first
 	id    string   // of the document, for errors
 	emit  func(*Field, Scalar) error
 
@@ -127,13 +127,13 @@ func (p *parser) object(n *node) error {
 	return nil
 }
 
-// keySet finds a field name that stands twice in an object.
+// keySet finds repeated field names in an object.
 type keySet struct {
 	first int // where the object's names begin in parser.keys
 	many  map[string]bool
 }
 
-// add tells whether a name is new.
+// add reports whether a name is new.
 func (k *keySet) add(p *parser, key string) bool {
 	const few = 64
 	names := p.keys[k.first:]

@@ -41,7 +41,7 @@ type binding struct {
 	ix      *Index
 	mapping *Mapping
 	view    *view
-	index   int // of those that are searched
+	index   int // position of the index in the search
 	now     time.Time
 	words   *vocabularies
 	run     *run
@@ -153,7 +153,7 @@ func (q IDs) compile(b *binding) (clause, error) {
 }
 
 // numbers returns the number of the document of an id, as a list that is empty
-// if there is none.
+// without such a document.
 func (ix *Index) numbers(ctx context.Context, id string) ([]int64, error) {
 	rows, err := ix.read.QueryContext(ctx, "SELECT seq FROM ids WHERE id = ?", idKey(id))
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // Bool matches documents that meet all of Must and Filter, none of MustNot and
-// at least AtLeast of Should. The score is the sum of those of Must and Should.
+// at least AtLeast of Should. The score is the sum of the scores of Must and Should.
 type Bool struct {
 	Must, Filter, Should, MustNot []Query
 	AtLeast                       int

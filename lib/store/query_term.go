@@ -65,8 +65,8 @@ func (q Term) keywords(b *binding, f *Field) clause {
 	return clause{match: match, score: rarity(b, f.Name, match), cost: scan}
 }
 
-// keywords returns the documents with a keyword among those that are chosen from
-// the dictionary.
+// keywords returns the documents with a keyword that choose picks from the
+// dictionary.
 func (p *part) keywords(field string, choose func(*dict) ords) (set, error) {
 	c, err := p.get(field, wholeColumn)
 	if err != nil || c == nil {
@@ -133,8 +133,8 @@ func (p *part) numbers(field string, low, high int64, match func(*column) set) (
 	return match(c), nil
 }
 
-// dates is Term on a date field: a shorter form of a date stands for all of
-// the time that it leaves open.
+// dates is Term on a date field: a date without a time matches the whole
+// day, and so on.
 func (q Term) dates(b *binding) (clause, error) {
 	any := Bool{AtLeast: 1}
 	for i := range q.Values {
@@ -178,7 +178,7 @@ func (q Prefix) compile(b *binding) (clause, error) {
 }
 
 // Wildcard matches documents in which a keyword, or a token of a text, matches
-// Pattern: * stands for any run of characters, ? for one, \ makes the next
+// Pattern: * matches any run of characters, ? matches one, \ makes the next
 // character literal.
 type Wildcard struct {
 	Field    string
@@ -206,7 +206,7 @@ func (b *binding) strings(query, field string, choose func(*dict) ords) (clause,
 		query, field, f.Type))
 }
 
-// anyToken returns the documents with a token among those that are chosen.
+// anyToken returns the documents with a token that choose picks.
 func (p *part) anyToken(field string, choose func(*dict) ords) (set, error) {
 	c, err := p.get(field, wholeColumn)
 	if err != nil || c == nil {

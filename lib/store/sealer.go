@@ -71,7 +71,7 @@ func (ix *Index) sealAll(ctx context.Context) {
 	}
 }
 
-// isQuiet tells whether the tail is worth sealing before it is full.
+// isQuiet reports whether the tail is worth sealing before it is full.
 func (ix *Index) isQuiet() bool {
 	v := ix.view.Load()
 	if len(v.parts) == 0 {
@@ -126,8 +126,8 @@ func (ix *Index) sealPart(ctx context.Context, p *part) error {
 	return ix.keep(ctx, v.seal(first))
 }
 
-// keep writes a segment in place of those that it overlaps, and searches with it
-// from then on.
+// keep writes a segment, replacing the segments that it overlaps, and puts it into
+// the view.
 func (ix *Index) keep(ctx context.Context, s *sealed) error {
 	rows, err := ix.writeBlocks(ctx, s.bodies)
 	if err != nil {
@@ -254,8 +254,8 @@ func (ix *Index) deleteBlocks(ctx context.Context, rows []int64) error {
 	return diskError(tx.Commit())
 }
 
-// deleteOrphans deletes the blocks that no segment refers to: those of a sealing
-// that was cut short.
+// deleteOrphans deletes the blocks that no segment refers to, which an interrupted
+// sealing leaves.
 func (ix *Index) deleteOrphans(ctx context.Context, segments []*segment) error {
 	var used []int64
 	for _, s := range segments {
@@ -280,7 +280,7 @@ func (ix *Index) deleteOrphans(ctx context.Context, segments []*segment) error {
 	return errors.Join(rows.Err(), ix.deleteBlocks(ctx, orphans))
 }
 
-// repair makes a segment that turned out to be damaged anew from the sources.
+// repair rebuilds a damaged segment from the sources.
 func (ix *Index) repair(ctx context.Context, p *part) error {
 	ix.repairing.Lock()
 	defer ix.repairing.Unlock()

@@ -65,7 +65,7 @@ func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, 
 	}
 }
 
-// repair builds the columns of a damaged part anew.
+// repair rebuilds the columns of a damaged part.
 func (d *damage) repair(ctx context.Context) error {
 	s, ok := d.part.columns.(*segment)
 	if !ok {
@@ -88,7 +88,7 @@ func (s *Store) Count(ctx context.Context, names []string, q Query) (int64, erro
 	return a.Total, nil
 }
 
-// run is a search under way.
+// run is one search.
 type run struct {
 	Search
 	store    *Store
@@ -237,7 +237,7 @@ func inParallel(n int, do func(i int) error) error {
 	wg.Wait()
 	for _, p := range panics {
 		if p != nil {
-			panic(p) // in the goroutine of the caller, who may recover
+			panic(p) // in the goroutine of the caller, which may recover
 		}
 	}
 	for _, err := range errs {
@@ -273,7 +273,7 @@ func (r *run) match(ctx context.Context, it *item) error {
 	return it.query.score(it.part, it.scores)
 }
 
-// scored tells whether scores are needed.
+// scored reports whether scores are needed.
 func (r *run) scored() bool {
 	return r.hits.n > 0 && sortsByScore(r.Sort) || needScores(r.Aggs)
 }
@@ -291,7 +291,7 @@ func (r *run) sorters() []*sorter {
 	return list
 }
 
-// late tells whether the time is up.
+// late reports whether the time is up.
 func (r *run) late() bool {
 	if !r.deadline.IsZero() && time.Now().After(r.deadline) {
 		r.timedOut.Store(true)

@@ -48,7 +48,7 @@ func (e extent) last(k Sort) sortKey {
 	return e.first(k)
 }
 
-// beyond tells whether no document of a part can come before the hits so far.
+// beyond reports whether no document of a part can come before the hits so far.
 func (r *run) beyond(it *item) bool {
 	if !r.hits.full {
 		return false
@@ -64,7 +64,7 @@ func (r *run) beyond(it *item) bool {
 	return k.compareKey(e.first(k), r.hits.last.keys[0]) > 0
 }
 
-// passed tells whether all documents of a part come before the place where the
+// passed reports whether all documents of a part come before the place where the
 // hits begin, and are not needed otherwise.
 func (r *run) passed(it *item) bool {
 	if len(r.After) == 0 || len(r.Aggs) > 0 || !r.counted() {
@@ -75,12 +75,12 @@ func (r *run) passed(it *item) bool {
 	return e.known && e.full && e.low <= e.high && k.compareKey(e.last(k), it.sorter.after[0]) < 0
 }
 
-// counted tells whether enough matches were counted.
+// counted reports whether enough matches were counted.
 func (r *run) counted() bool {
 	return r.Total != CountAll && (r.Total == 0 || r.total > int64(r.Total))
 }
 
-// enough tells whether nothing in some parts can change the answer.
+// enough reports whether nothing in some parts can change the answer.
 func (r *run) enough(items []*item) bool {
 	if len(r.Aggs) > 0 || !r.counted() {
 		return false

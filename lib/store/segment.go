@@ -10,7 +10,7 @@ import (
 )
 
 // segmentVersion is the version of the layout of directories and blocks. A
-// segment of another version is built anew.
+// segment of another version is rebuilt.
 const segmentVersion = 1
 
 // errSegment is what a segment whose bytes make no sense returns.
@@ -262,7 +262,7 @@ func (s *segment) column(field string, parts columnParts) (*column, error) {
 	return &whole, err
 }
 
-// fits tells whether all values are ordinals of the dictionary.
+// fits reports whether all values are ordinals of the dictionary.
 func (c *column) fits() bool {
 	return c.low >= 0 && (c.high < int64(c.dict.len()) || c.vals.n == 0)
 }

@@ -19,8 +19,8 @@ type Sort struct {
 	Format       Format // of a date field's values in hits; zero is milliseconds
 }
 
-// The values of Sort.Field that are no fields. The last tells all hits of a
-// Moment apart.
+// The values of Sort.Field that are not fields. Under momentDoc no two hits of a
+// Moment are equal.
 const (
 	byScore    = "_score"
 	docOrder   = "_doc"
@@ -31,14 +31,14 @@ const (
 // sortKey is what one document is sorted by under one Sort.
 type sortKey struct {
 	value
-	none bool // a keyword field without a value; numbers have a stand-in
+	none bool // a keyword field without a value; numbers have a substitute
 }
 
-// sorter sorts the documents of one index, into one order with those of others.
+// sorter sorts the documents of one index, into one order with the documents of the others.
 type sorter struct {
 	by     []Sort
 	fields []*Field
-	index  int       // of those that are searched
+	index  int       // position of the index in the search
 	after  []sortKey // hits come after this; nil for all
 }
 
@@ -278,7 +278,7 @@ func (s *sorter) show(keys []sortKey) []SortValue {
 	return out
 }
 
-// formatSorted writes a floating-point sort value; the stand-ins of missing ones
+// formatSorted writes a floating-point sort value; the substitutes of missing ones
 // are strings, as in Elasticsearch.
 func formatSorted(x float64) string {
 	if math.IsInf(x, 0) {

@@ -52,9 +52,9 @@ type Store struct {
 	closed  bool
 }
 
-// Open opens the store in a directory, making it if needed. The directory
-// belongs to this process until Close; a second one gets an error that names
-// the first.
+// Open opens the store in a directory, creating it if necessary. The directory
+// belongs to this process until Close; in a second process Open returns an error
+// that names the first.
 func Open(dir string, o Options) (*Store, error) {
 	s, err := open(dir, o)
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) openIndices() error {
 		}
 		path := filepath.Join(s.dir, file.Name())
 		ix, err := s.openIndex(path, name)
-		if errors.Is(err, errUnfinished) { // nobody was told that it exists
+		if errors.Is(err, errUnfinished) { // its creation was not acknowledged
 			err = removeFiles(path)
 		} else if err == nil {
 			s.indices[name] = ix
@@ -119,7 +119,7 @@ func (s *Store) openIndices() error {
 	return nil
 }
 
-// Close waits for what is under way, closes all files and gives the directory up.
+// Close waits for running operations, closes all files and releases the directory.
 func (s *Store) Close() error {
 	s.making.Lock()
 	defer s.making.Unlock()
@@ -139,7 +139,7 @@ func (s *Store) Close() error {
 	return errors.Join(append(errs, s.catalog.db.Close(), s.lock.Close())...)
 }
 
-// lookup returns an index, nil if there is none of that name.
+// lookup returns an index, nil if no index has that name.
 func (s *Store) lookup(name string) (*Index, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -164,8 +164,8 @@ type definition struct {
 	settings json.RawMessage
 }
 
-// CreateIndex makes an index from a mapping and settings; where there is a
-// template for it, it is made from that, and what is given here goes before it.
+// CreateIndex creates an index from a mapping and settings, which override those of
+// a template that matches its name.
 func (s *Store) CreateIndex(name string, mapping, settings json.RawMessage) error {
 	s.making.Lock()
 	defer s.making.Unlock()
@@ -240,8 +240,8 @@ func (s *Store) forWriting(name string, made bool) (*Index, error) {
 	return s.create(name, nil, nil)
 }
 
-// DeleteIndex deletes an index and its file. Searches under way in it come to
-// their end first.
+// DeleteIndex deletes an index and its file, after the searches that are running
+// in it.
 func (s *Store) DeleteIndex(name string) error {
 	s.making.Lock() // so that no new index of this name meets the old one's files
 	defer s.making.Unlock()
@@ -255,15 +255,16 @@ func (s *Store) DeleteIndex(name string) error {
 	return ix.remove()
 }
 
-// Missing says what Resolve does about a name that stands for no index.
-type Missing struct {
-	SkipNames     bool // a plain name is passed over rather than an error
-	RefuseNothing bool // it is an error if nothing is left
+// IndicesOptions are Elasticsearch's options of the same names: what Resolve does
+// about names and patterns without an index.
+type IndicesOptions struct {
+	IgnoreUnavailable bool // a name without an index is skipped rather than an error
+	AllowNoIndices    bool // no index at all is not an error
 }
 
 // Resolve returns the names of the indices that a list such as
-// "wm-recentchange-*,other" stands for, sorted. "" and "_all" stand for all.
-func (s *Store) Resolve(list string, m Missing) ([]string, error) {
+// "wm-recentchange-*,other" names, sorted. "" and "_all" name all.
+func (s *Store) Resolve(list string, o IndicesOptions) ([]string, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
@@ -277,7 +278,7 @@ func (s *Store) Resolve(list string, m Missing) ([]string, error) {
 		if strings.HasPrefix(pattern, "_") { // a word of the API that is not known
 			return nil, checkName(pattern)
 		}
-		if !strings.Contains(pattern, "*") && s.indices[pattern] == nil && !m.SkipNames {
+		if !strings.Contains(pattern, "*") && s.indices[pattern] == nil && !o.IgnoreUnavailable {
 			return nil, missing(pattern)
 		}
 		for name := range s.indices {
@@ -286,13 +287,13 @@ func (s *Store) Resolve(list string, m Missing) ([]string, error) {
 			}
 		}
 	}
-	if len(found) == 0 && m.RefuseNothing {
+	if len(found) == 0 && !o.AllowNoIndices {
 		return nil, missing(list)
 	}
 	return slices.Sorted(maps.Keys(found)), nil
 }
 
-// Info returns what there is to tell about an index.
+// Info describes an index.
 func (s *Store) Info(name string) (Info, error) {
 	ix, err := s.find(name)
 	if err != nil {

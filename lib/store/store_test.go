@@ -56,7 +56,7 @@ func put(t testing.TB, s *Store, index string, docs map[string]string) {
 // find returns the ids that match, in order of arrival.
 func find(t testing.TB, s *Store, q Query) []string {
 	t.Helper()
-	names, err := s.Resolve("", Missing{})
+	names, err := s.Resolve("", IndicesOptions{AllowNoIndices: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestCreateAndIndex(t *testing.T) {
 		{"DA75CD5F-4DC4-4954-8A88-B5B6D4FEC7E4", `{}`, true, 1, true}, // another id
 		{long, `{}`, true, 1, true},
 	}
-	// Once each step in a request of its own, once all in one.
+	// Once with a request for each step, once with one for all.
 	for _, together := range []bool{false, true} {
 		index := fmt.Sprintf("test-%v", together)
 		var outs []Outcome
@@ -218,7 +218,7 @@ func TestOneProcessOwnsADirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
-	if _, err := s.Resolve("", Missing{}); !errors.Is(err, ErrClosed) {
+	if _, err := s.Resolve("", IndicesOptions{AllowNoIndices: true}); !errors.Is(err, ErrClosed) {
 		t.Errorf("after Close: %v", err)
 	}
 	if out := s.Write(t.Context(), []Op{{Index: "test-a", Source: []byte(`{}`)}}); !errors.Is(out[0].Err, ErrClosed) {
@@ -238,12 +238,12 @@ func TestFilesOfOtherFormatsAreRefused(t *testing.T) {
 	if _, err := Open(dir, Options{}); err == nil || !strings.Contains(err.Error(), "file format 7, this wm-store reads 2") {
 		t.Errorf("format 7: %v", err)
 	}
-	// A file whose making was cut short holds nothing and goes; one that is no database stays and is told.
+	// A file whose creation was interrupted holds nothing and is removed; one that is not a database stays and is reported.
 	if err := os.Truncate(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	s = openTest(t, dir)
-	if names, _ := s.Resolve("", Missing{}); len(names) != 0 {
+	if names, _ := s.Resolve("", IndicesOptions{AllowNoIndices: true}); len(names) != 0 {
 		t.Errorf("indices %v", names)
 	}
 	if _, err := os.Stat(path); err == nil {
@@ -268,17 +268,17 @@ func TestResolve(t *testing.T) {
 	}
 	tests := []struct {
 		list string
-		m    Missing
+		m    IndicesOptions
 		want string
 	}{
-		{"", Missing{}, "test-a test-b test-c"},
-		{"_all", Missing{}, "test-a test-b test-c"},
-		{"test-c,test-a", Missing{}, "test-a test-c"},
-		{"test-a,*b", Missing{}, "test-a test-b"},
-		{"no*", Missing{}, ""},
-		{"no*", Missing{RefuseNothing: true}, "no such index [no*]"},
-		{"no,test-a", Missing{}, "no such index [no]"},
-		{"no,test-a", Missing{SkipNames: true}, "test-a"},
+		{"", IndicesOptions{AllowNoIndices: true}, "test-a test-b test-c"},
+		{"_all", IndicesOptions{AllowNoIndices: true}, "test-a test-b test-c"},
+		{"test-c,test-a", IndicesOptions{AllowNoIndices: true}, "test-a test-c"},
+		{"test-a,*b", IndicesOptions{AllowNoIndices: true}, "test-a test-b"},
+		{"no*", IndicesOptions{AllowNoIndices: true}, ""},
+		{"no*", IndicesOptions{}, "no such index [no*]"},
+		{"no,test-a", IndicesOptions{AllowNoIndices: true}, "no such index [no]"},
+		{"no,test-a", IndicesOptions{IgnoreUnavailable: true, AllowNoIndices: true}, "test-a"},
 	}
 	for _, tt := range tests {
 		names, err := s.Resolve(tt.list, tt.m)

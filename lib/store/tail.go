@@ -68,7 +68,7 @@ func (g *growing) add(doc uint32, v value) {
 	g.docs = append(g.docs, doc)
 }
 
-// end ends a document whose source has so many bytes.
+// end ends a document with a source of the given size.
 func (t *tail) end(bytes int) {
 	t.n++
 	t.bytes += bytes

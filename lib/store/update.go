@@ -59,7 +59,7 @@ func (w *writer) source(ctx context.Context, seq int64) ([]byte, error) {
 	return source, err
 }
 
-// mergeDoc lays a partial document over another, object by object, and tells
+// mergeDoc merges a partial document into another, object by object, and reports
 // whether that changed anything.
 func mergeDoc(doc, partial []byte) (merged []byte, changed bool, err error) {
 	var a, b map[string]any

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Rebuild builds all segments of the store in a directory anew from the
+// Rebuild rebuilds all segments of the store in a directory from the
 // documents. It calls progress, if set, with the name of each index before its
 // turn. The store must not be open; if Rebuild is cut short, the segments that
 // are missing are built when the store is opened next.

@@ -80,8 +80,8 @@ func TestVerifyFindsNothingInASoundStore(t *testing.T) {
 	}
 }
 
-// TestDamagedSegments: searches answer as before, and the segments are built
-// anew from the documents.
+// TestDamagedSegments: searches answer as before, and the segments are rebuilt
+// from the documents.
 func TestDamagedSegments(t *testing.T) {
 	tests := map[string]struct{ statement, problem string }{
 		"blocks":      {"UPDATE blocks SET body = " + flip("body"), "checksum of block"},

@@ -267,7 +267,7 @@ func (c *column) list(doc uint32) []value {
 	return list
 }
 
-// samePostings tells whether the tokens of a have the same places in b.
+// samePostings reports whether the tokens of a have the same places in b.
 func samePostings(a, b *column, live bitset) error {
 	for ord := range uint32(a.text.tokens.len()) {
 		x, err := a.text.at(a.n, ord)

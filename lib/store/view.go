@@ -56,7 +56,7 @@ func (v *view) find(seq int64) int {
 	return sort.Search(len(v.parts), func(i int) bool { return v.parts[i].first+int64(v.parts[i].n) > seq })
 }
 
-// whole tells whether all parts have been read.
+// whole reports whether all parts have been read.
 func (v *view) whole() bool {
 	return !slices.ContainsFunc(v.parts, func(p *part) bool { return p.columns == nil })
 }

@@ -52,8 +52,8 @@ func (v *vocabulary) bytes() int {
 }
 
 // vocabularies are the vocabularies of a store by field. All are dropped when
-// they exceed their share of memory; that also lets go of the words of indices
-// that were deleted.
+// they exceed their share of memory; that also frees the words of deleted
+// indices.
 type vocabularies struct {
 	mu     sync.Mutex
 	limit  int
@@ -71,7 +71,7 @@ func (vs *vocabularies) of(field string) *vocabulary {
 	return v
 }
 
-// trim drops the vocabularies if they are too large. Searches under way keep theirs.
+// trim drops the vocabularies if they are too large. Running searches keep theirs.
 func (vs *vocabularies) trim() {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()

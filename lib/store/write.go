@@ -17,7 +17,7 @@ type Action int
 // The actions.
 const (
 	Put    Action = iota // write a document, replacing the one of that id
-	Create               // write a document, refusing if there is one of that id
+	Create               // write a document, unless the id has one
 	Delete               // delete a document
 	Update               // merge a partial document into the one of that id
 )
@@ -25,10 +25,10 @@ const (
 // Op is one change of an index.
 type Op struct {
 	Index  string
-	ID     string // empty: one is made up
+	ID     string // empty: a random one is used
 	Action Action
 	Source []byte // a JSON object; kept byte for byte, except of Update
-	Upsert []byte // of Update: the document to write if there is none of that id
+	Upsert []byte // of Update: the document to write if the id has none
 }
 
 // Effect is what an Op changed, by Elasticsearch's name.
@@ -76,7 +76,7 @@ func (s *Store) Write(ctx context.Context, ops []Op) []Outcome {
 	return out
 }
 
-// newID makes up an id as Elasticsearch does: 20 characters.
+// newID returns a random id of 20 characters, as Elasticsearch makes them.
 func newID() string {
 	var b [15]byte
 	rand.Read(b[:])
@@ -137,7 +137,7 @@ func (ix *Index) prepare(ops []Op, out []Outcome, which []int) []prepared {
 		if a := ops[i].Action; a == Put || a == Create {
 			docs[n], out[i].Err = ix.prepareOne(r, out[i].ID, ops[i].Source)
 		}
-		if n == 0 { // those of one call are mostly alike
+		if n == 0 { // the documents of one call are mostly alike
 			r.entries = slices.Grow(r.entries, len(r.entries)*len(which))
 		}
 	}
@@ -361,7 +361,7 @@ func (w *writer) flush() error {
 }
 
 // idKey is an id as the ids table keeps it: a UUID, which is what most are, in
-// 16 bytes, others as text. The two cannot meet: SQLite tells blobs from text.
+// 16 bytes, others as text. The two never collide: SQLite keeps blobs apart from text.
 func idKey(id string) any {
 	if len(id) != 36 || id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' {
 		return id
