@@ -136,6 +136,11 @@ func (q IDs) compile(b *binding) (clause, error) {
 		if err != nil {
 			return never, err
 		}
+		for _, seq := range list {
+			if seq >= b.view.end {
+				return never, errOverrun // what the id meant in this view is not known
+			}
+		}
 		seqs = append(seqs, list...)
 	}
 	return constant(1, cheap, func(p *part) (set, error) {

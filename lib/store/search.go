@@ -55,6 +55,9 @@ type Answer struct {
 func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, error) {
 	for {
 		a, err := s.searchOnce(ctx, names, q)
+		if errors.Is(err, errOverrun) && ctx.Err() == nil {
+			continue
+		}
 		d, damaged := errors.AsType[*damage](err)
 		if !damaged || ctx.Err() != nil {
 			return a, err
@@ -64,6 +67,10 @@ func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, 
 		}
 	}
 }
+
+// errOverrun is the error of a search that a write has overtaken. Writes become
+// visible right after their commit, so a second attempt sees it.
+var errOverrun = errors.New("overtaken by a write")
 
 // repair rebuilds the columns of a damaged part.
 func (d *damage) repair(ctx context.Context) error {
