@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	against  = flag.String("against", "", "compare random searches with the Elasticsearch at this address")
+	against  = flag.String("against", "", "run the cases and random searches on the server at this address")
 	seed     = flag.Uint64("seed", 0, "of random searches; 0 draws one")
 	mappings = flag.Int("mappings", 20, "how many mappings are drawn, each with 100 searches")
 )
@@ -48,7 +48,14 @@ func TestLayouts(t *testing.T) {
 		estest.Draws{Seed: drawSeed(), Mappings: *mappings, Searches: 100, Churn: true})
 }
 
-func TestAgainst(t *testing.T) {
+func TestCasesAgainst(t *testing.T) {
+	if *against == "" {
+		t.Skip("-against is not set")
+	}
+	estest.Run(t, *against)
+}
+
+func TestRandomAgainst(t *testing.T) {
 	if *against == "" {
 		t.Skip("-against is not set")
 	}

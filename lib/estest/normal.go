@@ -85,9 +85,10 @@ func decodeValue(d *json.Decoder) (any, error) {
 }
 
 var (
-	source = regexp.MustCompile(`(?s)\n at \[Source.*$`) // where Java's parser was
-	madeID = regexp.MustCompile(`^[A-Za-z0-9_-]{20}$`)
-	uuid   = regexp.MustCompile(`/[A-Za-z0-9_-]{22}\]`) // of an index, after its name
+	source  = regexp.MustCompile(`(?s)\n at \[Source.*$`) // where Java's parser was
+	context = regexp.MustCompile(`id \[\d+\]`)            // of a search
+	madeID  = regexp.MustCompile(`^[A-Za-z0-9_-]{20}$`)
+	uuid    = regexp.MustCompile(`/[A-Za-z0-9_-]{22}\]`) // of an index, after its name
 )
 
 // normal replaces what differs from run to run.
@@ -127,7 +128,7 @@ func normalText(key, s string) string {
 		key == "index_uuid" && s != "_na_", key == "id" && len(s) > 5, key == "_id" && madeID.MatchString(s):
 		return "..."
 	case key == "reason":
-		return uuid.ReplaceAllString(source.ReplaceAllString(s, ""), "/...]")
+		return context.ReplaceAllString(uuid.ReplaceAllString(source.ReplaceAllString(s, ""), "/...]"), "id [...]")
 	}
 	return s
 }
