@@ -40,6 +40,10 @@ bench: build ## compare with other tools; BENCH=tail runs one part, BENCH="-scal
 golden: ## rewrite the golden files; review the diff
 	go test ./cmd -update
 
+.PHONY: generate
+generate: build ## rewrite scripts/wm.yaml and the completions from the flags
+	@go run ./scripts/generate -bin bin
+
 .PHONY: lint
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l cmd lib scripts)" || { echo "not gofmt-ed:"; gofmt -l cmd lib scripts; exit 1; }

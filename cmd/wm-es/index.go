@@ -84,19 +84,24 @@ func index(c *cli.Context) error {
 	messages := progress.Writer(app.Messages(c))
 	keep.problems.Out = progress.Writer(app.Stderr)
 	outages := app.Outages{Out: messages, Name: c.App.Name}
-	s.OnOutage = func(err error, wait time.Duration) { outages.Report(advice.Elasticsearch(err), wait) }
+	s.OnOutage = func(err error, wait time.Duration) {
+		outages.Report(advice.Elasticsearch(err), wait)
+		app.Ready() // the first attempt is enough: the cluster may be away for long
+	}
 	s.OnRecover = outages.Over
 	read, work := app.Stages(c.Context, os.Stdin, s.drain)
 	start := time.Now()
 	if err := s.ensureTemplate(work, client, messages); err != nil {
 		return err
 	}
+	app.Ready()
 	s.OnReject, s.OnMark = keep.reject, keep.mark
 	latency := s.observe()
 	sink := bulk.NewWriter(client, s.Options)
 	if err := s.monitor(c.Context, messages, sink, latency); err != nil {
 		return err
 	}
+	app.OnStateSignal(func() string { return progressText(sink.Status(), time.Since(start)) })
 	progress.Start(state(os.Stdin, sink))
 	err = event.Copy(read, work, sink, s.source(), func(bad error) { refuse(work, sink, bad) })
 	err = advice.Input(err, "-", "wm-es")

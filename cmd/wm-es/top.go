@@ -29,6 +29,7 @@ func topCommand() *cli.Command {
 			&cli.StringFlag{Name: "by", Value: "count", Usage: "rank by `MEASURE`: count, users, added, removed or net (bytes)"},
 			&cli.GenericFlag{Name: "per", Value: app.Bounded(event.ParseDuration, "", "1s", "3650d"), Usage: "also by intervals of `TIME`; default period: the last 24h"},
 			&cli.BoolFlag{Name: "csv", Usage: "print CSV, not a table (terminal) or NDJSON (pipe)"},
+			&cli.BoolFlag{Name: "fields", Usage: "print the fields that can be ranked", Hidden: true},
 			&cli.BoolFlag{Name: "q", Usage: "quiet: suppress the approximate-count warning"},
 		),
 		Before: app.CheckStdout,
@@ -41,6 +42,9 @@ const day = 24 * time.Hour
 
 // top prints a ranking.
 func top(c *cli.Context) error {
+	if c.Bool("fields") {
+		return printFields(c)
+	}
 	r, since, err := parseRanking(c)
 	if err != nil {
 		return err
@@ -66,6 +70,24 @@ func top(c *cli.Context) error {
 		return t.text(os.Stdout)
 	}
 	return t.ndjson(os.Stdout)
+}
+
+// printFields prints the names of the fields that can be ranked.
+func printFields(c *cli.Context) error {
+	client, pattern, err := connectReader(c)
+	if err != nil {
+		return err
+	}
+	names, err := client.FieldNames(c.Context, pattern)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if _, err := fmt.Println(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func parseRanking(c *cli.Context) (r query.Ranking, since time.Time, err error) {

@@ -33,6 +33,15 @@ func state(in *os.File, sink *bulk.Writer) func() app.State {
 	}
 }
 
+// progressText is what SIGUSR1 prints: the ledger so far, and the lag.
+func progressText(status bulk.Status, took time.Duration) string {
+	text := fmt.Sprintf("%s; %d in progress", tally(status.Ledger, took), status.Read-status.Created-status.Present-status.Rejected-status.Skipped)
+	if !status.Newest.IsZero() {
+		text += fmt.Sprintf("\nnewest event %s, %v behind", status.Newest.UTC().Format(time.RFC3339), time.Since(status.Newest).Round(time.Second))
+	}
+	return text
+}
+
 // health tracks whether the server accepts documents.
 type health struct {
 	figures *metrics.Set

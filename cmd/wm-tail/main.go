@@ -48,12 +48,20 @@ func tail(c *cli.Context) error {
 		return err
 	}
 	defer out.release()
-	s.Drained = out.drained
+	var src source
+	s.Drained = func() error {
+		if src.Status().Connected {
+			app.Ready()
+		}
+		return out.drained()
+	}
 	src, read, err := openSource(c.Context, s)
 	if err != nil {
 		return s.advise(err)
 	}
 	out.follow(src)
+	start := time.Now()
+	app.OnStateSignal(func() string { return state(src.Status(), time.Since(start)) })
 	app.WidenPipe(os.Stdout)
 	read, stop := app.WatchStdout(read)
 	defer stop()
@@ -61,7 +69,6 @@ func tail(c *cli.Context) error {
 		return err
 	}
 	bad := app.Problems{Out: show.Writer(app.Stderr), Name: c.App.Name}
-	start := time.Now()
 	show.Start(s.progress(src))
 	err = event.Copy(read, read, out, s.limit(src), bad.Report)
 	show.Stop()

@@ -104,7 +104,10 @@ func (s *settings) loadCursor() error {
 // silence.
 func (s *settings) report(name string, messages, always io.Writer) {
 	outages := &app.Outages{Out: messages, Name: name}
-	s.OnOutage = func(err error, wait time.Duration) { outages.Report(s.advise(err), wait) }
+	s.OnOutage = func(err error, wait time.Duration) {
+		outages.Report(s.advise(err), wait)
+		app.Ready() // the first attempt is enough: the network may be away for long
+	}
 	s.OnRecovery = outages.Over
 	s.OnNotice = func(notice error) { app.PrintError(messages, name, notice) }
 	s.OnLoss = func(loss error) { app.PrintError(always, name, loss) }

@@ -45,6 +45,22 @@ func (s *settings) monitor(ctx context.Context, messages io.Writer, src source) 
 	return app.Monitor(ctx, s.metrics, messages, "wm-tail", healthy, func(w io.Writer) { writeMetrics(w, src.Status()) })
 }
 
+// state is what SIGUSR1 prints: what was done so far, the lag, and the position
+// in each partition.
+func state(status stream.Status, took time.Duration) string {
+	text := tally(status.Stats, took)
+	if !status.Newest.IsZero() {
+		text += fmt.Sprintf("\nnewest event %s, %v behind", status.Newest.UTC().Format(time.RFC3339), time.Since(status.Newest).Round(time.Second))
+	}
+	if !status.Connected && status.Cause != nil {
+		text += fmt.Sprintf("\nno connection: %v", status.Cause)
+	}
+	for _, at := range status.Positions {
+		text += fmt.Sprintf("\nposition %s/%d %s", at.Topic, at.Partition, time.UnixMilli(at.Timestamp).UTC().Format(time.RFC3339Nano))
+	}
+	return text
+}
+
 func health(status stream.Status) error {
 	out := time.Since(status.Changed)
 	if status.Connected || status.Changed.IsZero() || out < unhealthyAfter {

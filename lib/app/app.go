@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
+	_ "golang.org/x/crypto/x509roots/fallback" // for containers without certificates
 )
 
 // ExitCode is an error that only sets the exit code: everything that the user
@@ -34,6 +35,7 @@ func Main(a *cli.App) {
 	prepare(a)
 	ctx, stop := notify(context.Background())
 	defer stop()
+	printStateOnSignal(Stderr, a.Name)
 	err := a.RunContext(ctx, permute(a, os.Args))
 	os.Exit(exitCode(Stderr, a.Name, err))
 }

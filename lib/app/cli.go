@@ -33,11 +33,11 @@ func prepare(a *cli.App) {
 			_, _ = io.WriteString(w, wrap(strings.TrimSuffix(line, "\n"))+"\n")
 		}
 	}
-	a.Flags = append(a.Flags, configFlag())
+	a.Flags = append(a.Flags, configFlag(), printConfigFlag(), describeFlag())
 	a.Action = configured(a.Flags, a.Action)
 	name(a.Flags, a.Name)
 	for _, c := range a.Commands {
-		c.Flags = append(c.Flags, configFlag())
+		c.Flags = append(c.Flags, configFlag(), printConfigFlag())
 		c.Action = configured(c.Flags, c.Action)
 		c.HideHelpCommand = true
 		c.OnUsageError = usageError
@@ -66,6 +66,9 @@ var shared = map[string]string{
 func name(flags []cli.Flag, tool string) {
 	for _, f := range flags {
 		long := longest(f.Names())
+		if !isSetting(long) && long != "config" {
+			continue
+		}
 		env, ok := shared[long]
 		if !ok {
 			env = strings.ToUpper(strings.ReplaceAll(tool+"_"+long, "-", "_"))

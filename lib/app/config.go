@@ -27,14 +27,21 @@ func configured(flags []cli.Flag, action cli.ActionFunc) cli.ActionFunc {
 		if err := rejectEmpty(c, flags); err != nil {
 			return err
 		}
+		var found config
 		if name := c.String("config"); name != "" {
-			found, err := readConfig(name, c.App)
-			if err != nil {
+			var err error
+			if found, err = readConfig(name, c.App); err != nil {
 				return err
 			}
 			if err := found.apply(c, name, flags); err != nil {
 				return err
 			}
+		}
+		switch {
+		case c.Bool(printConfigName):
+			return printConfig(c.App.Writer, c, flags, found)
+		case c.Bool(describeName):
+			return describeProgram(c.App.Writer, c.App)
 		}
 		return action(c)
 	}
@@ -116,7 +123,7 @@ func keysOf(a *cli.App) (keys []string) {
 		flags = append(flags[:len(flags):len(flags)], c.Flags...)
 	}
 	for _, f := range flags {
-		if name := longest(f.Names()); name != "config" && name != "help" && name != "version" {
+		if name := longest(f.Names()); isSetting(name) {
 			keys = append(keys, name)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -41,6 +42,7 @@ type bounded[T int64 | time.Duration] struct {
 	value          T
 	low, high      T
 	text, min, max string
+	given          string // the value that was set, as written
 }
 
 // Set sets the value.
@@ -58,7 +60,7 @@ func (b *bounded[T]) Set(text string) error {
 	case b.max != "" && (v < b.low || v > b.high):
 		return fmt.Errorf("%q is not between %s and %s", text, b.min, b.max)
 	}
-	b.value = v
+	b.value, b.given = v, text
 	return nil
 }
 
@@ -68,6 +70,9 @@ func (b *bounded[T]) String() string { return fmt.Sprint(b.value) }
 
 // defaultText returns the default as help shows it.
 func (b *bounded[T]) defaultText() string { return b.text }
+
+// written returns the value as the user writes it.
+func (b *bounded[T]) written() string { return cmp.Or(b.given, b.text) }
 
 // ParseInt reads a whole number in decimal: 010 is ten.
 func ParseInt(text string) (int64, error) {

@@ -22,6 +22,10 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, messages io.Wri
 		h.ServeHTTP(w, r)
 	})
 	fmt.Fprintf(messages, "%s: listening on http://%s, %s\n", name, ln.Addr(), about)
+	Ready()
+	OnStateSignal(func() string {
+		return fmt.Sprintf("%d requests in %v", served.Load(), time.Since(start).Round(time.Second))
+	})
 	err := serve(ctx, ln, counted)
 	fmt.Fprintf(messages, "%s: %d requests in %.1fs\n", name, served.Load(), time.Since(start).Seconds())
 	return err

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+var stateText atomic.Pointer[func() string]
+
+// OnStateSignal sets what the program prints to stderr when it receives SIGUSR1:
+// lines about what it has done so far. Until then it prints for how long it has
+// been running. text is called by another goroutine. Windows has no SIGUSR1.
+func OnStateSignal(text func() string) { stateText.Store(&text) }
+
+// printStateOnSignal also keeps SIGUSR1 from ending a program, because it is
+// often sent to all programs of a pipeline.
+func printStateOnSignal(w io.Writer, name string) {
+	if stateSignal == nil {
+		return
+	}
+	start, received := time.Now(), make(chan os.Signal, 1)
+	signal.Notify(received, stateSignal)
+	go func() {
+		for range received {
+			text := fmt.Sprintf("running for %v", time.Since(start).Round(time.Second))
+			if f := stateText.Load(); f != nil {
+				text = (*f)()
+			}
+			for line := range strings.SplitSeq(text, "\n") {
+				fmt.Fprintf(w, "%s: %s\n", name, line)
+			}
+		}
+	}()
+}
