@@ -50,6 +50,7 @@ lint: ## gofmt, vet, staticcheck
 	go vet -tags conformance ./...
 	go -C scripts/kafkasse vet ./...
 	go -C scripts/elasticsearch vet ./...
+	go -C scripts/image vet ./...
 	go -C scripts/bulkindexer vet ./...
 	go tool -modfile=scripts/tools/go.mod staticcheck -tags conformance ./...
 
@@ -61,14 +62,32 @@ cross: ## build for all supported platforms
 	done; done
 
 .PHONY: install
-install: build ## install the programs and man pages under PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+install: build ## install the programs, man pages and completions under PREFIX
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/man/man7 share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d)
 	install $(addprefix bin/,$(BINARIES)) $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(foreach b,$(BINARIES),cmd/$(b)/$(b).1) $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 cmd/wm.7 $(DESTDIR)$(PREFIX)/share/man/man7/
+	install -m 644 scripts/completion/bash/* $(DESTDIR)$(PREFIX)/share/bash-completion/completions/
+	install -m 644 scripts/completion/zsh/* $(DESTDIR)$(PREFIX)/share/zsh/site-functions/
+	install -m 644 scripts/completion/fish/* $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/
+
+.PHONY: package
+package: ## build the deb and rpm packages and the archive for this machine, into dist/
+	go run ./scripts/package -targets linux/$(shell go env GOARCH)
+
+.PHONY: release
+release: ## build everything for all platforms, with checksums and lists of components
+	go run ./scripts/package
+
+.PHONY: image
+image: ## build the container image as an OCI archive; needs busybox-static
+	GOOS=linux go build -trimpath -ldflags="-s -w" -o dist/image/ $(addprefix ./cmd/,$(BINARIES))
+	go build -C scripts/image -o ../../dist/image/build .
+	dist/image/build -bin dist/image -arch $(shell go env GOARCH) -time $(shell git log -1 --format=%ct) -out dist/wm.oci.tar
 
 .PHONY: clean
-clean: ## remove bin/
-	rm -rf bin
+clean: ## remove bin/ and dist/
+	rm -rf bin dist
 
 .PHONY: help
 help: ## print this list

@@ -51,7 +51,7 @@ func TestGeneratedFilesAreCurrent(t *testing.T) {
 	}
 }
 
-var commentedKey = regexp.MustCompile(`(?m)^( *)#([a-z-]+: )`)
+var commentedKey = regexp.MustCompile(`(?m)^( *)#([A-Za-z-]+: )`)
 
 // Every program accepts the sample configuration with all keys set.
 func TestSampleConfigurationIsAccepted(t *testing.T) {

@@ -48,7 +48,7 @@ func describeProgram(w io.Writer, a *cli.App) error {
 func flagTexts(flags []cli.Flag) (texts []FlagText) {
 	for _, f := range flags {
 		d, ok := f.(cli.DocGenerationFlag)
-		if !ok || f.Names()[0] == describeName || f.Names()[0] == "help" {
+		if !ok || isRejected(d) || f.Names()[0] == describeName || f.Names()[0] == "help" {
 			continue
 		}
 		text := FlagText{Names: f.Names(), Usage: strings.ReplaceAll(d.GetUsage(), "`", "")}
@@ -68,3 +68,7 @@ func flagTexts(flags []cli.Flag) (texts []FlagText) {
 	}
 	return texts
 }
+
+// isRejected reports whether a flag exists only so that its use can be explained:
+// it has no description.
+func isRejected(f cli.DocGenerationFlag) bool { return f.GetUsage() == "" }

@@ -36,25 +36,11 @@ func printConfig(w io.Writer, c *cli.Context, flags []cli.Flag, found config) er
 	given := onCommandLine(flags, permute(c.App, os.Args)[1:])
 	for _, f := range flags {
 		name := longest(f.Names())
-		if !isSetting(name) {
+		d, ok := f.(cli.DocGenerationFlag)
+		if !ok || isRejected(d) || !isSetting(name) {
 			continue
 		}
-		s := setting{key: name, value: shownValue(c, f, name)}
-		switch e, inFile := found[name]; {
-		case slices.Contains(given, name):
-			s.source = "command line"
-		case variable(f) != "":
-			s.source = variable(f)
-		case inFile:
-			s.source = fmt.Sprintf("%s:%d", c.String("config"), e.line)
-		case s.value != "":
-			s.source = "default"
-		default:
-			s.key, s.source = "# "+name, "not set"
-			if d, ok := f.(cli.DocGenerationFlag); ok && defaultText(d) != "" {
-				s.source = "default: " + strings.Trim(defaultText(d), `"`)
-			}
-		}
+		s := newSetting(c, d, name, slices.Contains(given, name), found)
 		all = append(all, s)
 		width = max(width, len(s.text()))
 	}
@@ -69,6 +55,27 @@ func printConfig(w io.Writer, c *cli.Context, flags []cli.Flag, found config) er
 	}
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+// newSetting returns the setting of a flag. given says whether the flag is on the
+// command line.
+func newSetting(c *cli.Context, f cli.DocGenerationFlag, name string, given bool, found config) setting {
+	s := setting{key: name, value: shownValue(c, f, name)}
+	switch e, inFile := found[name]; {
+	case given:
+		s.source = "command line"
+	case variable(f) != "":
+		s.source = variable(f)
+	case inFile:
+		s.source = fmt.Sprintf("%s:%d", c.String("config"), e.line)
+	case s.value != "":
+		s.source = "default"
+	case defaultText(f) != "":
+		s.key, s.source = "# "+name, "default: "+strings.Trim(defaultText(f), `"`)
+	default:
+		s.key, s.source = "# "+name, "not set"
+	}
+	return s
 }
 
 func (s setting) text() string { return strings.TrimSuffix(s.key+": "+s.value, " ") }
@@ -103,12 +110,8 @@ func onCommandLine(flags []cli.Flag, args []string) (given []string) {
 }
 
 // variable returns the environment variable that sets a flag, or "".
-func variable(f cli.Flag) string {
-	d, ok := f.(cli.DocGenerationFlag)
-	if !ok {
-		return ""
-	}
-	for _, name := range d.GetEnvVars() {
+func variable(f cli.DocGenerationFlag) string {
+	for _, name := range f.GetEnvVars() {
 		if _, set := os.LookupEnv(name); set {
 			return name
 		}
@@ -121,7 +124,7 @@ var password = regexp.MustCompile(`(://[^/@:\s]*:)\S*@`)
 
 // shownValue returns the value of a flag as YAML, without passwords, or "" if it
 // has none.
-func shownValue(c *cli.Context, f cli.Flag, name string) string {
+func shownValue(c *cli.Context, f cli.DocGenerationFlag, name string) string {
 	var value any
 	switch f := f.(type) {
 	case *cli.BoolFlag:

@@ -31,6 +31,8 @@ var examples = map[string]string{
 // exampleOf are values for flags whose placeholder does not say enough.
 var exampleOf = map[string]string{
 	"contact": "you@example.org", "es": `["http://127.0.0.1:9200"]`, "ilm-policy": "wm", "keep": "30d", "title": "Wikimedia changes",
+	"replicas": "1", "shards": "1", "workers": "2", "j": "2",
+	"data":   "/var/lib/wm-store",
 	"cursor": "/var/lib/wm/cursor.json", "resume": "/var/lib/wm/cursor.json", "input": "stream.txt", "f": "[patterns.txt]",
 }
 

@@ -18,7 +18,6 @@ complete -c wm-grep -s c -d 'print only the number of matching lines'
 complete -c wm-grep -s m -d 'stop after N lines of each input' -x
 complete -c wm-grep -l color -d 'highlight matches: WHEN is auto, always or never' -x -a 'auto always never'
 complete -c wm-grep -l stats -d 'print at the end how much was searched'
-complete -c wm-grep -s n -d ''
 complete -c wm-grep -s q -d 'print nothing; see the exit code'
 complete -c wm-grep -s H -d 'print the name of the file before each line'
 complete -c wm-grep -l no-filename -d 'print no file names before counts'
