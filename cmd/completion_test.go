@@ -60,7 +60,7 @@ func runShell(t *testing.T, env []string, name string, args ...string) string {
 
 func TestBashCompletes(t *testing.T) {
 	t.Parallel()
-	cmdtest.Needs(t, "bash", "curl")
+	cmdtest.Need(t, "bash", "curl")
 	env := completionEnv(t)
 	for _, c := range completionCases {
 		words := strings.Fields(c.line)
@@ -75,7 +75,7 @@ func TestBashCompletes(t *testing.T) {
 
 func TestFishCompletes(t *testing.T) {
 	t.Parallel()
-	cmdtest.Needs(t, "fish", "curl")
+	cmdtest.Need(t, "fish", "curl")
 	env := append(completionEnv(t), "HOME="+t.TempDir())
 	for _, c := range completionCases {
 		program, _, _ := strings.Cut(c.line, " ")
@@ -104,7 +104,7 @@ zpty -d shell`
 
 func TestZshCompletes(t *testing.T) {
 	t.Parallel()
-	cmdtest.Needs(t, "zsh", "curl", "timeout")
+	cmdtest.Need(t, "zsh", "curl", "timeout")
 	env := append(completionEnv(t), "HOME="+t.TempDir(), "TERM=dumb")
 	dir, err := filepath.Abs("../scripts/completion/zsh")
 	if err != nil {

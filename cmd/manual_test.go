@@ -147,7 +147,7 @@ func exitCode(program string, args ...string) string {
 
 // The man pages are correct mdoc.
 func TestManualsAreCorrect(t *testing.T) {
-	cmdtest.Needs(t, "mandoc")
+	cmdtest.Need(t, "mandoc")
 	pages, _ := filepath.Glob("*/*.1")
 	out, err := exec.Command("mandoc", append([]string{"-T", "lint", "-W", "warning", "wm.7"}, pages...)...).CombinedOutput()
 	if err != nil || len(out) > 0 {

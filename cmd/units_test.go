@@ -39,7 +39,7 @@ func units(t *testing.T) map[string]string {
 
 // systemd finds no fault in the units when they are installed with the programs.
 func TestUnitsAreCorrect(t *testing.T) {
-	cmdtest.Needs(t, "systemd-analyze", "bash")
+	cmdtest.Need(t, "systemd-analyze", "bash")
 	root := t.TempDir()
 	args := []string{"--root=" + root, "--man=no", "verify"}
 	for name, text := range units(t) {
@@ -79,7 +79,7 @@ var exposure = regexp.MustCompile(`Overall exposure level for (\S+): (\S+)`)
 
 // By systemd's measure, from 0 to 10, the services are hardly exposed.
 func TestUnitsAreHardened(t *testing.T) {
-	cmdtest.Needs(t, "systemd-analyze")
+	cmdtest.Need(t, "systemd-analyze")
 	files, _ := filepath.Glob("../scripts/systemd/*.service")
 	out, err := exec.Command("systemd-analyze", append([]string{"security", "--offline=true", "--no-pager"}, files...)...).Output()
 	if err != nil {
@@ -103,7 +103,7 @@ var execStart = regexp.MustCompile(`(?m)^ExecStart=/bin/bash -o pipefail -c '(.*
 // next run continues there.
 func TestCollectUnitStopsCleanly(t *testing.T) {
 	t.Parallel()
-	cmdtest.Needs(t, "bash")
+	cmdtest.Need(t, "bash")
 	m := execStart.FindStringSubmatch(units(t)["wm-collect.service"])
 	if m == nil {
 		t.Fatal("wm-collect.service has no pipeline")

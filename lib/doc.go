@@ -79,7 +79,7 @@
 //
 // Test files may import test packages, and these in addition:
 //
-//	cmd             cursor event
+//	cmd             app cursor event
 //	es/bulk         eshttp ndjson store
 //	es/query        es/bulk eshttp store
 //	estest          eshttp store
