@@ -18,6 +18,9 @@ func (r release) linuxPackages(p platform, bin string) error {
 			return err
 		}
 		defer os.RemoveAll(tree)
+		if err := os.Chmod(tree, 0o755); err != nil { // it becomes the root of the package
+			return err
+		}
 		for _, c := range packageContents(format, bin) {
 			if err := r.stage(tree, c); err != nil {
 				return err
