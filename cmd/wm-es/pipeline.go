@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -88,16 +87,9 @@ func splitTerms(list []*match.Term) (terms []string, words string) {
 // countValues returns the pipeline that ranks the values of a field by number of
 // events. For other rankings it only selects the events.
 func countValues(r query.Ranking) (p pipeline) {
-	if r.By != query.ByCount || r.Per != 0 {
-		return p
+	if r.By == query.ByCount && r.Per == 0 && len(r.Fields) == 1 {
+		p.then = fmt.Sprintf("wm-cut -f %s | grep . | sort | uniq -c | sort -rn | head -n %d", advice.Quote(r.Fields[0]), r.N)
 	}
-	keys := strings.Split(r.Field, ".")
-	if keys[0] == "wm" || keys[0] == "@timestamp" {
-		p.search = []string{"--derived"}
-	}
-	path, _ := json.Marshal(keys) // strings always marshal
-	values := fmt.Sprintf("getpath(%s) | values", path)
-	p.then = fmt.Sprintf("jq -c %s | sort | uniq -c | sort -rn | head -n %d", advice.Quote(values), r.N)
 	return p
 }
 

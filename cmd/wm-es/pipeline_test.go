@@ -43,16 +43,16 @@ func TestPipelineForRankings(t *testing.T) {
 		ranking     ranking
 		query, want string
 	}{
-		{ranking{Field: "meta.dt", N: 7, By: query.ByCount}, "wiki=a|b",
-			`wm-es search --all -k 'wiki=a|b' | jq -c 'getpath(["meta","dt"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
-		{ranking{Field: "it's", N: 7, By: query.ByCount}, "",
-			`wm-es search --all | jq -c 'getpath(["it'\''s"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
-		{ranking{Field: "wiki", N: 7, By: query.ByCount}, "bot=true user~A",
-			`wm-es search --all -k bot=true | wm-grep -k 'user~A' | jq -c 'getpath(["wiki"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
-		{ranking{Field: "wm.page", N: 7, By: query.ByCount}, "user~A",
-			`wm-es search --all --derived | wm-grep -k 'user~A' | jq -c 'getpath(["wm","page"]) | values' | sort | uniq -c | sort -rn | head -n 7`},
-		{ranking{Field: "wiki", N: 7, By: query.ByUsers}, "user~A", `wm-es search --all | wm-grep -k 'user~A'`},
-		{ranking{Field: "wiki", N: 7, By: query.ByCount, Per: time.Hour}, "user~A", `wm-es search --all | wm-grep -k 'user~A'`},
+		{ranking{Fields: []string{"meta.dt"}, N: 7, By: query.ByCount}, "wiki=a|b",
+			`wm-es search --all -k 'wiki=a|b' | wm-cut -f meta.dt | grep . | sort | uniq -c | sort -rn | head -n 7`},
+		{ranking{Fields: []string{"it's"}, N: 7, By: query.ByCount}, "",
+			`wm-es search --all | wm-cut -f 'it'\''s' | grep . | sort | uniq -c | sort -rn | head -n 7`},
+		{ranking{Fields: []string{"wiki"}, N: 7, By: query.ByCount}, "bot=true user~A",
+			`wm-es search --all -k bot=true | wm-grep -k 'user~A' | wm-cut -f wiki | grep . | sort | uniq -c | sort -rn | head -n 7`},
+		{ranking{Fields: []string{"wm.page"}, N: 7, By: query.ByCount}, "user~A",
+			`wm-es search --all | wm-grep -k 'user~A' | wm-cut -f wm.page | grep . | sort | uniq -c | sort -rn | head -n 7`},
+		{ranking{Fields: []string{"wiki"}, N: 7, By: query.ByUsers}, "user~A", `wm-es search --all | wm-grep -k 'user~A'`},
+		{ranking{Fields: []string{"wiki"}, N: 7, By: query.ByCount, Per: time.Hour}, "user~A", `wm-es search --all | wm-grep -k 'user~A'`},
 	}
 	for _, tt := range tests {
 		q, err := match.ParseQuery(tt.query)

@@ -9,24 +9,24 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/match"
+	"github.com/wmtools/wm/lib/table"
 )
 
 func topCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "top",
 		Usage: "rank a field's values by number of events",
-		Description: `  wm-es top wiki --since 1h                      the busiest wikis now
-  wm-es top wm.user --by removed -k bot=false    who removed the most`,
-		UsageText: "wm-es top [flags] FIELD [QUERY]      write -- before -TERM",
+		Description: `  wm-es top wm.user --by removed -k bot=false    who removed the most
+  wm-es top wm.wiki,bot --per 1h                 hour, wiki and bot`,
+		UsageText: "wm-es top [flags] FIELD[,FIELD...] [QUERY]      write -- before -TERM",
 		Flags: selection(
-			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "20", "1", "10000"), Usage: "print `N` values"},
-			&cli.StringFlag{Name: "by", Value: "count", Usage: "rank by `MEASURE`: count, users, added, removed or net (bytes)"},
+			&cli.GenericFlag{Name: "n", Value: app.Bounded(app.ParseInt, "20", "1", "10000"), Usage: "print `N` values of each field"},
+			&cli.StringFlag{Name: "by", Value: "count", Usage: "rank by `MEASURE`: count, users, added, removed, net, revert-share"},
 			&cli.GenericFlag{Name: "per", Value: app.Bounded(event.ParseDuration, "", "1s", "3650d"), Usage: "also by intervals of `TIME`; default period: the last 24h"},
 			&cli.BoolFlag{Name: "csv", Usage: "print CSV, not a table (terminal) or NDJSON (pipe)"},
 			&cli.BoolFlag{Name: "fields", Usage: "print the fields that can be ranked", Hidden: true},
@@ -36,6 +36,9 @@ func topCommand() *cli.Command {
 		Action: top,
 	}
 }
+
+// maxFields is how many fields can be ranked together: their values multiply.
+const maxFields = 4
 
 // day is the default period of --per.
 const day = 24 * time.Hour
@@ -62,14 +65,23 @@ func top(c *cli.Context) error {
 	if len(ranks.List) == 0 {
 		explainNothing(app.Messages(c), s.terms)
 	}
-	t := tableOf(r, ranks.List)
+	return printGrid(c, gridOf(r, ranks.List), len(r.Fields))
+}
+
+// printGrid prints a ranking as CSV, or as a table on a terminal, or else as
+// NDJSON.
+func printGrid(c *cli.Context, g table.Grid, values int) error {
+	var text []byte
 	switch {
 	case c.Bool("csv"):
-		return t.csv(os.Stdout)
-	case term.IsTerminal(int(os.Stdout.Fd())):
-		return t.text(os.Stdout)
+		text = g.AppendCSV(nil)
+	case app.IsTerminal(os.Stdout):
+		text = forTerminal(g, values).AppendText(nil)
+	default:
+		text = g.AppendJSON(nil)
 	}
-	return t.ndjson(os.Stdout)
+	_, err := os.Stdout.Write(text)
+	return err
 }
 
 // printFields prints the names of the fields that can be ranked.
@@ -91,15 +103,21 @@ func printFields(c *cli.Context) error {
 }
 
 func parseRanking(c *cli.Context) (r query.Ranking, since time.Time, err error) {
-	r = query.Ranking{Field: c.Args().First(), N: int(c.Int64("n")), By: query.Measure(c.String("by"))}
+	r = query.Ranking{N: int(c.Int64("n")), By: query.Measure(c.String("by"))}
 	switch {
-	case r.Field == "":
+	case c.Args().First() == "":
 		return r, since, app.Usage("name a FIELD to rank, such as wiki, wm.page or wm.user")
 	case !slices.Contains(query.Measures, r.By):
-		return r, since, app.Usage("--by %s: must be count, users, added, removed or net", r.By)
+		return r, since, app.Usage("--by %s: must be count, users, added, removed, net or revert-share", r.By)
 	}
-	if _, err := match.ParseTerm(r.Field); err != nil && strings.HasPrefix(r.Field, "wm.") {
-		return r, since, err
+	for field := range strings.SplitSeq(c.Args().First(), ",") {
+		if _, err := match.ParseTerm(field); err != nil && strings.HasPrefix(field, "wm.") {
+			return r, since, err
+		}
+		r.Fields = append(r.Fields, field)
+	}
+	if len(r.Fields) > maxFields {
+		return r, since, app.Usage("%d fields to rank: at most %d", len(r.Fields), maxFields)
 	}
 	if c.IsSet("per") {
 		if r.Per = c.Duration("per"); r.Per%time.Second != 0 {

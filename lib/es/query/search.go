@@ -39,6 +39,7 @@ type Agg struct {
 	SignificantTerms *SignificantTermsAgg `json:"significant_terms,omitempty"`
 	DateHistogram    *HistogramAgg        `json:"date_histogram,omitempty"`
 	Sum              *FieldAgg            `json:"sum,omitempty"`
+	Avg              *FieldAgg            `json:"avg,omitempty"`
 	Cardinality      *FieldAgg            `json:"cardinality,omitempty"`
 	Filter           *Clause              `json:"filter,omitempty"`
 	Aggs             map[string]Agg       `json:"aggs,omitempty"`
@@ -56,6 +57,7 @@ type TermsAgg struct {
 	Size      int               `json:"size"`
 	ShardSize int               `json:"shard_size,omitempty"` // values that each shard proposes; 0: a few more than Size
 	Order     map[string]string `json:"order,omitempty"`      // name of an aggregation below: asc or desc
+	MinDocs   int               `json:"min_doc_count,omitempty"`
 }
 
 // SignificantTermsAgg makes a bucket of each of the Size values that are more
@@ -143,7 +145,7 @@ type Bucket struct {
 	Count int64           // documents in the bucket
 	Other int64           // terms: documents in no bucket
 	Error int64           // terms: how much too low Count may be; -1: unknown, as is the order
-	Value float64         // sum and cardinality
+	Value float64         // sum, average and cardinality
 	// Background is the number of documents in the background that have the
 	// value, or of the whole background: significant terms.
 	Background int64

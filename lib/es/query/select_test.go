@@ -125,7 +125,7 @@ func TestInexpressibleRanking(t *testing.T) {
 		t.Fatal(err)
 	}
 	since := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	_, err = Ranking{Field: "meta.dt", N: 7, By: ByCount}.Select(q, since, time.Time{})
+	_, err = Ranking{Fields: []string{"meta.dt"}, N: 7, By: ByCount}.Select(q, since, time.Time{})
 	e, ok := errors.AsType[*Inexpressible](err)
 	if !ok || e.Error() != `field "meta.dt": the index cannot rank its values` || len(e.Terms) != 0 || textOf(e.Rest) != "wiki=a|b" || e.Since != since {
 		t.Errorf("error %v: %+v", err, e)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,37 +21,49 @@ const (
 	ByAdded   Measure = "added"   // bytes by which pages grew
 	ByRemoved Measure = "removed" // bytes by which pages shrank, as a positive number
 	ByNet     Measure = "net"     // ByAdded minus ByRemoved
+
+	// ByRevertShare is the share of likely reverts (wm.revert) among edits and new
+	// pages, from 0 to 1. Only these are counted, and values with fewer than
+	// MinEdits of them are left out.
+	ByRevertShare Measure = "revert-share"
 )
 
-// Measures lists all measures.
-var Measures = []Measure{ByCount, ByUsers, ByAdded, ByRemoved, ByNet}
+// MinEdits is how many edits a value must have to be ranked ByRevertShare: of
+// few edits, the share says little.
+const MinEdits = 10
 
-// Ranking requests the top values of a field.
+// Measures lists all measures.
+var Measures = []Measure{ByCount, ByUsers, ByAdded, ByRemoved, ByNet, ByRevertShare}
+
+// Ranking requests the top values of a field, or of several: the top values of
+// the first, for each of them the top values of the second, and so on.
 type Ranking struct {
-	Field string
-	N     int // number of values
-	By    Measure
-	Per   time.Duration // also rank by intervals of this many milliseconds; 0: do not
+	Fields []string
+	N      int // number of values of each field
+	By     Measure
+	Per    time.Duration // also rank by intervals of this length; 0: do not
 }
 
-// Rank is a value of the field and its events.
+// Rank is a combination of values, one of each field, and its events.
 type Rank struct {
-	Value any   // string, int64 or bool, as the field is
-	Count int64 // events
-	Size  int64 // in terms of the Measure
-	Times []Interval
+	Values []any   // string, int64 or bool, as the field is
+	Count  int64   // events
+	Size   float64 // in terms of the Measure
+	Times  []Interval
 }
 
 // Interval is a part of a Rank's events.
 type Interval struct {
-	Start       time.Time
-	Count, Size int64
+	Start time.Time
+	Count int64
+	Size  float64
 }
 
-// Ranks is the answer to a Ranking, the top value first.
+// Ranks is the answer to a Ranking, the top value first, and of each value of a
+// field the top value of the next field first.
 type Ranks struct {
 	List  []Rank
-	Other int64 // events with other values
+	Other int64 // events with other values of the first field
 	Error int64 // how much too low a Count may be; 0: exact; -1: values may be missing
 }
 
@@ -58,15 +71,18 @@ type Ranks struct {
 // value that a shard does not propose is inexact.
 const minProposals = 1000
 
-// Top ranks the values of a field over the documents that a clause selects.
+// Top ranks the values of fields over the documents that a clause selects.
 // Elasticsearch estimates numbers of users above a few thousand. The error is
 // ErrNoIndex if no index matches.
 func (r *Reader) Top(ctx context.Context, index string, q Clause, ranking Ranking) (Ranks, error) {
-	f := ranking.field()
-	if f == nil {
-		return Ranks{}, fmt.Errorf("field %q: %s", ranking.Field, uncounted)
+	fields, unranked := ranking.fields()
+	if unranked != "" {
+		return Ranks{}, fmt.Errorf("field %q: %s", unranked, uncounted)
 	}
-	page, err := r.Search(ctx, index, Search{Query: q, Aggs: map[string]Agg{"top": ranking.agg()}})
+	if ranking.By == ByRevertShare {
+		q = Clause{Bool: &Bool{Filter: []Clause{q, {Exists: &Exists{"wm.revert"}}}}}
+	}
+	page, err := r.Search(ctx, index, Search{Query: q, Aggs: map[string]Agg{"top": ranking.agg(ranking.Fields)}})
 	switch {
 	case err != nil:
 		return Ranks{}, err
@@ -75,34 +91,51 @@ func (r *Reader) Top(ctx context.Context, index string, q Clause, ranking Rankin
 	}
 	top := page.Aggs["top"]
 	ranks := Ranks{Other: top.Other, Error: top.Error}
-	for _, b := range top.Buckets {
-		one := Rank{Value: f.value(b.Key), Count: b.Count, Size: ranking.size(b)}
-		for _, t := range b.Aggs["times"].Buckets {
-			one.Times = append(one.Times, Interval{time.UnixMilli(t.Millis()).UTC(), t.Count, ranking.size(t)})
-		}
-		ranks.List = append(ranks.List, one)
-	}
+	ranks.List = ranking.flatten(nil, nil, fields, top)
 	return ranks, nil
+}
+
+// flatten appends the ranks of the buckets of a field. Values are those of the
+// fields before it.
+func (r Ranking) flatten(list []Rank, values []any, fields []*mappedField, a Bucket) []Rank {
+	for _, b := range a.Buckets {
+		combination := append(slices.Clip(values), fields[0].value(b.Key))
+		if len(fields) > 1 {
+			list = r.flatten(list, combination, fields[1:], b.Aggs["top"])
+			continue
+		}
+		one := Rank{Values: combination, Count: b.Count, Size: r.size(b)}
+		for _, t := range b.Aggs["times"].Buckets {
+			one.Times = append(one.Times, Interval{time.UnixMilli(t.Millis()).UTC(), t.Count, r.size(t)})
+		}
+		list = append(list, one)
+	}
+	return list
 }
 
 // Select is like the function Select, but also returns an *Inexpressible for a
 // field that the index cannot rank.
 func (r Ranking) Select(q *match.Query, since, until time.Time) (Clause, error) {
 	selected, err := Select(q, since, until)
-	if err == nil && r.field() == nil {
-		err = &Inexpressible{What: fmt.Sprintf("field %q", r.Field), Reason: uncounted, Rest: q.Terms, Since: since, Until: until}
+	if _, unranked := r.fields(); err == nil && unranked != "" {
+		err = &Inexpressible{What: fmt.Sprintf("field %q", unranked), Reason: uncounted, Rest: q.Terms, Since: since, Until: until}
 	}
 	return selected, err
 }
 
 const uncounted = "the index cannot rank its values"
 
-// field returns the mapping of the field, or nil if it cannot be ranked.
-func (r Ranking) field() *mappedField {
-	if f := lookUp(strings.Split(r.Field, ".")); f != nil && f.ranked() {
-		return f
+// fields returns the mappings of the fields, or the first field that cannot be
+// ranked.
+func (r Ranking) fields() (fields []*mappedField, unranked string) {
+	for _, name := range r.Fields {
+		f := lookUp(strings.Split(name, "."))
+		if f == nil || !f.ranked() {
+			return nil, name
+		}
+		fields = append(fields, f)
 	}
-	return nil
+	return fields, ""
 }
 
 // ranked reports whether the index keeps the values of the field as a column, and
@@ -124,11 +157,14 @@ func (m *mappedField) value(key json.RawMessage) any {
 	return Bucket{Key: key}.Term()
 }
 
-// agg returns the aggregation.
-func (r Ranking) agg() Agg {
+// agg returns the aggregation of fields, each inside that of the field before.
+func (r Ranking) agg(fields []string) Agg {
 	a := Agg{
-		Terms: &TermsAgg{Field: r.Field, Size: r.N, ShardSize: max(minProposals, 10*r.N)},
+		Terms: &TermsAgg{Field: fields[0], Size: r.N},
 		Aggs:  r.measure(),
+	}
+	if len(r.Fields) == 1 { // more proposals of several fields would multiply
+		a.Terms.ShardSize = max(minProposals, 10*r.N)
 	}
 	switch r.By {
 	case ByUsers, ByNet:
@@ -137,8 +173,13 @@ func (r Ranking) agg() Agg {
 		a.Terms.Order = map[string]string{"size>bytes": "desc"}
 	case ByRemoved:
 		a.Terms.Order = map[string]string{"size>bytes": "asc"}
+	case ByRevertShare:
+		a.Terms.Order, a.Terms.MinDocs = map[string]string{"size": "desc"}, MinEdits
 	}
-	if r.Per > 0 {
+	switch {
+	case len(fields) > 1:
+		a.Aggs["top"] = r.agg(fields[1:])
+	case r.Per > 0:
 		a.Aggs["times"] = Agg{DateHistogram: &HistogramAgg{Field: timeField, Interval: r.Per, MinDocs: 1}, Aggs: r.measure()}
 	}
 	return a
@@ -159,20 +200,22 @@ func (r Ranking) measure() map[string]Agg {
 		return map[string]Agg{"size": changed(Range{LT: 0})}
 	case ByNet:
 		return map[string]Agg{"size": bytes}
+	case ByRevertShare:
+		return map[string]Agg{"size": {Avg: &FieldAgg{"wm.revert"}}}
 	}
 	return map[string]Agg{}
 }
 
 // size reads the result of measure.
-func (r Ranking) size(b Bucket) int64 {
+func (r Ranking) size(b Bucket) float64 {
 	size := b.Aggs["size"]
 	switch r.By {
 	case ByAdded:
-		return int64(size.Aggs["bytes"].Value)
+		return size.Aggs["bytes"].Value
 	case ByRemoved:
-		return -int64(size.Aggs["bytes"].Value)
+		return 0 - size.Aggs["bytes"].Value // not -0
 	case ByCount:
-		return b.Count
+		return float64(b.Count)
 	}
-	return int64(size.Value)
+	return size.Value
 }
