@@ -3,27 +3,34 @@
 package cmd_test
 
 import (
+	"os/exec"
 	"testing"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/estest"
 )
 
+// Every version runs all cases on one node, which takes longer to start than most
+// of them do.
 func TestEsOnElasticsearch(t *testing.T) {
 	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version).Server(1)
 			t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
-			runIndexCases(t, s, cmdtest.ManyEvents())
+			t.Run("dashboard", func(t *testing.T) { runDashboardCases(t, s) })
+			t.Run("search like grep", func(t *testing.T) { searchLikeGrep(t, s.URL) })
+			runIndexCases(t, s, 20_000**cmdtest.Soak)
+			runFaultCases(t, s, 5000)
+			runTroubleCases(t, s)
 		})
 	}
 }
 
-// wm-es search finds on the real server what wm-grep prints, as on wm-store.
-func TestSearchLikeGrepOnElasticsearch(t *testing.T) {
-	for _, version := range cmdtest.Versions {
-		t.Run(version, func(t *testing.T) {
-			searchLikeGrep(t, cmdtest.StartElasticsearch(t, "-version", version).Server(1).URL)
-		})
+// runDashboardCases runs the tests of the dashboard's API, which are in lib/web,
+// on a server.
+func runDashboardCases(t *testing.T, s *cmdtest.SearchServer) {
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "-run", "^TestViewsOverAServer$", "../lib/web", "-server", s.URL)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
 	}
 }

@@ -128,15 +128,6 @@ func TestSearchLikeGrep(t *testing.T) {
 	searchLikeGrep(t, cmdtest.Serve(t, "wm-store", "--data", t.TempDir()))
 }
 
-// TestSearchLikeGrepAt does the same on the Elasticsearch of WM_TEST_ES.
-func TestSearchLikeGrepAt(t *testing.T) {
-	url := os.Getenv("WM_TEST_ES")
-	if url == "" {
-		t.Skip("WM_TEST_ES names no Elasticsearch to test on")
-	}
-	searchLikeGrep(t, url)
-}
-
 func searchLikeGrep(t *testing.T, url string) {
 	x := newIndex(t, url)
 	x.file("names.txt", "Ann\n5\ntrue\nenwiki\n\n9007199254740993\n")

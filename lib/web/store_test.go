@@ -1,6 +1,7 @@
 package web
 
 import (
+	"flag"
 	"net/http/httptest"
 	"testing"
 
@@ -19,4 +20,14 @@ func TestViewsOverTheStore(t *testing.T) {
 	srv := httptest.NewServer(eshttp.Handler(s, eshttp.Options{Version: "test"}))
 	defer srv.Close()
 	viewsOver(t, srv.URL)
+}
+
+var server = flag.String("server", "", "test views over the Elasticsearch at this address, which has no index wm-*")
+
+// TestViewsOverAServer is run by the conformance tests.
+func TestViewsOverAServer(t *testing.T) {
+	if *server == "" {
+		t.Skip("-server is not set")
+	}
+	viewsOver(t, *server)
 }
