@@ -30,7 +30,7 @@ conformance: ## test against real servers: kafka-sse, Elasticsearch, OpenSearch
 .PHONY: soak
 soak: ## conformance and kill tests with twenty times the kills and bytes
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
-	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE|StoreOn' ./cmd -soak 20
+	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE|OnElasticsearch|StoreOn' ./cmd -soak 20
 
 .PHONY: bench
 bench: build ## compare with other tools; BENCH=tail runs one part, BENCH="-scale 0.1" is shorter

@@ -18,6 +18,10 @@ func TestEsOnElasticsearch(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version).Server(1)
 			t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
 			t.Run("dashboard", func(t *testing.T) { runDashboardCases(t, s) })
+			t.Run("killed pipeline", func(t *testing.T) {
+				s.Output(t, "init-index", "--recreate", "--yes")
+				killPipeline(t, cmdtest.NewLookAlike(t), s, 2000, 4**cmdtest.Soak)
+			})
 			t.Run("search like grep", func(t *testing.T) { searchLikeGrep(t, s.URL) })
 			runIndexCases(t, s, 20_000**cmdtest.Soak)
 			runFaultCases(t, s, 5000)

@@ -84,7 +84,7 @@ func (tr trouble) delays(t *testing.T, s *cmdtest.SearchServer) {
 // A node with a tiny queue refuses single documents with 429, and large bodies with
 // 413: both are sent again, in parts.
 func TestEsOnElasticsearchWithATinyQueue(t *testing.T) {
-	for _, version := range cmdtest.Versions {
+	for _, version := range []string{"9.2", "opensearch-3.3"} {
 		t.Run(version, func(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version, "-E", "thread_pool.write.queue_size=1", "-E", "thread_pool.write.size=1",
 				"-E", "http.max_content_length=1mb").Server(1)

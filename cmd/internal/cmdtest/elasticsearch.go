@@ -126,14 +126,6 @@ func (e *Elasticsearch) Server(node int) *SearchServer {
 // Versions are the Elasticsearch and OpenSearch versions under test.
 var Versions = []string{"8.19", "9.2", "opensearch-2.19", "opensearch-3.3"}
 
-// ManyEvents returns how many events to send through each server.
-func ManyEvents() int {
-	if testing.Short() {
-		return 20_000
-	}
-	return 200_000
-}
-
 // As returns the first node of a server with TLS; the tests use it as user.
 func (e *Elasticsearch) As(t *testing.T, user string) *SearchServer {
 	t.Helper()
