@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
-func TestTailOnKafkaSSE(t *testing.T) { runTailCases(t, cmdtest.NewKafkaSSE, 20_000) }
+func TestTailOnKafkaSSE(t *testing.T) { runTailCases(t, cmdtest.NewKafkaSSE, 8000**cmdtest.Soak) }
 
 func TestTailReplaysOnKafkaSSE(t *testing.T) { runReplayCases(t, cmdtest.NewKafkaSSE) }
 
