@@ -28,9 +28,7 @@ func (s *Store) Now(names []string) (*Moment, error) {
 		if err != nil {
 			return nil, err
 		}
-		ix.writing.Lock()
-		m.indices = append(m.indices, indexEnd{name, ix.uuid, ix.nextSeq})
-		ix.writing.Unlock()
+		m.indices = append(m.indices, indexEnd{name, ix.uuid, ix.view.Load().end})
 	}
 	return m, nil
 }

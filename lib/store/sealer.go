@@ -50,9 +50,21 @@ func (s *Store) sealing(ctx context.Context) {
 
 // sealAll seals what there is to seal in an index.
 func (ix *Index) sealAll(ctx context.Context) {
+	for more := true; more; {
+		var err error
+		if more, err = ix.sealNext(ctx); ctx.Err() != nil {
+			return
+		}
+		ix.setTrouble(err)
+	}
+}
+
+// sealNext seals a part that is read, or else reads one that is not. more reports
+// whether there was one. In between the index may be deleted.
+func (ix *Index) sealNext(ctx context.Context) (more bool, err error) {
 	done, err := ix.use()
 	if err != nil {
-		return // it was deleted
+		return false, nil // it was deleted
 	}
 	defer done()
 	ix.sealing.Lock()
@@ -60,15 +72,26 @@ func (ix *Index) sealAll(ctx context.Context) {
 	if ix.isQuiet() {
 		ix.freeze()
 	}
-	err = ix.readGaps(ctx)
-	for _, p := range ix.pending() {
-		if err == nil {
-			err = ix.sealPart(ctx, p)
+	if list := ix.pending(); len(list) > 0 {
+		err := ix.sealPart(ctx, list[0])
+		return err == nil, err
+	}
+	for _, p := range ix.view.Load().parts {
+		if p.columns == nil {
+			err := ix.readGap(ctx, p)
+			return err == nil, err
 		}
 	}
-	if err == nil || ctx.Err() == nil {
-		ix.setTrouble(err)
+	return false, nil
+}
+
+// readGap reads a part that was not sealed when the index was opened.
+func (ix *Index) readGap(ctx context.Context, p *part) error {
+	v, err := ix.build(ctx, p.first, p.n)
+	if err == nil {
+		ix.replace(p.first, p.n, v)
 	}
+	return err
 }
 
 // isQuiet reports whether the tail is worth sealing before it is full.
@@ -85,26 +108,6 @@ func (ix *Index) isQuiet() bool {
 		}
 	}
 	return time.Since(time.UnixMilli(ix.written.Load())) >= wait
-}
-
-// readGaps reads the parts that were not sealed when the index was opened.
-func (ix *Index) readGaps(ctx context.Context) error {
-	for _, p := range ix.view.Load().parts {
-		if p.columns != nil {
-			continue
-		}
-		v, err := ix.build(ctx, p.first, p.n)
-		if err != nil {
-			return err
-		}
-		ix.replace(p.first, p.n, v)
-		if p.n >= ix.options.SegmentDocs { // not to hold all of a large index in memory
-			if err := ix.sealPart(ctx, &part{first: p.first, n: p.n, columns: v}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // sealPart makes a part a segment. A small one is merged with a small segment

@@ -51,11 +51,9 @@ func (ix *Index) rebuild(ctx context.Context) error {
 	if err := ix.loadParts(ctx); err != nil {
 		return err
 	}
-	if err := ix.readGaps(ctx); err != nil {
-		return err
-	}
-	for _, p := range ix.pending() {
-		if err := ix.sealPart(ctx, p); err != nil {
+	for more := true; more; {
+		var err error
+		if more, err = ix.sealNext(ctx); err != nil {
 			return err
 		}
 	}
