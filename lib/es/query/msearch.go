@@ -2,6 +2,7 @@ package query
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,10 +13,10 @@ import (
 	"github.com/wmtools/wm/lib/es"
 )
 
-// Msearch sends several searches in one request and returns their pages in the
-// same order. An index that does not exist counts as empty. A search that the
-// server refused has a Page with Err; if there is no usable answer, there are no
-// pages.
+// Msearch sends several searches in one request, over index unless a search names
+// its own, and returns their pages in the same order. An index that does not
+// exist counts as empty. A search that the server refused has a Page with Err; if
+// there is no usable answer, there are no pages.
 func (r *Reader) Msearch(ctx context.Context, index string, searches []Search) ([]Page, error) {
 	body, err := msearchBody(index, searches)
 	if err != nil {
@@ -31,15 +32,15 @@ func (r *Reader) Msearch(ctx context.Context, index string, searches []Search) (
 // msearchBody writes a line with the header and a line with the body of each
 // search.
 func msearchBody(index string, searches []Search) ([]byte, error) {
-	header := struct {
+	type header struct {
 		Index       string `json:"index"`
 		Unavailable bool   `json:"ignore_unavailable"`
 		NoIndices   bool   `json:"allow_no_indices"`
-	}{index, true, true}
+	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	for _, s := range searches {
-		if err := errors.Join(enc.Encode(header), enc.Encode(s)); err != nil {
+		if err := errors.Join(enc.Encode(header{cmp.Or(s.Index, index), true, true}), enc.Encode(s)); err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
 	}

@@ -10,6 +10,9 @@ import (
 // Search is one search: which documents, in which order, and aggregations over
 // all of them.
 type Search struct {
+	// Index replaces the index of the request, for Msearch; "": that of the
+	// request.
+	Index          string            `json:"-"`
 	Query          Clause            `json:"query"`
 	Size           int               `json:"size"`             // maximum number of hits
 	TrackTotalHits bool              `json:"track_total_hits"` // count all matches, which costs time
@@ -40,6 +43,7 @@ type Agg struct {
 	DateHistogram    *HistogramAgg        `json:"date_histogram,omitempty"`
 	Sum              *FieldAgg            `json:"sum,omitempty"`
 	Avg              *FieldAgg            `json:"avg,omitempty"`
+	Max              *FieldAgg            `json:"max,omitempty"`
 	Cardinality      *FieldAgg            `json:"cardinality,omitempty"`
 	Filter           *Clause              `json:"filter,omitempty"`
 	Aggs             map[string]Agg       `json:"aggs,omitempty"`
@@ -145,7 +149,7 @@ type Bucket struct {
 	Count int64           // documents in the bucket
 	Other int64           // terms: documents in no bucket
 	Error int64           // terms: how much too low Count may be; -1: unknown, as is the order
-	Value float64         // sum, average and cardinality
+	Value float64         // sum, average, max (0 if there is no value) and cardinality
 	// Background is the number of documents in the background that have the
 	// value, or of the whole background: significant terms.
 	Background int64
