@@ -29,7 +29,11 @@ type answer struct {
 	Heat      heat      `json:"heat"`
 	Charts    []drawn   `json:"charts"`
 	Rows      []row     `json:"rows"` // the newest changes, newest first
-	Health    health    `json:"health"`
+	// Marks are what other streams say about rows of this answer and those before
+	// it, by Rev.
+	Marks   map[string]mark `json:"marks,omitempty"`
+	Reports reports         `json:"reports"` // which of these streams are indexed
+	Health  health          `json:"health"`
 
 	err error // of the search that the page cannot do without
 }
@@ -48,9 +52,13 @@ const (
 func (d *Dashboard) panels(v view, a *answer, now time.Time) []panel {
 	w, s := v.window(now, 0), source{d.options.Index, v.stream}
 	a.Window, a.Previous = w.json(), w.before().json()
+	main := v
+	if v.measure.stream != "" {
+		main.measure = figures[0]
+	}
 	list := []panel{
-		mainPanel(v, w, s, a),
-		previousPanel(v, w, s, a),
+		mainPanel(main, w, s, a),
+		previousPanel(main, w, s, a),
 		rowsPanel(v, w, s, a),
 		newestPanel(s, a, now),
 		dayPanel(s, a, now),
@@ -58,10 +66,14 @@ func (d *Dashboard) panels(v view, a *answer, now time.Time) []panel {
 		unusualPanel(v, w, s, a),
 		heatPanel(v, s, a, now),
 	}
+	if v.measure.stream != "" {
+		list = append(list, d.histogramPanels(v, a, now)...)
+	}
+	list = append(list, d.reportsPanels(a, now)...)
 	list = append(list, addsPanels(v, w, s, a)...)
 	a.Charts = make([]drawn, len(v.charts))
 	for i, c := range v.charts {
-		list = append(list, chartPanel(v, c, s, &a.Charts[i], now))
+		list = append(list, chartPanel(v, c, d.options.Index, &a.Charts[i], now))
 	}
 	return list
 }
@@ -75,10 +87,7 @@ func mainPanel(v view, w window, s source, a *answer) panel {
 	}
 	top["time"] = overTime(w, all)
 	if v.measure.stacks {
-		top["split"] = query.Agg{
-			Terms: &query.TermsAgg{Field: v.split.index, Size: maxSeries},
-			Aggs:  aggs{"time": overTime(w, v.measure.aggs)},
-		}
+		top["split"] = splitOverTime(v.split, v.measure, w)
 	}
 	addFacets(top)
 	return panel{
@@ -93,6 +102,10 @@ func mainPanel(v view, w window, s source, a *answer) panel {
 		},
 		fail: func(err error) { a.err = err },
 	}
+}
+
+func splitOverTime(f field, m measure, w window) query.Agg {
+	return query.Agg{Terms: &query.TermsAgg{Field: f.index, Size: maxSeries}, Aggs: aggs{"time": overTime(w, m.aggs)}}
 }
 
 // previousPanel counts the same in the period before.

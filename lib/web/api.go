@@ -52,7 +52,7 @@ func (d *Dashboard) serveChart(w http.ResponseWriter, r *http.Request) {
 
 func (d *Dashboard) chart(ctx context.Context, v view, now time.Time) (*drawn, error) {
 	c := new(drawn)
-	_, err := d.ask(ctx, v.stream, []panel{chartPanel(v, v.charts[0], source{d.options.Index, v.stream}, c, now)})
+	_, err := d.ask(ctx, v.stream, []panel{chartPanel(v, v.charts[0], d.options.Index, c, now)})
 	return c, err
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,7 +28,7 @@ func (d *Dashboard) ask(ctx context.Context, stream string, list []panel) (parti
 		if err != nil {
 			return false, fmt.Errorf("search: %w", err)
 		}
-		keys[i] = index + "\n" + string(text)
+		keys[i] = cmp.Or(p.search.Index, index) + "\n" + string(text)
 		page, ok := query.Page{}, false
 		if p.keep {
 			page, ok = d.pages.get(keys[i])

@@ -29,6 +29,7 @@ type chart struct {
 const (
 	byTime = "time"
 	byHour = "hour" // hour of the day and weekday
+	byRisk = "risk" // bands of the risk of being reverted
 )
 
 // forms are the ways to draw a chart.
@@ -93,7 +94,7 @@ func (c *chart) setMeasure(params url.Values) error {
 }
 
 func (c *chart) setFields(params url.Values) error {
-	if c.by != byTime && c.by != byHour {
+	if c.by != byTime && c.by != byHour && c.by != byRisk {
 		if _, ok := fieldByID(c.by); !ok {
 			return bad("chart", "changes cannot be grouped by %q", c.by)
 		}
@@ -140,7 +141,11 @@ func (c *chart) check() error {
 		return bad("chart", "a heat map shows hours and weekdays, and only a heat map does")
 	case c.form == "lines" && c.by != byTime:
 		return bad("chart", "lines need a chart by time")
-	case c.form == "list" && !isField:
+	case c.by == byRisk && !slices.Contains([]string{"list", "table", "number"}, c.form):
+		return bad("chart", "bands of risk are shown as a list, a table or a number")
+	case c.by == byRisk && (c.split.id != "" || !slices.Contains(ofScores, c.measure.id)):
+		return bad("chart", "a chart by risk has no split, and one of the measures %s", strings.Join(ofScores, ", "))
+	case c.form == "list" && !isField && c.by != byRisk:
 		return bad("chart", "a top list needs a field to group by")
 	case c.split.id != "" && c.split.id == c.by:
 		return bad("chart", "a chart cannot be split by the field that it is grouped by")
@@ -181,6 +186,14 @@ func (c chart) within(v view) view {
 	return v
 }
 
+// stream is the one whose documents the chart counts; "": that of the page.
+func (c chart) stream() string {
+	if c.by == byRisk {
+		return riskStream
+	}
+	return c.measure.stream
+}
+
 // name is the chart's title, or a description of it.
 func (c chart) name() string {
 	if c.title != "" {
@@ -192,6 +205,8 @@ func (c chart) name() string {
 		words += " by " + strings.ToLower(f.label)
 	case c.by == byHour:
 		words += " by hour and weekday"
+	case c.by == byRisk:
+		words += " by risk of being reverted"
 	case c.form != "number":
 		words += " over time"
 	}

@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/wmtools/wm/lib/es"
@@ -24,6 +26,8 @@ type Dashboard struct {
 	answers  *answers
 	pages    lru[query.Page] // by index and search
 	searches chan struct{}   // bounds the requests to the server
+	reports  atomic.Pointer[reports]
+	listed   lru[[]revision] // the rows of the last answers, by view
 	hubs     hubs
 	limits   limits
 	counters counters
@@ -50,7 +54,7 @@ func New(o Options) (*Dashboard, error) {
 	}
 	d := &Dashboard{
 		options: o, base: "/",
-		pages: lru[query.Page]{size: maxPages}, searches: make(chan struct{}, maxSearches),
+		pages: lru[query.Page]{size: maxPages}, listed: lru[[]revision]{size: maxViews}, searches: make(chan struct{}, maxSearches),
 	}
 	if o.PublicURL != nil {
 		d.base = strings.TrimSuffix(o.PublicURL.Path, "/") + "/"
@@ -95,12 +99,21 @@ func (d *Dashboard) view(ctx context.Context, v view, now time.Time) (*answer, e
 		Kept: slotFor(v.length()).Milliseconds(), Rows: []row{}, Facets: []facet{}, Figures: []figure{},
 	}
 	a.Health.Source, a.Health.Gaps = d.options.Source, []gap{}
-	list := d.panels(v, a, now)
+	asked := d.lastReports()
+	listed, _ := d.listed.get(v.key())
+	list := slices.Concat(d.panels(v, a, now), d.marksPanels(v, a, asked, listed))
+	if asked.Tags {
+		list = append(list, d.revertedPanels(v, a, now)...)
+	}
 	partial, err := d.ask(ctx, v.stream, list)
 	if err != nil {
 		return nil, err
 	}
 	a.Partial = partial
+	d.reports.Store(&reports{a.Reports.Risk, a.Reports.Tags})
+	d.lateReports(ctx, v, a, asked, listed, now)
+	d.listed.put(v.key(), remember(listed, a.Rows))
+	a.dropUncounted()
 	if len(a.Rows) > 0 {
 		a.Health.Newest = max(a.Health.Newest, a.Rows[0].Time)
 	}

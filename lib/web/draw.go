@@ -42,17 +42,22 @@ type keyed struct {
 // maxKeys is how many values a chart by a field shows.
 const maxKeys = 15
 
-func chartPanel(v view, c chart, s source, d *drawn, now time.Time) panel {
+func chartPanel(v view, c chart, pattern string, d *drawn, now time.Time) panel {
 	v = c.within(v)
 	w := v.window(now, c.every)
 	if c.by == byHour {
 		w = v.window(now, time.Hour)
 	}
 	d.describe(c, w)
+	counted, problem := v.overOrNothing(c.stream())
+	d.Problem = problem
+	s := source{pattern, counted.stream}
 	top := allAggs(c.measure)
 	switch _, isField := fieldByID(c.by); {
 	case isField:
 		top["keys"] = c.keysAgg()
+	case c.by == byRisk:
+		addBands(top, c.measure)
 	default:
 		top["time"] = overTime(w, c.measure.aggs)
 		if c.splits() {
@@ -60,7 +65,7 @@ func chartPanel(v view, c chart, s source, d *drawn, now time.Time) panel {
 		}
 	}
 	return panel{
-		search: query.Search{Query: s.filter(v.query, w.from, w.to), TrackTotalHits: true, Timeout: answerTimeout, Aggs: top},
+		search: query.Search{Index: s.indexName(), Query: s.filter(counted.query, w.from, w.to), TrackTotalHits: true, Timeout: answerTimeout, Aggs: top},
 		read: func(p query.Page) {
 			d.Took = p.Took
 			whole := query.Bucket{Count: p.Hits.Total.Value, Aggs: p.Aggs}
@@ -68,6 +73,8 @@ func chartPanel(v view, c chart, s source, d *drawn, now time.Time) panel {
 			switch _, isField := fieldByID(c.by); {
 			case isField:
 				d.readKeys(c, v.stream, w, p.Aggs["keys"].Buckets)
+			case c.by == byRisk:
+				d.readBands(c.measure, w, p.Aggs)
 			case c.by == byHour:
 				d.Start, d.Hours = millis(w.start), c.measure.values(w, spread(w, p.Aggs["time"]))
 			default:

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"github.com/wmtools/wm/lib/es/query"
@@ -27,6 +28,16 @@ func newFigures(w window, whole query.Bucket, buckets []query.Bucket) []figure {
 		list[i] = figure{ID: m.id, Label: m.label, Kind: m.kind, Value: value, Series: m.values(w, buckets)[:complete]}
 	}
 	return list
+}
+
+// ofScores are the measures whose fields scores of edits have.
+var ofScores = []string{"changes", "rate", "editors", "pages", "bots", "at_risk"}
+
+// dropUncounted leaves out figures that would be 0 for want of a field.
+func (a *answer) dropUncounted() {
+	if a.Stream == riskStream {
+		a.Figures = slices.DeleteFunc(a.Figures, func(f figure) bool { return f.ID != "reverted" && !slices.Contains(ofScores, f.ID) })
+	}
 }
 
 // rateOf is the rate per minute in the complete buckets: the last one would make

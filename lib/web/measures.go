@@ -13,7 +13,9 @@ type measure struct {
 	id    string
 	label string // "Bytes added"
 	kind  kind
-	aggs  map[string]query.Agg // what has to be asked for
+	// stream is the one whose documents are counted; "": that of the view.
+	stream string
+	aggs   map[string]query.Agg // what has to be asked for
 	// value reads the figure of a bucket that lasts some time.
 	value func(b query.Bucket, lasts time.Duration) float64
 	// stacks: the figures of parts add up to the figure of the whole.
@@ -41,7 +43,15 @@ var (
 	created = matching(query.Clause{Term: map[string]any{"type": "new"}})
 	edits   = matching(query.Clause{Exists: &query.Exists{Field: "wm.revert"}})
 	reverts = matching(query.Clause{Term: map[string]any{"wm.revert": true}})
+
+	isReverted = matching(query.Clause{Term: map[string]any{"tags": "mw-reverted"}})
+	isScored   = matching(query.Clause{Exists: &query.Exists{Field: "wm.risk"}})
+	isAtRisk   = matching(query.Clause{Range: map[string]query.Range{"wm.risk": {GTE: atRisk}}})
 )
+
+// atRisk is the probability of being reverted from which on an edit counts as at
+// risk.
+const atRisk = 0.9
 
 func matching(q query.Clause) query.Agg { return query.Agg{Filter: &q} }
 
@@ -83,6 +93,12 @@ var measures = []measure{
 		value: func(b query.Bucket, _ time.Duration) float64 { return float64(b.Aggs["new"].Count) }},
 	{id: "revert_count", label: "Likely reverts, counted", kind: countKind, stacks: true, aggs: aggs{"reverts": reverts}, order: descending("reverts"),
 		value: func(b query.Bucket, _ time.Duration) float64 { return float64(b.Aggs["reverts"].Count) }},
+	{id: "reverted", label: "Reverted", kind: countKind, stacks: true, stream: tagsStream, aggs: aggs{"reverted": isReverted}, order: descending("reverted"),
+		value: func(b query.Bucket, _ time.Duration) float64 { return float64(b.Aggs["reverted"].Count) }},
+	{id: "at_risk", label: "Share at risk", kind: shareKind, stream: riskStream, aggs: aggs{"at_risk": isAtRisk, "scored": isScored}, order: descending("at_risk"),
+		value: func(b query.Bucket, _ time.Duration) float64 {
+			return ratio(float64(b.Aggs["at_risk"].Count), float64(b.Aggs["scored"].Count))
+		}},
 }
 
 // figures are the measures at the head of the page. The others are for charts.

@@ -66,6 +66,7 @@ var splits = []string{"type", "kind", "wiki", "namespace"}
 // streams are those that the page offers. An address may name any.
 var streams = []string{
 	defaultStream, "revision-create", "page-create", "page-delete", "page-move", "page_change.v1",
+	riskStream, tagsStream,
 }
 
 var streamName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)

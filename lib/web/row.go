@@ -29,7 +29,11 @@ type row struct {
 	Log      string    `json:"log,omitempty"`
 	Action   string    `json:"action,omitempty"` // such as "block/reblock"
 	Revert   bool      `json:"revert,omitempty"` // likely, as its summary says
+	Risk     *float64  `json:"risk,omitempty"`   // of being reverted, in an event that has it
+	Rev      string    `json:"rev,omitempty"`    // the edit's name in marks, such as "enwiki:123"
 	Summary  []segment `json:"summary"`
+
+	revision revision
 }
 
 // segment is a part of a summary.
@@ -76,6 +80,13 @@ func newRow(id string, e event.Event) row {
 		r.Hist = site.History(title)
 	}
 	r.Log, r.Action = clip(r.Log, maxTitleLength), clip(r.Action, maxTitleLength)
+	if d.Risk.OK {
+		r.Risk = &d.Risk.Value
+	}
+	if d.Rev.OK && r.Wiki == d.Wiki {
+		r.revision = revision{d.Wiki, d.Rev.Value, r.Time}
+		r.Rev = r.revision.name()
+	}
 	if d.Delta.OK {
 		r.Delta = &d.Delta.Value
 	}

@@ -18,7 +18,7 @@ func TestRows(t *testing.T) {
 			  "length":{"old":100,"new":40},"revision":{"old":1,"new":2},"server_url":"https://en.wikipedia.org"}`,
 			`{` + when + `"wiki":"enwiki","type":"edit","flags":"m!","title":"A","page":"` + wiki + `title=A","diff":"` + wiki + `diff=2&oldid=1",
 			  "hist":"` + wiki + `title=A&action=history","change":"` + wiki + `diff=2&oldid=1","user":"Quiet Otter","kind":"registered",
-			  "talk":"` + wiki + `title=User+talk%3AQuiet+Otter","contribs":"` + wiki + `title=Special%3AContributions%2FQuiet+Otter","delta":-60,
+			  "talk":"` + wiki + `title=User+talk%3AQuiet+Otter","contribs":"` + wiki + `title=Special%3AContributions%2FQuiet+Otter","delta":-60,"rev":"enwiki:2",
 			  "summary":[{"k":"section","t":"B","u":"` + wiki + `title=A#B"},{"t":" see "},{"k":"link","t":"C","u":"` + wiki + `title=C"}]}`},
 		{"new page by a bot, from nowhere",
 			`{` + meta + `,"type":"new","wiki":"enwiki","title":"A","user":"B","bot":true,"patrolled":true,"length":{"new":0},"server_url":"https://evil.example"}`,

@@ -45,7 +45,9 @@ type shellData struct {
 // preset is a view that the page offers as a tab: nothing but filters.
 type preset struct {
 	ID, Name string
+	Stream   string // that it shows; "": the one that is shown
 	Query    string
+	Split    string
 	Current  bool
 	Link     string
 }
@@ -53,6 +55,7 @@ type preset struct {
 var presets = []preset{
 	{ID: "", Name: "All"},
 	{ID: "patrol", Name: "Patrol", Query: "wm.user_kind=temp|ip namespace=0 type=edit|new"},
+	{ID: "risk", Name: "At risk", Stream: riskStream, Query: fmt.Sprint("wm.risk>=", atRisk), Split: "kind"},
 	{ID: "new", Name: "New pages", Query: "type=new"},
 	{ID: "removals", Name: "Big removals", Query: "wm.delta<=-500"},
 	{ID: "bots", Name: "Bots", Query: "bot=true"},
@@ -94,6 +97,7 @@ func (d *Dashboard) servePage(w http.ResponseWriter, r *http.Request) {
 		_, p := problemFor(err)
 		data.Problem = &p
 	}
+	data.offer(d.shell.presets, d.lastReports())
 	d.shell.write(w, status, "index.html", data)
 }
 
@@ -126,14 +130,35 @@ func (s *shell) data(v view) shellData {
 			data.Span = one.Label
 		}
 	}
-	for _, p := range s.presets {
-		p.Current = p.ID == v.tab
-		params := view{stream: v.stream, text: p.Query, span: v.span, from: v.from, to: v.to, split: v.split, measure: v.measure, charts: v.charts, before: true, tab: p.ID}.params()
-		p.Link = "?" + params.Encode()
-		data.Presets = append(data.Presets, p)
-	}
-	data.Config = config(data.Presets)
+	data.Config = config(s.presets)
 	return data
+}
+
+// offer adds the presets whose streams are indexed.
+func (d *shellData) offer(list []preset, r reports) {
+	for _, p := range list {
+		if p.Stream == riskStream && !r.Risk && d.Stream != riskStream {
+			continue
+		}
+		p.Current = p.ID == d.View.tab
+		p.Link = "?" + p.of(d.View).params().Encode()
+		d.Presets = append(d.Presets, p)
+	}
+}
+
+// of returns a view as the preset shows it.
+func (p preset) of(v view) view {
+	shown := view{stream: v.stream, text: p.Query, span: v.span, from: v.from, to: v.to, split: v.split, measure: v.measure, charts: v.charts, before: true, tab: p.ID}
+	switch {
+	case p.Stream != "":
+		shown.stream = p.Stream
+	case v.stream == riskStream:
+		shown.stream = defaultStream
+	}
+	if p.Split != "" {
+		shown.split, _ = fieldByID(p.Split)
+	}
+	return shown
 }
 
 // config is what the script has to know of the server.
@@ -146,6 +171,8 @@ func config(list []preset) template.JS {
 		Kind   kind   `json:"kind,omitempty"`
 		Stacks bool   `json:"stacks,omitempty"`
 		Query  string `json:"q,omitempty"`
+		Stream string `json:"stream,omitempty"`
+		Split  string `json:"split,omitempty"`
 	}
 	var c struct {
 		Fields   []option `json:"fields"`
@@ -158,10 +185,10 @@ func config(list []preset) template.JS {
 		c.Fields = append(c.Fields, option{ID: f.id, Label: f.label, Plural: f.plural, Term: f.in(defaultStream)})
 	}
 	for _, m := range measures {
-		c.Measures = append(c.Measures, option{ID: m.id, Label: m.label, Kind: m.kind, Stacks: m.stacks})
+		c.Measures = append(c.Measures, option{ID: m.id, Label: m.label, Kind: m.kind, Stacks: m.stacks, Stream: m.stream})
 	}
 	for _, p := range list {
-		c.Presets = append(c.Presets, option{ID: p.ID, Label: p.Name, Query: p.Query})
+		c.Presets = append(c.Presets, option{ID: p.ID, Label: p.Name, Query: p.Query, Stream: p.Stream, Split: p.Split})
 	}
 	for _, s := range spans {
 		c.Spans = append(c.Spans, option{ID: s.Value, Label: s.Label})

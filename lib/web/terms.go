@@ -157,6 +157,8 @@ func newTerm(t *match.Term) term {
 		chip.Field, chip.Label, name = f.id, f.label, f.value
 	} else if t.Field() == "wm.delta" {
 		chip.Label = "Bytes"
+	} else if t.Field() == "wm.risk" {
+		chip.Label = "Revert risk"
 	}
 	var shown []string
 	for _, v := range t.Values {

@@ -15,6 +15,7 @@ import {clearSelection, drawHistogram, selection, shown} from './histogram.js';
 import {drawHot} from './hot.js';
 import {showKeys, wireKeys} from './keys.js';
 import {follow} from './live.js';
+import {offered} from './marks.js';
 import {copyPipeline, fillMore, fillSaved, fillStreams, fixedLink, saveView} from './menus.js';
 import {closePopover, wirePopover, wirePopovers} from './popover.js';
 import {drawRange, fillRange, toggleLive, wireRange} from './range.js';
@@ -187,7 +188,7 @@ function wire() {
     y: () => copy(link(app.view)), Y: () => copy(fixedLink(app)), c: () => copyPipeline(app),
     f: () => move(app, 0), j: () => move(app, 1), k: () => move(app, -1), o: () => openLink('diff'), h: () => openLink('hist'), u: () => openLink('contribs'),
     w: () => filterBy(app, 'wiki'), e: () => filterBy(app, 'user'), p: () => pause(app, !isPaused()), '.': () => newer(app),
-    ...Object.fromEntries(app.config.presets.map((preset, i) => [String(i + 1), () => choose(app, preset.id)])),
+    ...Object.fromEntries(app.config.presets.map((_, i) => [String(i + 1), () => { const preset = offered(app)[i]; if (preset) choose(app, preset.id); }])),
   }, escape);
   addEventListener('popstate', () => {
     const before = data(app.view).toString();

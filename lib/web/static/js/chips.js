@@ -4,7 +4,8 @@ import {$, h, icon} from './dom.js';
 import {age, span} from './format.js';
 import {remove, replace, split} from './terms.js';
 import {isLive} from './state.js';
-/** @import {App, Term} from './types.js' */
+import {RISK, offered} from './marks.js';
+/** @import {App, Option, Term} from './types.js' */
 
 /** @param {App} app */
 export function drawChips(app) {
@@ -50,7 +51,7 @@ export function drawTabs(app) {
   const now = config.presets.find(p => p.id === view.tab) ?? config.presets[0];
   const edited = view.tab !== '' && (now.q ?? '') !== view.q;
   document.body.dataset.tab = now.id;
-  $('tabs').replaceChildren(...config.presets.map(preset => h('li', {}, h('a.tab', {
+  $('tabs').replaceChildren(...offered(app).map(preset => h('li', {}, h('a.tab', {
     href: '?', 'aria-current': preset === now ? 'page' : false, 'data-id': preset.id,
     onclick: (/** @type {MouseEvent} */ event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -68,13 +69,20 @@ function presetAddress(app, id) {
   p.delete('q');
   if (id) p.set('tab', id);
   if (preset?.q) p.set('q', preset.q);
+  if (preset?.split) p.set('split', preset.split);
+  const stream = streamOf(app, preset);
+  if (stream === 'recentchange') p.delete('stream');
+  else p.set('stream', stream);
   return '?' + p;
 }
+
+/** A preset of another stream goes there, and the others come back from it. @param {App} app @param {Option | undefined} preset */
+const streamOf = ({view}, preset) => preset?.stream ?? (view.stream === RISK ? 'recentchange' : view.stream);
 
 /** Goes to a preset. @param {App} app @param {string} id */
 export function choose(app, id) {
   const preset = app.config.presets.find(one => one.id === id);
-  if (preset) app.go({tab: id, q: preset.q ?? '', hide: []});
+  if (preset) app.go({tab: id, q: preset.q ?? '', hide: [], stream: streamOf(app, preset), split: preset.split ?? app.view.split});
 }
 
 /** The time that is shown, and on a phone the health. @param {App} app */

@@ -150,7 +150,8 @@ export class ChartBody {
     return h('ul.top-list', {}, ...chart.keys.map((key, i) => {
       const field = key.term.slice(0, key.term.indexOf('='));
       return h('li.facet-row', {vars: {'--part': series.length ? 0 : Math.abs(chart.totals[i]) / most}},
-        h('button.facet-name', {type: 'button', title: `Only ${key.value}`, onclick: () => app.go({q: only(app.view.q, field, key.value)})}, h('bdi', {dir: 'auto'}, key.label || key.value), key.note && h('small', {}, key.note)),
+        chart.by === 'risk' ? h('span.facet-name', {}, key.label)
+          : h('button.facet-name', {type: 'button', title: `Only ${key.value}`, onclick: () => app.go({q: only(app.view.q, field, key.value)})}, h('bdi', {dir: 'auto'}, key.label || key.value), key.note && h('small', {}, key.note)),
         series.length > 0 && h('span.split-bar', {'aria-hidden': 'true'}, ...series.map(one => h(`i.b${one.colour}`, {vars: {'--part': Math.max(0, one.values[i]) / most}}))),
         h('span.facet-value', {}, format(chart.totals[i])));
     }));

@@ -4,6 +4,7 @@
 import {$, copy, foreign, h, icon, iconButton, say} from './dom.js';
 import {ask, problemOf} from './api.js';
 import {data, link} from './state.js';
+import {RISK, indexed} from './marks.js';
 import {ChartBody} from './custom.js';
 /** @import {App, Chart} from './types.js' */
 
@@ -60,7 +61,7 @@ function writeSpec(d) {
   const [by, every] = d.by.split(':');
   const p = new URLSearchParams({m: d.m, by, form: d.form});
   if (every) p.set('every', every);
-  if (d.split && d.split !== by) p.set('split', d.split);
+  if (d.split && d.split !== by && by !== 'risk') p.set('split', d.split);
   if (d.q.trim()) p.set('q', d.q.trim());
   if (d.title.trim()) p.set('title', d.title.trim());
   if (d.time === 'span') p.set('range', d.range);
@@ -130,7 +131,10 @@ function choice(label, id, options, value, on) {
 function draw(app) {
   if (!open) return;
   const {draft: d, body, replaces} = open;
-  const {measures, fields} = app.config;
+  const {fields} = app.config;
+  const measures = app.config.measures.filter(m => indexed(app, m.stream));
+  /** @type {[string, string][]} */
+  const byRisk = indexed(app, RISK) ? [['risk', 'Revert risk']] : [];
   $('drawer').replaceChildren(
     h('header.drawer-head', {}, h('h2', {id: 'drawer-title'}, replaces ? 'Edit chart' : 'Add chart'), iconButton('close', 'Close (Esc)', {onclick: hideDrawer})),
     h('div.drawer-body', {},
@@ -139,7 +143,7 @@ function draw(app) {
       h('div.form', {},
         h('div.form-row-3', {},
           choice('Measure', 'draft-m', measures.map(m => [m.id, m.label]), d.m, m => change(app, {m})),
-          choice('Group by', 'draft-by', [...TIMES, ...fields.map(f => /** @type {[string, string]} */ ([f.id, f.label]))], d.by, by => change(app, {by})),
+          choice('Group by', 'draft-by', [...TIMES, ...byRisk, ...fields.map(f => /** @type {[string, string]} */ ([f.id, f.label]))], d.by, by => change(app, {by})),
           choice('Split by', 'draft-split', [['', 'Nothing'], ...fields.map(f => /** @type {[string, string]} */ ([f.id, f.label]))], d.split, split => change(app, {split}))),
         h('p.hint', {id: 'draft-note'}),
         h('fieldset.forms', {}, h('legend', {}, 'Form'), ...FORMS.map(([id, glyph, label]) => h('label.form-tile', {},

@@ -6,6 +6,7 @@ import {clockSeconds, whole} from './format.js';
 import {isLive, params} from './state.js';
 import {exclude, only} from './terms.js';
 import {url} from './api.js';
+import {addMarks, drawMarks} from './marks.js';
 import {feedRow} from './row.js';
 /** @import {App, Row} from './types.js' */
 
@@ -26,6 +27,7 @@ let recent = [];
 /** Takes the rows of an answer: all of them for a new view, otherwise the new ones. @param {App} app */
 export function drawFeed(app) {
   if (!app.answer) return;
+  addMarks(app.answer);
   const {q, stream} = app.answer;
   const key = [stream, q, app.view.from, app.view.to, app.view.range, app.view.local].join('\n');
   if (key !== feed.key) {
@@ -35,6 +37,7 @@ export function drawFeed(app) {
     $('feed').replaceChildren(...feed.rows.map(row => feedRow(app, row)));
     rove();
   } else if (isLive(app.view)) add(app, app.answer.rows, 0, false);
+  drawMarks(feed.rows);
   drawHead(app);
 }
 

@@ -2,6 +2,7 @@
 // One change in the feed, in MediaWiki's grammar.
 import {h, icon, wikiLink} from './dom.js';
 import {clockSeconds, signed} from './format.js';
+import {revertedTag, riskCell} from './marks.js';
 import {only} from './terms.js';
 /** @import {App, Row, Segment} from './types.js' */
 
@@ -56,10 +57,12 @@ export function feedRow(app, row) {
       h('span.clip', {dir: 'auto'}, wikiLink(row.title || 'no title', safe(log && row.log ? row.page : row.flags.includes('N') ? row.page : row.diff ?? row.page))),
       pair([['diff', row.diff], ['hist', row.hist], ...(row.log ? /** @type {[string, string | undefined][]} */ ([['log', row.change]]) : [])]))),
     h('td.c-bytes', {}, bytesMark(row.delta)),
+    riskCell(row),
     h('td.c-user', {}, row.user
       ? h('div.with-pair', {}, h('span.clip' + (row.kind === 'temp' ? '.temp' : ''), {dir: 'auto'}, wikiLink(row.user, safe(row.contribs))), pair([['talk', row.talk], ['contribs', row.contribs]]))
       : h('i.none', {}, row.kind === 'hidden' ? 'hidden' : 'no user')),
-    h('td.c-summary', {},
+    h('td.c-summary', {}, h('div.with-pair', {},
+      revertedTag(row),
       row.revert && h('span.tag', {title: 'Likely revert, judged by its summary'}, icon('revert', 'xs'), 'revert'),
-      h('span.clip', {dir: 'auto'}, ...(row.summary.length ? summaryNodes(row.summary) : [h('i.none', {}, 'no summary')]))));
+      h('span.clip', {dir: 'auto'}, ...(row.summary.length ? summaryNodes(row.summary) : [h('i.none', {}, 'no summary')])))));
 }

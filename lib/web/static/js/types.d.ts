@@ -22,7 +22,9 @@ export interface Segment { k?: 'section' | 'link'; t: string; u?: string }
 export interface Row {
   id: string; t: number; wiki: string; type: string; flags: string; title: string; page?: string; diff?: string; hist?: string; change?: string;
   user: string; kind: string; talk?: string; contribs?: string; delta: number | null; log?: string; action?: string; revert?: boolean; summary: Segment[];
+  risk?: number; rev?: string;
 }
+export interface Mark { risk?: number; reverted?: boolean }
 export interface Health { newest?: number; rate: number; usual: number; gaps: { from: number; to: number }[]; documents: number; source: string; problem?: string }
 export interface Chart {
   spec: string; title: string; titled: boolean; measure: string; label: string; kind: Kind; stacked: boolean; by: string; split: string; form: string;
@@ -33,9 +35,10 @@ export interface Answer {
   stream: string; q: string; terms: Term[]; state: 'ok' | 'empty' | 'nomatch' | 'foreign'; last_match?: number; window: Window; previous: Window;
   generated: number; took: number; kept: number; partial: boolean; total: number; figures: Figure[]; histogram: Histogram; facets: Facet[];
   hot: Hot; unusual: Unusual; heat: Heat; charts: Chart[]; rows: Row[]; health: Health;
+  marks?: Record<string, Mark>; reports: { risk: boolean; tags: boolean };
 }
 export interface Problem { error: string; hint: string; param?: string; start?: number; end?: number; fix?: string; retry?: number; status?: number }
-export interface Option { id: string; label: string; plural?: string; term?: string; kind?: Kind; stacks?: boolean; q?: string }
+export interface Option { id: string; label: string; plural?: string; term?: string; kind?: Kind; stacks?: boolean; q?: string; stream?: string; split?: string }
 export interface Config { fields: Option[]; measures: Option[]; presets: Option[]; spans: Option[]; streams: string[] }
 
 /** The state of the page, which is its address. */
