@@ -227,9 +227,13 @@ func (b *binding) column(name string) (*Field, error) {
 // numbers returns the column of the field in a part, nil if it has no values
 // there, and for a keyword the number of each ordinal in the vocabulary.
 func (s *source) numbers(at place) (*column, []uint32, error) {
-	if s.words == nil {
+	var known []uint32
+	if s.words != nil {
+		known = s.words.known(at.part.dictionary(s.name))
+	}
+	if s.words == nil || known != nil {
 		c, err := at.part.get(s.name, valuesOnly)
-		return c, nil, err
+		return c, known, err // the strings need not be in memory
 	}
 	c, err := at.part.get(s.name, wholeColumn)
 	if err != nil || c == nil {

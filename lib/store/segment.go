@@ -274,3 +274,10 @@ func (s *segment) extent(field string) extent {
 	}
 	return extent{info.low, info.high, info.full, info.some}
 }
+
+func (s *segment) dictionary(field string) *dictKey {
+	if info := s.columns[field]; info != nil && info.terms.length > 0 {
+		return &info.key
+	}
+	return nil
+}

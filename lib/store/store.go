@@ -77,8 +77,8 @@ func open(dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	s := &Store{dir: dir, lock: lock, options: o, stop: func() {}, indices: map[string]*Index{}, cache: newCache(o.Memory / 3 * 2), wake: make(chan struct{}, 1)}
-	s.vocabularies = vocabularies{limit: o.Memory / 3, fields: map[string]*vocabulary{}}
+	s := &Store{dir: dir, lock: lock, options: o, stop: func() {}, indices: map[string]*Index{}, cache: newCache(o.Memory / 2), wake: make(chan struct{}, 1)}
+	s.vocabularies = vocabularies{limit: o.Memory / 2, fields: map[string]*vocabulary{}}
 	if s.catalog, err = openCatalog(dir); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}

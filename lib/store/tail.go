@@ -115,6 +115,8 @@ func (v *tailView) column(field string, _ columnParts) (*column, error) {
 // extent is not known before the column is made.
 func (v *tailView) extent(string) extent { return extent{} }
 
+func (v *tailView) dictionary(string) *dictKey { return nil }
+
 func (g *grown) arrange(n int) *column {
 	if g.field.Type == Text {
 		return g.inverted(n, g.dict, g.stream)

@@ -12,6 +12,9 @@ type columns interface {
 	// extent returns what is known about the values of a number field without
 	// reading them.
 	extent(field string) extent
+	// dictionary identifies the dictionary of a keyword field if it does not grow,
+	// nil if it does or there is none.
+	dictionary(field string) *dictKey
 }
 
 // extent is the range of the values of a number field; low above high is no value.

@@ -27,6 +27,17 @@ func (v *vocabulary) of(d *dict) []uint32 {
 	return m[:d.len()]
 }
 
+// known is of for a dictionary that has been met and does not grow; nil is
+// another.
+func (v *vocabulary) known(key *dictKey) []uint32 {
+	if key == nil {
+		return nil
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.maps[key]
+}
+
 // number returns the number of a string.
 func (v *vocabulary) number(s string) uint32 {
 	v.mu.Lock()
