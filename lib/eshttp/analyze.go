@@ -150,7 +150,7 @@ func tokenType(token []rune) string {
 		return "<IDEOGRAPHIC>"
 	case unicode.In(r, unicode.Thai, unicode.Lao, unicode.Myanmar, unicode.Khmer):
 		return "<SOUTHEAST_ASIAN>"
-	case slices.ContainsFunc(token, unicode.IsLetter):
+	case slices.ContainsFunc(token, func(r rune) bool { return unicode.In(r, unicode.L, unicode.Nl) }):
 		return "<ALPHANUM>"
 	case slices.ContainsFunc(token, func(r rune) bool { return r == 0x20E3 }), !unicode.IsNumber(r):
 		return "<EMOJI>"
