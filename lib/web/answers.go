@@ -12,7 +12,7 @@ import (
 
 // answers keeps the newest answers, so that everyone who looks at the same view
 // costs one search. A key includes the slot of time that it is for, so an answer
-// never has to be expired: nobody asks for it after its slot.
+// never has to expire: later requests have another key.
 type answers struct {
 	flights singleflight.Group
 	kept    lru[[]byte]
@@ -31,7 +31,7 @@ func newAnswers(hits *atomic.Int64) *answers {
 	return &answers{kept: lru[[]byte]{size: maxAnswers}, hits: hits}
 }
 
-// get returns the answer for a key, and makes it if there is none. Making it
+// get returns the answer for a key, and makes it if it is missing. Making it
 // goes on when the first client has gone, because others may wait for it. A
 // failure goes to everyone who waits, and is not kept.
 func (a *answers) get(ctx context.Context, key string, mk func(context.Context) ([]byte, error)) ([]byte, error) {

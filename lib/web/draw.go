@@ -21,7 +21,7 @@ type drawn struct {
 	Query   string    `json:"q"`
 	Terms   []term    `json:"terms"`
 	Window  times     `json:"window"`
-	Own     bool      `json:"own"`   // the chart has a time of its own
+	Own     bool      `json:"own"`   // the chart does not follow the time of the page
 	Fixed   bool      `json:"fixed"` // which does not move
 	Series  []series  `json:"series"`
 	Totals  []float64 `json:"totals"` // by time: one for each bucket; by a field: one for each key

@@ -127,7 +127,7 @@ func TestStatusAndHeaders(t *testing.T) {
 	}
 }
 
-// TestProblems: what goes wrong behind the dashboard is told in its own words.
+// TestProblems: the dashboard reports failures of the server in its own words.
 func TestProblems(t *testing.T) {
 	secret := "index [secret] at 10.0.0.7"
 	for name, tt := range map[string]struct {

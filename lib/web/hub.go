@@ -50,8 +50,8 @@ const (
 	pollOverlap = 5 * time.Second
 	// pollSize is how many documents are read at most.
 	pollSize = 500
-	// maxBehind is how many batches a watcher may be behind.
-	maxBehind = 8
+	// maxQueued is how many batches may wait for a watcher.
+	maxQueued = 8
 	// longestPause is the longest time between polls while the server fails.
 	longestPause = 8 * time.Second
 )
@@ -73,7 +73,7 @@ func (h *hubs) watch(stream string) *watcher {
 		h.byStream[stream] = one
 		go one.run(ctx, func(since time.Time) ([]query.Hit, error) { return h.poll(ctx, stream, since) })
 	}
-	w := &watcher{make(chan []change, maxBehind)}
+	w := &watcher{make(chan []change, maxQueued)}
 	one.mu.Lock()
 	one.watchers[w] = struct{}{}
 	one.mu.Unlock()

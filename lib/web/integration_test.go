@@ -90,7 +90,7 @@ func viewsOver(t *testing.T, address string) {
 		t.Errorf("without any index the view is %+v", a)
 	}
 	fill(t, c, address)
-	d.answers = newAnswers(&d.counters.kept) // the clock stands still
+	d.answers = newAnswers(&d.counters.kept) // the clock does not move
 	t.Run("reports", func(t *testing.T) { reportsOver(t, c, address) })
 	t.Run("hour", func(t *testing.T) { checkHour(t, ask(t, d, "/api/v1/view?range=1h")) })
 	t.Run("query", func(t *testing.T) { checkQuery(t, d) })

@@ -167,9 +167,9 @@ func TestLive(t *testing.T) {
 func TestSlowClientIsDropped(t *testing.T) {
 	var dropped atomic.Int64
 	h := &hub{dropped: &dropped, watchers: make(map[*watcher]struct{})}
-	slow, quick := &watcher{make(chan []change, maxBehind)}, &watcher{make(chan []change, maxBehind)}
+	slow, quick := &watcher{make(chan []change, maxQueued)}, &watcher{make(chan []change, maxQueued)}
 	h.watchers[slow], h.watchers[quick] = struct{}{}, struct{}{}
-	for i := range 3 * maxBehind {
+	for i := range 3 * maxQueued {
 		h.send([]change{{}})
 		if _, ok := <-quick.batches; !ok {
 			t.Fatalf("the quick client was dropped at batch %d", i)
@@ -179,7 +179,7 @@ func TestSlowClientIsDropped(t *testing.T) {
 	for range slow.batches {
 		n++
 	}
-	if n != maxBehind || dropped.Load() != 1 {
+	if n != maxQueued || dropped.Load() != 1 {
 		t.Errorf("the slow client got %d batches, %d were dropped", n, dropped.Load())
 	}
 }

@@ -22,7 +22,7 @@ type source struct {
 	stream  string
 }
 
-// streamPlaceholder stands for the stream in the pattern of an index.
+// streamPlaceholder is replaced by the stream in the pattern of an index.
 const streamPlaceholder = "{stream}"
 
 // index returns the indices to search. A stream's name needs no translation:

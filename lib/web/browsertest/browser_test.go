@@ -1,5 +1,5 @@
-// Package browsertest looks at the dashboard with a real browser. It stands
-// apart from the tests of the handler because a browser takes seconds to start.
+// Package browsertest tests the dashboard in a real browser. It is a package
+// apart from the handler because a browser takes seconds to start.
 package browsertest
 
 import (
@@ -20,7 +20,7 @@ import (
 )
 
 // browser is the context of the one browser that all tests open tabs in; nil
-// when there is none on this machine.
+// if this machine has none.
 var browser context.Context
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
@@ -50,7 +50,7 @@ func find() string {
 	return ""
 }
 
-// options are those of a browser that speaks to nobody but this test.
+// options keep the browser from connecting to anything but this test.
 func options(path string) []chromedp.ExecAllocatorOption {
 	opts := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	opts = append(opts, chromedp.ExecPath(path))
@@ -89,7 +89,7 @@ func open(t *testing.T, address string) *tab {
 	}
 	ctx, closeTab := chromedp.NewContext(browser)
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}
 	b.size(1280, 900)

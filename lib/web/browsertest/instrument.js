@@ -5,12 +5,21 @@ const test = {
   timers: new Map(),
   /** How long the one timer that waits would take, in milliseconds. */
   get delay() { return [...this.timers.values()][0].delay; },
-  /** Fires the timers that wait, and tells how many they were. */
+  /** Fires the timers that wait and returns their number. */
   fire() {
     const due = [...this.timers.values()];
     this.timers.clear();
     for (const { f } of due) f();
     return due.length;
+  },
+  /** Whether a target can be hit over 24 by 22 pixels. */
+  large(selector) {
+    const target = document.querySelector(selector);
+    target.scrollIntoView({block: 'center'});
+    const r = target.getBoundingClientRect();
+    const x = Math.min(Math.max(r.x + r.width / 2, 13), innerWidth - 13);
+    const near = [-11.5, 11.5].flatMap(dx => [-10.5, 10.5].map(dy => document.elementFromPoint(x + dx, r.y + r.height / 2 + dy)));
+    return near.every(e => e && (target.contains(e) || e.contains(target)));
   },
   /** Takes the page out of sight, or back. */
   hide(hidden) {

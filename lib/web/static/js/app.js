@@ -77,11 +77,23 @@ function draw() {
   drawHistogram(app);
   drawFacets(app);
   drawFeed(app);
-  drawHot(app);
-  drawUnusual(app);
-  drawHeat(app);
+  const {window: w, hot, unusual, heat} = app.answer;
+  ifChanged('hot', [hot, w.from, w.to - w.to % 6e4], () => drawHot(app));
+  ifChanged('unusual', unusual, () => drawUnusual(app));
+  ifChanged('heat', [heat, new Date().getHours()], () => drawHeat(app));
   drawCustoms(app);
   drawFoot(app.answer);
+}
+
+/** What was drawn last. @type {Map<string, string>} */
+const drawn = new Map();
+
+/** Draws a panel that changes slowly. @param {string} id @param {any} value @param {() => void} act */
+function ifChanged(id, value, act) {
+  const key = JSON.stringify([value, app.view.local, app.view.stream, app.view.q]);
+  if (drawn.get(id) === key) return;
+  drawn.set(id, key);
+  act();
 }
 
 /** @param {Answer} answer */

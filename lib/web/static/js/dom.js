@@ -67,14 +67,13 @@ export const iconButton = (name, label, extra = {}) =>
 export const foreign = text => h('bdi', {dir: 'auto'}, text);
 
 /**
- * A link to a wiki; plain text where there is nothing to link to.
+ * A link to a wiki; plain text where there is nothing to link to. It takes its
+ * direction from what is around it, which has dir=auto: a bdi would not count.
  * @param {string} text @param {string | undefined} href
  */
-export const wikiLink = (text, href) => href
-  ? h('a', {href, target: '_blank', rel: 'noreferrer noopener'}, foreign(text))
-  : foreign(text);
+export const wikiLink = (text, href) => href ? h('a', {href, target: '_blank', rel: 'noreferrer noopener'}, text) : text;
 
-/** Tells screen readers what an action did. @param {string} text */
+/** Announces to screen readers what an action did. @param {string} text */
 export function say(text) {
   const status = $('status');
   status.textContent = '';

@@ -64,18 +64,16 @@ function add(app, rows, leftOut, counts) {
 /** @param {Row[]} a @param {Row[]} b */
 const merge = (a, b) => [...a, ...b].sort((x, y) => y.t - x.t);
 
-/** Puts rows into the list, each at its time. @param {App} app @param {Row[]} fresh */
+/**
+ * Puts rows into the list, each at its time. The list is attached anew, because
+ * rows that move down would count as shifts of the layout.
+ * @param {App} app @param {Row[]} fresh
+ */
 function show(app, fresh) {
   const list = $('feed');
-  const rows = merge(fresh, feed.rows).slice(0, kept());
-  const ids = new Set(rows.map(row => row.id));
-  for (const tr of [...list.children]) if (!ids.has(tr.dataset.id)) tr.remove();
-  rows.forEach((row, i) => {
-    if (list.children[i]?.dataset.id === row.id) return;
-    const there = [...list.children].find(tr => tr.dataset.id === row.id);
-    list.insertBefore(there ?? feedRow(app, row), list.children[i] ?? null);
-  });
-  feed.rows = rows;
+  const there = new Map([...list.children].map(tr => [tr.dataset.id, tr]));
+  feed.rows = merge(fresh, feed.rows).slice(0, kept());
+  list.replaceChildren(...feed.rows.map(row => there.get(row.id) ?? feedRow(app, row)));
   rove();
 }
 

@@ -32,7 +32,8 @@ export function drawHistogram(app) {
   drawReadout(app);
 }
 
-const height = () => innerWidth < 720 ? 200 : innerWidth < 1920 ? 236 : innerWidth < 2240 ? 300 : 388;
+/** The height is a token, so that the place is kept before the chart is there. */
+const height = () => parseInt(getComputedStyle(document.documentElement).getPropertyValue('--hist'), 10);
 
 /** The series that are not hidden. @param {App} app @param {Histogram} data */
 function series(app, data) {

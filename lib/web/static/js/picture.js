@@ -1,5 +1,5 @@
 // @ts-check
-// A panel as a picture that stands for itself: its text, bars and charts as one
+// A panel as a picture that needs nothing else: its text, bars and charts as one
 // SVG with the colours on the screen, or the same as a PNG.
 import {s} from './dom.js';
 

@@ -18,7 +18,7 @@ export function drawUnusual(app) {
       h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'What'), h('th.num', {scope: 'col'}, 'Now'), h('th.num.c-less', {scope: 'col'}, 'Usual'), h('th.num', {scope: 'col'}, 'Times'))),
       h('tbody', {}, ...unusual.items.map(item => h('tr', {},
         h('td.c-title', {}, h('small.field-name', {}, item.field), h('button.linkish.clip', {type: 'button', dir: 'auto', title: `Only ${item.value}`,
-          onclick: () => app.go({q: only(app.view.q, item.term, item.value)})}, h('bdi', {dir: 'auto'}, item.label || item.value))),
+          onclick: () => app.go({q: only(app.view.q, item.term, item.value)})}, item.label || item.value)),
         h('td.num.strong', {}, whole(item.now)), h('td.num.soft.c-less', {}, item.usual ? whole(item.usual) : 'none'),
         h('td.num.c-times', {vars: {'--part': factor(item) / most}}, h('span', {}, item.usual ? factor(item).toFixed(1) + '×' : 'new')))))),
     h('p.panel-note', {}, `At least twice as many as in the same ${hours > 1 ? hours + ' hours' : interval(Math.round((w.to - w.from) / 6e4) * 6e4)} of the day before, and at least 10.`));
