@@ -3,6 +3,7 @@
 PREFIX   ?= /usr/local
 FOR      ?=
 BENCH    ?=
+VERSION  ?= $(or $(patsubst v%,%,$(shell git describe --tags --match "v*" 2>/dev/null)),dev)
 BINARIES := $(notdir $(wildcard cmd/wm-*))
 
 export CGO_ENABLED = 0
@@ -44,6 +45,13 @@ golden: ## rewrite the golden files; review the diff
 generate: build ## rewrite scripts/wm.yaml and the completions from the flags
 	@go run ./scripts/generate -bin bin
 
+.PHONY: pictures
+pictures: build ## draw the terminal of the README again
+	go build -o bin/ ./scripts/simulate ./scripts/terminal
+	PATH=$(CURDIR)/bin:$$PATH TZ=UTC bin/terminal -columns 100 \
+		-title "wm-tail | wm-grep -k bot=false -k 'wiki=enwiki|dewiki|frwiki' | wm-cut" \
+		"simulate -generate 900 -seed 7 | wm-grep -k bot=false -k 'wiki=enwiki|dewiki|frwiki' | wm-cut -n 14" > scripts/pictures/terminal.svg
+
 .PHONY: lint
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l cmd lib scripts)" || { echo "not gofmt-ed:"; gofmt -l cmd lib scripts; exit 1; }
@@ -82,9 +90,9 @@ release: ## build everything for all platforms, with checksums and lists of comp
 
 .PHONY: image
 image: ## build the container image as an OCI archive; needs busybox-static
-	GOOS=linux go build -trimpath -ldflags="-s -w" -o dist/image/ $(addprefix ./cmd/,$(BINARIES))
+	GOOS=linux go build -trimpath -ldflags="-s -w -X github.com/wmtools/wm/lib/app.linked=$(VERSION)" -o dist/image/ $(addprefix ./cmd/,$(BINARIES))
 	go build -C scripts/image -o ../../dist/image/build .
-	dist/image/build -bin dist/image -arch $(shell go env GOARCH) -time $(shell git log -1 --format=%ct) -out dist/wm.oci.tar
+	dist/image/build -bin dist/image -version $(VERSION) -arch $(shell go env GOARCH) -time $(shell git log -1 --format=%ct) -out dist/wm.oci.tar
 
 .PHONY: clean
 clean: ## remove bin/ and dist/

@@ -24,14 +24,25 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/twmb/franz-go/pkg/kfake"
 )
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:0", "serve on this `address`")
 	only := flag.Bool("build", false, "fetch and compile the package, then exit")
+	topic := flag.String("broker", "", "run only a Kafka-compatible broker, with this `topic`, and print its address")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if *topic != "" {
+		err := brokerOnly(ctx, *topic, os.Stdout)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "kafkasse:", err)
+			os.Exit(2)
+		}
+		return
+	}
 	modules, err := build(ctx)
 	if err == nil && !*only {
 		err = run(ctx, modules, *listen, os.Stdin, os.Stdout)
@@ -40,6 +51,18 @@ func main() {
 		fmt.Fprintln(os.Stderr, "kafkasse:", err)
 		os.Exit(2)
 	}
+}
+
+// brokerOnly runs a broker until ctx is done.
+func brokerOnly(ctx context.Context, topic string, out io.Writer) error {
+	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, topic))
+	if err != nil {
+		return err
+	}
+	defer cluster.Close()
+	fmt.Fprintf(out, "listening on %s\n", cluster.ListenAddrs()[0])
+	<-ctx.Done()
+	return nil
 }
 
 func run(ctx context.Context, modules, listen string, in io.Reader, out io.Writer) error {
