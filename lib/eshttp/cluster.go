@@ -94,4 +94,6 @@ func (s *server) nodes(r *request) (reply, error) {
 }
 
 // open lists all indices.
-func (s *server) open() ([]string, error) { return s.store.Resolve("", store.IndicesOptions{AllowNoIndices: true}) }
+func (s *server) open() ([]string, error) {
+	return s.store.Resolve("", store.IndicesOptions{AllowNoIndices: true})
+}
