@@ -70,8 +70,17 @@ func mergeDoc(doc, partial []byte) (merged []byte, changed bool, err error) {
 		return nil, false, err
 	}
 	changed = mergeInto(a, b)
-	merged, err = json.Marshal(a)
+	merged, err = encodeJSON(a)
 	return merged, changed, err
+}
+
+// encodeJSON is json.Marshal that leaves <, > and & as they are.
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 func decodeNumbers(raw []byte, into *map[string]any) error {
