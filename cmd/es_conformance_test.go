@@ -15,7 +15,7 @@ import (
 func TestEsOnElasticsearch(t *testing.T) {
 	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
-			s := cmdtest.StartElasticsearch(t, "-version", version).Server(1)
+			s := cmdtest.StartElasticsearch(t, "-version", version, "-heap", "1g").Server(1) // with less, OpenSearch refuses requests
 			t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
 			t.Run("dashboard", func(t *testing.T) { runDashboardCases(t, s) })
 			t.Run("killed pipeline", func(t *testing.T) {

@@ -163,7 +163,7 @@ func (t table) reply(r *request, hidden int) (reply, error) {
 	}
 }
 
-// find returns the place of a column, -1 if there is none of that name.
+// find returns the index of a column, -1 if no column has the name.
 func (t table) find(name string) int {
 	return slices.IndexFunc(t.columns, func(c catColumn) bool { return c.name == name || slices.Contains(c.aliases, name) })
 }

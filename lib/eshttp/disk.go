@@ -21,7 +21,7 @@ func (s *server) failed(err error) {
 	}
 }
 
-// watchDisk looks for the begin and the end of a full disk in what became of
+// watchDisk looks for the start and the end of a full disk in what became of
 // documents.
 func (s *server) watchDisk(outcomes []store.Outcome) {
 	var full error

@@ -110,7 +110,7 @@ func (m member) boost() (float64, error) {
 	return f, nil
 }
 
-// plainQuery reads a query without parameters of its own.
+// plainQuery reads a query without parameters.
 func plainQuery(name string, q store.Query, t tree) (store.Query, error) {
 	boost := 1.0
 	for _, m := range t.members {

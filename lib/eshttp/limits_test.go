@@ -51,7 +51,7 @@ func TestTimeout(t *testing.T) {
 	s.search(`{"timeout":"1m"}`, "timed_out=false", "hits.total.value=4")
 }
 
-// TestDiskIsWatched: the begin and the end of a full disk are reported once they
+// TestDiskIsWatched: the start and the end of a full disk are reported once they
 // are seen.
 func TestDiskIsWatched(t *testing.T) {
 	var reported []string

@@ -1,13 +1,9 @@
 package eshttp
 
 import (
-	"bytes"
 	"context"
 	"net/http"
-	"runtime"
-	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/wmtools/wm/lib/store"
@@ -253,132 +249,4 @@ func (s *server) count(r *request) (reply, error) {
 	body := strconv.AppendInt([]byte(`{"count":`), n, 10)
 	body = appendShards(append(body, ','), len(names))
 	return reply{status: http.StatusOK, body: append(body, '}')}, nil
-}
-
-// oneSearch is a search of a multi-search.
-type oneSearch struct {
-	list    string
-	missing store.IndicesOptions
-	query   search
-	err     error // of the query; the other searches go on
-}
-
-// multiSearch answers several searches at once. One that fails is an error in
-// its place.
-func (s *server) multiSearch(r *request) (reply, error) {
-	start := time.Now()
-	searches, err := parseMulti(r)
-	if err != nil {
-		return reply{}, err
-	}
-	answers := s.allOf(r.Context(), searches)
-	body := strconv.AppendInt([]byte(`{"took":`), time.Since(start).Milliseconds(), 10)
-	body = append(body, `,"responses":[`...)
-	body = append(body, bytes.Join(answers, []byte{','})...)
-	return reply{status: http.StatusOK, body: append(body, `]}`...)}, nil
-}
-
-// allOf runs searches in parallel, as many at a time as there are processors.
-func (s *server) allOf(ctx context.Context, searches []oneSearch) [][]byte {
-	answers := make([][]byte, len(searches))
-	panics := make([]any, len(searches))
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	for i, one := range searches {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { panics[i] = recover(); <-slots }()
-			answers[i] = s.oneOf(ctx, one)
-		})
-	}
-	wg.Wait()
-	for _, p := range panics {
-		if p != nil {
-			panic(p) // net/http recovers it, so that one request fails and not the store
-		}
-	}
-	return answers
-}
-
-func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
-	start := time.Now()
-	if one.err != nil {
-		return asAPIError(one.err, one.list).body()
-	}
-	names, err := s.store.Resolve(one.list, one.missing)
-	if err != nil {
-		return asAPIError(err, one.list).body()
-	}
-	if one.query.At != nil {
-		return illegal("[pit] in a multi-search is not supported by wm-store").body()
-	}
-	found, err := s.run(ctx, names, one.query)
-	if err != nil {
-		return asAPIError(err, one.list).body()
-	}
-	return append(appendSearch([]byte{'{'}, one.query, found, len(names), time.Since(start)), `,"status":200}`...)
-}
-
-// parseMulti reads pairs of lines: a header, and the body of a search.
-func parseMulti(r *request) ([]oneSearch, error) {
-	if len(r.body) == 0 {
-		return nil, refuse("parse_exception", "request body or source parameter is required")
-	}
-	if r.body[len(r.body)-1] != '\n' {
-		return nil, illegal(`The msearch request must be terminated by a newline [\n]`)
-	}
-	missing, err := r.missing()
-	if err != nil {
-		return nil, err
-	}
-	lines := bytes.Split(r.body[:len(r.body)-1], []byte{'\n'})
-	var list []oneSearch
-	for i := 0; i+1 < len(lines); i += 2 {
-		one := oneSearch{list: r.vars["index"], missing: missing} // unless the header says otherwise
-		if err := one.header(lines[i]); err != nil {
-			return nil, err
-		}
-		t, err := parseTree(lines[i+1])
-		if err != nil {
-			return nil, err
-		}
-		if one.query, err = parseSearch(t); err != nil {
-			return nil, err
-		}
-		one.query.asInt = slices.Contains(r.params["rest_total_hits_as_int"], "true")
-		one.query.typed = slices.Contains(r.params["typed_keys"], "true")
-		one.err = one.query.check()
-		list = append(list, one)
-	}
-	if len(list) == 0 {
-		return nil, invalid([]string{"no requests added"})
-	}
-	return list, nil
-}
-
-func (one *oneSearch) header(line []byte) error {
-	t, err := parseTree(line)
-	if err != nil {
-		return err
-	}
-	for _, m := range t.members {
-		switch m.key {
-		case "index", "indices":
-			one.list = ""
-			for i, name := range m.texts() {
-				if i > 0 {
-					one.list += ","
-				}
-				one.list += name
-			}
-		case "ignore_unavailable":
-			one.missing.IgnoreUnavailable = m.scalar.Text == "true"
-		case "allow_no_indices":
-			one.missing.AllowNoIndices = m.scalar.Text != "false"
-		case "preference", "request_cache", "search_type", "ccs_minimize_roundtrips", "expand_wildcards", "routing": // how, not what
-		default:
-			return illegal("key [%s] is not supported in the metadata section", m.key)
-		}
-	}
-	return nil
 }

@@ -183,7 +183,7 @@ func (d *draw) compound(depth int) j {
 	return j{"bool": b}
 }
 
-// leaf draws a query about one field, nil if there is none of the right type.
+// leaf draws a query about one field, nil if no field has the right type.
 func (d *draw) leaf() j {
 	switch d.IntN(12) {
 	case 0:
