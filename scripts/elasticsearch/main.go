@@ -49,6 +49,7 @@ func main() {
 	flag.IntVar(&o.nodes, "nodes", 1, "`number` of nodes")
 	flag.BoolVar(&o.secure, "secure", false, "with TLS and users")
 	flag.StringVar(&o.heap, "heap", "512m", "`size` of each node's heap")
+	flag.BoolVar(&o.quick, "quick", false, "start with a third less work, but run slower later")
 	flag.Var(o.settings, "E", "`SETTING=VALUE` of the configuration file; may be repeated")
 	only := flag.Bool("fetch", false, "only download what is needed")
 	flag.Parse()
@@ -67,6 +68,7 @@ type options struct {
 	nodes    int
 	secure   bool
 	heap     string
+	quick    bool
 	settings settings
 }
 

@@ -113,7 +113,7 @@ func (n *node) start() error {
 	n.cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + n.dir, c.server.env + "_JAVA_HOME=" + c.java,
 		c.server.env + "_PATH_CONF=" + filepath.Join(n.dir, "config"), c.server.env + "_TMPDIR=" + filepath.Join(n.dir, "tmp"),
-		c.server.env + "_JAVA_OPTS=-Xms" + c.heap + " -Xmx" + c.heap,
+		c.server.env + "_JAVA_OPTS=" + c.javaOptions(),
 	}
 	n.cmd.Stdout, n.cmd.Stderr = log, log
 	// A launcher starts the server; both form one process group.

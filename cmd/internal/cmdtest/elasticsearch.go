@@ -48,7 +48,7 @@ func StartElasticsearch(t *testing.T, flags ...string) *Elasticsearch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, flags...)
+	cmd := exec.Command(program, append(flags, "-quick")...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
