@@ -5,18 +5,20 @@ package cmd_test
 import (
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/estest"
 )
 
-// Every version runs all cases on one node, which takes longer to start than most
-// of them do.
+// Every version runs all cases on one node, because a node takes longer to start
+// than most of them.
 func TestEsOnElasticsearch(t *testing.T) {
 	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version, "-heap", "1g").Server(1) // with less, OpenSearch refuses requests
 			t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
+			t.Run("views", func(t *testing.T) { runViewCases(t, s) })
 			t.Run("dashboard", func(t *testing.T) { runDashboardCases(t, s) })
 			t.Run("killed pipeline", func(t *testing.T) {
 				s.Output(t, "init-index", "--recreate", "--yes")
@@ -30,11 +32,21 @@ func TestEsOnElasticsearch(t *testing.T) {
 	}
 }
 
-// runDashboardCases runs the tests of the dashboard's API, which are in lib/web,
-// on a server.
-func runDashboardCases(t *testing.T, s *cmdtest.SearchServer) {
+// runViewCases runs the tests of the dashboard's answers, which are in lib/web, on
+// a server without indices wm-*.
+func runViewCases(t *testing.T, s *cmdtest.SearchServer) {
 	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "-run", "^TestViewsOverAServer$", "../lib/web", "-server", s.URL)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
+}
+
+// runDashboardCases checks that the dashboard shows over a real server what it
+// shows over wm-store.
+func runDashboardCases(t *testing.T, s *cmdtest.SearchServer) {
+	events := cmdtest.Made(5, 3000, 2*time.Hour, 1)
+	since, until := time.UnixMilli(events[0].Time), time.UnixMilli(events[2500].Time)
+	want := dashboardOver(t, cmdtest.NewStore(t).URL, events)
+	s.Output(t, "init-index", "--recreate", "--yes")
+	sameDashboard(t, want, dashboardOver(t, s.URL, events), since, until)
 }
