@@ -20,6 +20,7 @@ func TestEsOnElasticsearch(t *testing.T) {
 			t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
 			t.Run("views", func(t *testing.T) { runViewCases(t, s) })
 			t.Run("dashboard", func(t *testing.T) { runDashboardCases(t, s) })
+			t.Run("dashboard like wm-store", func(t *testing.T) { dashboardLikeStore(t, s.URL) })
 			t.Run("killed pipeline", func(t *testing.T) {
 				s.Output(t, "init-index", "--recreate", "--yes")
 				killPipeline(t, cmdtest.NewLookAlike(t), s, 2000, 4**cmdtest.Soak)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +16,26 @@ import (
 	"github.com/wmtools/wm/lib/simulate"
 )
 
+// dashboardIndex is apart from the indices of other cases on the same server.
+const dashboardIndex = "dash-{stream}-%Y.%m.%d"
+
+// dashboardLikeStore compares the dashboard over a server with the dashboard over
+// wm-store.
+func dashboardLikeStore(t *testing.T, server string) {
+	events := cmdtest.Made(5, 3000, 2*time.Hour, 1)
+	since, until := time.UnixMilli(events[0].Time), time.UnixMilli(events[2500].Time)
+	want := dashboardOver(t, cmdtest.Serve(t, "wm-store", "--data", t.TempDir()), events)
+	sameDashboard(t, want, dashboardOver(t, server, events), since, until)
+}
+
+// The same events give the same dashboard.
+func TestServeRepeats(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("servers are stopped by a signal that Windows does not have")
+	}
+	dashboardLikeStore(t, cmdtest.Serve(t, "wm-store", "--data", t.TempDir()))
+}
+
 // dashboardOver indexes events and starts a dashboard over a server.
 func dashboardOver(t *testing.T, server string, events []simulate.Event) string {
 	t.Helper()
@@ -22,9 +43,9 @@ func dashboardOver(t *testing.T, server string, events []simulate.Event) string 
 	for _, e := range events {
 		lines.Write(append(e.Data, '\n'))
 	}
-	cmdtest.Run(t, lines.Bytes(), "wm-es", "-q", "--es", server)
-	cmdtest.Fetch(t, server+"/wm-*/_refresh", "{}")
-	return cmdtest.Serve(t, "wm-serve", "--es", server)
+	cmdtest.Run(t, lines.Bytes(), "wm-es", "-q", "--es", server, "--index", dashboardIndex)
+	cmdtest.Fetch(t, server+"/dash-*/_refresh", "")
+	return cmdtest.Serve(t, "wm-serve", "--es", server, "--index", dashboardIndex)
 }
 
 // volatile is what may differ between two servers or two requests: times, and

@@ -10,7 +10,7 @@ import {dataTable} from './table.js';
 import {exportTool, linkTool, tableTool} from './tools.js';
 import {painted} from './search.js';
 import {only} from './terms.js';
-import {data as dataParams} from './state.js';
+import {data as dataParams, sameChart} from './state.js';
 import {showDrawer} from './drawer.js';
 /** @import {App, Chart} from './types.js' */
 
@@ -67,7 +67,7 @@ function sub(app, chart) {
 /** @param {App} app @param {string} spec */
 function removeChart(app, spec) {
   const before = app.view.charts;
-  app.go({charts: before.filter(other => other !== spec)});
+  app.go({charts: before.filter(other => !sameChart(other, spec))});
   offerUndo(() => app.go({charts: before}));
 }
 

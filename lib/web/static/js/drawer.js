@@ -3,7 +3,7 @@
 // preview that is drawn again a moment after each change.
 import {$, copy, foreign, h, icon, iconButton, say} from './dom.js';
 import {ask, problemOf} from './api.js';
-import {data, link} from './state.js';
+import {data, link, sameChart} from './state.js';
 import {RISK, indexed} from './marks.js';
 import {ChartBody} from './custom.js';
 /** @import {App, Chart} from './types.js' */
@@ -202,7 +202,7 @@ function chartsWith(app) {
   const spec = writeSpec(open.draft);
   const {replaces} = open;
   const others = app.view.charts;
-  return replaces ? others.map(other => other === replaces ? spec : other) : [...others.filter(other => other !== spec), spec];
+  return replaces ? others.map(other => sameChart(other, replaces) ? spec : other) : [...others.filter(other => !sameChart(other, spec)), spec];
 }
 
 /** @param {App} app */

@@ -60,3 +60,9 @@ export const link = v => new URL(address(v), location.href).href;
 
 /** Whether the view follows the present. @param {View} v */
 export const isLive = v => v.live && !v.from;
+
+/** Whether two charts are the same, in whatever order their parameters are. @param {string} a @param {string} b */
+export function sameChart(a, b) {
+  const [x, y] = [a, b].map(text => { const p = new URLSearchParams(text); p.sort(); return p.toString(); });
+  return x === y;
+}
