@@ -4,35 +4,36 @@ import (
 	"slices"
 )
 
-// MaxBuckets is how many buckets an aggregation may have, its own and its
-// sub-aggregations' together.
+// MaxBuckets is the maximum number of buckets of an aggregation, including those
+// of its sub-aggregations.
 const MaxBuckets = 65536
 
 // Agg is an aggregation: Terms, DateHistogram, Ranges, Filter, Filters, Without,
 // Sampler, SignificantTerms, Metric, Stats, Cardinality, Percentiles or TopHits.
 type Agg interface {
-	// plan makes the aggregation ready for one search.
+	// plan returns a collector for one search.
 	plan() (collector, error)
 }
 
-// NamedAgg is an aggregation under the name that its result will have.
+// NamedAgg is an aggregation and the name of its result.
 type NamedAgg struct {
 	Name string
 	Agg  Agg
 }
 
-// collector is an aggregation within a search. One collector works out the
-// results of all buckets that it is in, which are numbered from 0.
+// collector is an aggregation within a search. One collector computes the results
+// for all buckets of the enclosing aggregation, which are numbered from 0.
 type collector interface {
-	// bind prepares for the documents of an index.
+	// bind prepares the collector for the documents of an index.
 	bind(b *binding) error
-	// collect takes in documents of a part.
+	// collect adds documents of a part.
 	collect(at place, s selection) error
-	// result ends one bucket. It takes the buckets that it makes from budget.
+	// result returns the result for one bucket. It subtracts the number of buckets
+	// that it makes from budget.
 	result(bucket uint32, budget *int) (Result, error)
 }
 
-// place is where documents are collected from.
+// place identifies the documents that are collected.
 type place struct {
 	index  int // position of the index in the search
 	part   *part
@@ -61,11 +62,11 @@ type Number struct {
 // Count is the result of Cardinality and of the Metric ValueCount.
 type Count int64
 
-// Bucket is some documents and what is counted in them.
+// Bucket is a group of documents and the results of the sub-aggregations in it.
 type Bucket struct {
-	Key      Scalar   // as JSON would have it; the zero Scalar in a Filter's
-	KeyText  string   // the key of a date or truth value as it is written
-	From, To *float64 // of a bucket of Ranges
+	Key      Scalar   // as in JSON; zero in the bucket of a Filter
+	KeyText  string   // the key as a formatted date or truth value
+	From, To *float64 // only in buckets of Ranges
 	Docs     int64
 	Subs     []NamedResult
 }
@@ -73,11 +74,11 @@ type Bucket struct {
 // Buckets is the result of Terms, DateHistogram, Ranges and Filters.
 type Buckets struct {
 	List  []Bucket
-	Terms bool  // by Terms: Other says something
-	Other int64 // documents in buckets that are not in List, counted once a bucket
+	Terms bool  // the result of Terms: Other is valid
+	Other int64 // documents in buckets that are not in List, counted once per bucket
 }
 
-// subs is a set of aggregations side by side.
+// subs is the sub-aggregations of one aggregation.
 type subs struct {
 	names []string
 	list  []collector
@@ -128,7 +129,8 @@ func (s subs) results(bucket uint32, budget *int) ([]NamedResult, error) {
 	return list, nil
 }
 
-// spend takes n buckets from what is left.
+// spend subtracts n buckets from the budget. It returns an error if that is
+// exceeded.
 func spend(budget *int, n int) error {
 	if *budget -= n; *budget < 0 {
 		return refuse(TooManyBuckets, "Trying to create too many buckets. Must be less than or equal to: [%d] but this number of"+
@@ -137,10 +139,10 @@ func spend(budget *int, n int) error {
 	return nil
 }
 
-// tally is a number for each bucket, which grows as buckets are met.
+// tally is a value for each bucket. It grows as buckets appear.
 type tally[T any] []T
 
-// at returns the place of a bucket.
+// at returns a pointer to the value of a bucket.
 func (t *tally[T]) at(bucket uint32) *T {
 	if int(bucket) >= len(*t) {
 		*t = slices.Grow(*t, int(bucket)+1-len(*t))[:bucket+1]
@@ -148,7 +150,7 @@ func (t *tally[T]) at(bucket uint32) *T {
 	return &(*t)[bucket]
 }
 
-// of returns the number of a bucket, which may never have been met.
+// of returns the value of a bucket, or zero if it has none.
 func (t tally[T]) of(bucket uint32) (x T) {
 	if int(bucket) < len(t) {
 		x = t[bucket]
@@ -183,7 +185,8 @@ type source struct {
 	words  *vocabulary
 }
 
-// bind looks the field up. agg and types are what may read it; no types, all.
+// bind looks up the field. It returns an error that names the aggregation agg
+// unless the field has one of the types; no types means any.
 func (s *source) bind(b *binding, agg string, types ...Type) error {
 	f, err := b.column(s.name)
 	if f == nil || err != nil {
@@ -224,8 +227,9 @@ func (b *binding) column(name string) (*Field, error) {
 	return nil, refuse(BadArgument, "Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", name, f.Type)
 }
 
-// numbers returns the column of the field in a part, nil if it has no values
-// there, and for a keyword the number of each ordinal in the vocabulary.
+// numbers returns the column of the field in a part, or nil if it has no values
+// there. For a keyword it also returns the number of each ordinal in the
+// vocabulary.
 func (s *source) numbers(at place) (*column, []uint32, error) {
 	var known []uint32
 	if s.words != nil {
@@ -242,7 +246,7 @@ func (s *source) numbers(at place) (*column, []uint32, error) {
 	return c, s.words.of(c.dict), nil
 }
 
-// number is a value of the field as a floating-point number.
+// number returns a value of the field as a floating-point number.
 func (s *source) number(v int64) float64 {
 	if s.typ == Double || s.typ == Float {
 		return unsortable(v)
@@ -250,7 +254,8 @@ func (s *source) number(v int64) float64 {
 	return float64(v)
 }
 
-// text is how a value is written beside its number, "" for plain ones.
+// text returns a value as a formatted date or truth value, or "" for a plain
+// number.
 func (s *source) text(n int64, format Format) string {
 	switch s.typ {
 	case Date:
@@ -264,5 +269,5 @@ func (s *source) text(n int64, format Format) string {
 	return ""
 }
 
-// numeric are the types that metrics read.
+// numeric are the types that metrics accept.
 var numeric = []Type{Date, Long, Integer, Short, Double, Float, Boolean}

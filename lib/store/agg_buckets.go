@@ -2,8 +2,8 @@ package store
 
 import "math/bits"
 
-// bucketer numbers the buckets of an aggregation: one for each bucket of the
-// enclosing one and each key. It counts their documents.
+// bucketer numbers the buckets of an aggregation, one for each pair of a bucket of
+// the enclosing aggregation and a key, and counts their documents.
 type bucketer struct {
 	parents []uint32 // by bucket
 	keys    []int64
@@ -14,7 +14,7 @@ type bucketer struct {
 	grouped [][]uint32 // buckets by parent, made at the end
 }
 
-// directKeys is below which keys direct may be used.
+// directKeys is the bound below which keys may use direct.
 const directKeys = 1 << 22
 
 func (b *bucketer) len() int { return len(b.keys) }
@@ -75,8 +75,8 @@ func hashKey(parent uint32, key int64) uint32 {
 }
 
 // assign counts documents, each under one of n keys, which are given by slot. It
-// returns the documents with their buckets; several says that a document may
-// have a key twice, which counts once.
+// returns the documents with their buckets. If several is set, a document may have
+// a key twice, which counts once.
 func (b *bucketer) assign(s selection, slots []uint32, n int, key func(slot uint32) int64, several bool) selection {
 	out := selection{docs: s.docs, buckets: make([]uint32, len(slots))}
 	parents := max(1, s.parents)
@@ -106,8 +106,8 @@ func (b *bucketer) assign(s selection, slots []uint32, n int, key func(slot uint
 	return out
 }
 
-// distinct drops what repeats the entry before it: the same document in the same
-// bucket of the same parent.
+// distinct drops entries that repeat the previous one: the same document in the
+// same bucket of the same parent.
 func (s selection) distinct(from selection) selection {
 	out := selection{parents: s.parents}
 	for i, d := range s.docs {

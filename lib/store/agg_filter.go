@@ -17,7 +17,7 @@ type filter struct {
 	subs subs
 }
 
-// conditions are a query in each index that is searched.
+// conditions are a query compiled for each index searched.
 type conditions []clause
 
 func (c *conditions) bind(b *binding, q Query) error {
@@ -62,14 +62,14 @@ func (c *filter) rank(property string) (func(uint32) float64, bool) {
 
 // NamedQuery is one bucket of Filters.
 type NamedQuery struct {
-	Name  string // "" for all of an anonymous list
+	Name  string // "" in an anonymous list
 	Query Query
 }
 
 // Filters counts the documents that meet each of several conditions.
 type Filters struct {
 	Queries []NamedQuery
-	Other   string // the name of a bucket for documents that meet none; "" leaves it out
+	Other   string // name of a bucket for documents that meet none; "" means no such bucket
 	Subs    []NamedAgg
 }
 
@@ -126,14 +126,14 @@ func (c *filters) collect(at place, s selection) error {
 	return c.enter(at, s.in(rest), len(c.Queries))
 }
 
-// enter puts documents into the i-th bucket of their parent.
+// enter adds documents to the i-th bucket of their parent.
 func (c *filters) enter(at place, s selection, i int) error {
 	s = s.split(i, c.width())
 	c.docs.count(s)
 	return c.subs.collect(at, s)
 }
 
-// split moves documents into the i-th of n buckets that each bucket is split into.
+// split divides each bucket into n and moves the documents into the i-th of them.
 func (s selection) split(i, n int) selection {
 	out := selection{docs: s.docs, buckets: make([]uint32, len(s.docs)), parents: max(1, s.parents) * n}
 	for j := range s.docs {
@@ -177,9 +177,9 @@ func (w Without) plan() (collector, error) {
 	return Filter{Bool{MustNot: []Query{Exists{w.Field}}}, w.Subs}.plan()
 }
 
-// Span is one bucket of Ranges: From <= value < To. A nil limit is open.
+// Span is one bucket of Ranges: From <= value < To. Nil means no limit.
 type Span struct {
-	Key      string // the name of the bucket; "" makes one from the limits
+	Key      string // name of the bucket; "" derives it from the limits
 	From, To *float64
 }
 
@@ -253,7 +253,7 @@ func (c *ranges) result(bucket uint32, budget *int) (Result, error) {
 	return out, nil
 }
 
-// name is the key of a range, "1.0-*" if it has none.
+// name returns the key of a range; without one, a key such as "1.0-*".
 func (s Span) name() string {
 	if s.Key != "" {
 		return s.Key

@@ -10,13 +10,13 @@ import (
 // DateHistogram counts documents by time.
 type DateHistogram struct {
 	Field    string
-	Interval time.Duration // of a bucket, unless Calendar is set; buckets begin at multiples of it since 1970
+	Interval time.Duration // of a bucket, unless Calendar is set; buckets start at multiples of it since 1970
 	Calendar CalendarUnit
-	Offset   time.Duration  // moves the beginnings of the buckets
-	Zone     *time.Location // where days begin and keys are written; nil is UTC
-	Format   Format         // of the keys as they are written; zero is the field's own
-	MinDocs  int64          // buckets with fewer documents are left out; 0 fills the gaps
-	From, To *Scalar        // with MinDocs 0: buckets reach this far at least
+	Offset   time.Duration  // shifts the starts of the buckets
+	Zone     *time.Location // of days and keys; nil means UTC
+	Format   Format         // of the keys; zero means the field's own
+	MinDocs  int64          // buckets with fewer documents are omitted; 0 fills gaps with empty buckets
+	From, To *Scalar        // with MinDocs 0: the range that buckets cover at least
 	Subs     []NamedAgg
 }
 
@@ -24,7 +24,7 @@ type histogram struct {
 	DateHistogram
 	source
 	rounding
-	from, to *int64 // the beginnings of buckets
+	from, to *int64 // starts of buckets
 	subs     subs
 	buckets  bucketer
 }
@@ -53,8 +53,8 @@ func (c *histogram) bind(b *binding) error {
 	return c.subs.bind(b)
 }
 
-// limit reads an end of the extended bounds: a string is a date in the format
-// of the keys; a number is milliseconds whatever the format.
+// limit reads one of the extended bounds: a string is a date in the format of the
+// keys; a number is milliseconds, whatever the format.
 func (c *histogram) limit(s *Scalar, now time.Time) (*int64, error) {
 	if s == nil {
 		return nil, nil
@@ -82,8 +82,8 @@ func (c *histogram) collect(at place, s selection) error {
 	return c.subs.collect(at, c.buckets.assign(found, slots, len(starts), key, col.ends != nil))
 }
 
-// slots numbers the buckets that times are in. Times that follow each other are
-// mostly in the same one.
+// slots numbers the buckets of times. Consecutive times are mostly in the same
+// bucket.
 func (c *histogram) slots(vals []int64) (slots []uint32, starts []int64) {
 	slots = make([]uint32, len(vals))
 	known := map[int64]uint32{}
@@ -104,7 +104,8 @@ func (c *histogram) slots(vals []int64) (slots []uint32, starts []int64) {
 	return slots, starts
 }
 
-// timeBucket is a bucket of the result: none of the collector where a gap is filled.
+// timeBucket is a bucket of the result. One that fills a gap has no bucket of the
+// collector.
 type timeBucket struct {
 	start int64
 	k     uint32
@@ -133,7 +134,7 @@ func (c *histogram) result(bucket uint32, budget *int) (Result, error) {
 		b := Bucket{Key: Scalar{NumberScalar, strconv.FormatInt(t.start, 10)}, KeyText: c.Format.or(c.source.format).format(t.start, c.zone)}
 		k := t.k
 		if t.gap {
-			k = uint32(c.buckets.len()) // of which nothing was collected
+			k = uint32(c.buckets.len()) // a bucket without documents
 		} else {
 			b.Docs = c.buckets.docs[k]
 		}
@@ -146,7 +147,7 @@ func (c *histogram) result(bucket uint32, budget *int) (Result, error) {
 	return out, nil
 }
 
-// fill adds empty buckets between the first and the last, and to the bounds.
+// fill adds empty buckets between the first and the last, and up to the bounds.
 func (c *histogram) fill(list []timeBucket, budget int) ([]timeBucket, error) {
 	from, to := c.from, c.to
 	if n := len(list); n > 0 {

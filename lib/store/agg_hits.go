@@ -7,7 +7,7 @@ import (
 
 // TopHits returns the first documents of a bucket.
 type TopHits struct {
-	Sort       []Sort // none: by score
+	Sort       []Sort // nil: by score
 	From, Size int
 	Source     bool // hits carry the documents
 }
@@ -15,7 +15,7 @@ type TopHits struct {
 // HitsResult is the result of TopHits.
 type HitsResult struct {
 	Total    int64
-	MaxScore *float64 // nil when the hits are not sorted by score or there are none
+	MaxScore *float64 // nil if the hits are not sorted by score, or without hits
 	Hits     []Hit
 }
 
@@ -80,7 +80,7 @@ type sampler struct {
 	done   bool
 }
 
-// sampled is a document that may be in a sample.
+// sampled is a candidate for a sample.
 type sampled struct {
 	place int // where it was collected
 	doc   uint32
@@ -110,7 +110,8 @@ func compareSampled(a, b sampled) int {
 	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.place, b.place), cmp.Compare(a.doc, b.doc))
 }
 
-// finish hands the sample on, place by place, when all documents have come.
+// finish passes the sample to the sub-aggregations, place by place, after the last
+// document.
 func (c *sampler) finish() error {
 	if c.done {
 		return nil
@@ -136,8 +137,8 @@ func (c *sampler) finish() error {
 	return nil
 }
 
-// inOrder returns the selection with its documents in order. With a single
-// parent the buckets are left out.
+// inOrder returns the selection with its documents in order, without buckets if
+// there is a single parent.
 func (s selection) inOrder() selection {
 	order := make([]int, len(s.docs))
 	for i := range order {

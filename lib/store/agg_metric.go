@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// MetricOp is what a Metric works out of the values of a field.
+// MetricOp is the number that a Metric computes.
 type MetricOp string
 
 // The metrics, by Elasticsearch's names.
@@ -17,21 +17,21 @@ const (
 	ValueCount MetricOp = "value_count"
 )
 
-// Metric works one number out of the values of a field.
+// Metric computes one number from the values of a field.
 type Metric struct {
 	Op    MetricOp
 	Field string
 }
 
-// metric works out all metrics at once.
+// metric computes all metrics at once.
 type metric struct {
 	op MetricOp // "": Stats
 	source
 	moments tally[moments]
 }
 
-// moments are what metrics need. The sum is a float64, as Elasticsearch's is,
-// with what rounding lost carried along (Kahan).
+// moments are the sums from which metrics are computed. As in Elasticsearch, the
+// sum is a float64 with Kahan's compensation for rounding.
 type moments struct {
 	n           int64
 	sum, lost   float64
@@ -77,7 +77,7 @@ func (m *moments) add(x float64) {
 	m.sum = t
 }
 
-// value is a metric of some documents.
+// value returns a metric.
 func (m moments) value(op MetricOp) float64 {
 	switch {
 	case op == ValueCount:
@@ -128,12 +128,12 @@ func (c *metric) show(m moments, op MetricOp) Number {
 	x := m.value(op)
 	n := int64(x)
 	if c.typ == Boolean && x != 0 {
-		n = 1 // a fraction is true too
+		n = 1 // a fraction also means true
 	}
 	return Number{Value: x, Text: c.text(n, Format{})}
 }
 
-// Stats works out count, minimum, maximum, average and sum of the values of a field.
+// Stats computes count, minimum, maximum, average and sum of the values of a field.
 type Stats struct{ Field string }
 
 func (s Stats) plan() (collector, error) { return &metric{source: source{name: s.Field}}, nil }
@@ -144,14 +144,14 @@ type StatsResult struct {
 	Min, Max, Avg, Sum Number
 }
 
-// Cardinality counts the different values of a field, exactly.
+// Cardinality counts the distinct values of a field, exactly.
 type Cardinality struct{ Field string }
 
 type cardinality struct {
 	source
 	seen   bucketer // by parent and value
 	counts counts
-	single bitset // of keywords by number, where there is one parent
+	single bitset // of keywords by number, if there is one parent
 }
 
 func (a Cardinality) plan() (collector, error) {
@@ -183,7 +183,7 @@ func (c *cardinality) collect(at place, s selection) error {
 	return nil
 }
 
-// collectKeywords marks ordinals first, so that each is looked up once.
+// collectKeywords marks ordinals first and then looks up each once.
 func (c *cardinality) collectKeywords(vals []int64, numbers []uint32) {
 	met := newBitset(len(numbers))
 	for _, v := range vals {
@@ -209,8 +209,8 @@ func (c *cardinality) result(bucket uint32, _ *int) (Result, error) {
 	return Count(c.counts.of(bucket)), nil
 }
 
-// Percentiles works out the values below which the given percentages of the
-// values of a field lie, exactly.
+// Percentiles computes the values below which the given percentages of the values
+// of a field lie, exactly.
 type Percentiles struct {
 	Field    string
 	Percents []float64 // 0 to 100

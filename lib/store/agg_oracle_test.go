@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// oracle is an aggregation and a straightforward way to work out its result.
+// oracle is an aggregation and a simple way to compute its result.
 type oracle struct {
 	name string
 	agg  Agg
@@ -23,7 +23,7 @@ func number(x float64) Number { return Number{Value: x} }
 
 func fl(x float64) *float64 { return &x }
 
-// some documents of the oracle's queries.
+// Documents of the oracle's queries.
 var (
 	wikiA = Term{"wiki", []Scalar{{StringScalar, "a"}}}
 	hasX  = Exists{"x"}
@@ -230,7 +230,7 @@ func compareResults(t *testing.T, q Query, name string, got, want Result) {
 	}
 }
 
-// show prints a result with the limits of ranges rather than where they are kept.
+// show prints a result with the limits of ranges instead of pointers.
 func show(r Result) string {
 	b, ok := r.(Buckets)
 	if !ok {
@@ -249,7 +249,7 @@ func show(r Result) string {
 	return text
 }
 
-// TestTopHits compares the first documents of each bucket with sorting them.
+// TestTopHits compares the hits of each bucket with its sorted documents.
 func TestTopHits(t *testing.T) {
 	inEachLayout(t, func(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 		r := rand.New(rand.NewPCG(6, 6))
@@ -275,7 +275,8 @@ func TestTopHits(t *testing.T) {
 	})
 }
 
-// TestSignificantTerms: the words of the bucket that the background lacks come first.
+// TestSignificantTerms checks that words of the bucket that the background lacks
+// come first.
 func TestSignificantTerms(t *testing.T) {
 	inEachLayout(t, func(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 		s := openTest(t, t.TempDir(), Options{SegmentDocs: tinySegments})
@@ -310,7 +311,8 @@ func TestSignificantTerms(t *testing.T) {
 	})
 }
 
-// TestScores: rarer words, words found more often and shorter texts come first.
+// TestScores checks that rarer words, words that occur more often and shorter texts
+// come first.
 func TestScores(t *testing.T) {
 	inEachLayout(t, func(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 		s := openTest(t, t.TempDir(), Options{SegmentDocs: tinySegments})

@@ -34,7 +34,7 @@ func testAggregations(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 	}
 }
 
-// distinct returns the different values of a field over documents, sorted.
+// distinct returns the distinct values of a field, sorted.
 func distinct(docs []drawn, field string) []any {
 	var all []any
 	for _, d := range docs {

@@ -18,7 +18,7 @@ type SignificantTerms struct {
 type SignificantBucket struct {
 	Bucket
 	Background int64   // documents of the background with the value
-	Score      float64 // by the JLH measure: the change of the share times its ratio
+	Score      float64 // JLH: absolute times relative change of the share
 }
 
 // SignificantResult is the result of SignificantTerms.
@@ -36,8 +36,8 @@ type significant struct {
 	subs       subs
 	bindings   []*binding
 	conditions []clause
-	background *bucketer // documents of the background by value, made at the end
-	total      int64     // of them
+	background *bucketer // background documents by value, counted at the end
+	total      int64     // background documents
 }
 
 func (s SignificantTerms) plan() (collector, error) {
@@ -147,7 +147,7 @@ func (c *significant) result(bucket uint32, budget *int) (Result, error) {
 	return out, nil
 }
 
-// jlh is the change of a share, absolute times relative.
+// jlh returns the change of a share, absolute times relative.
 func jlh(docs, of, background, total int64) float64 {
 	share, before := float64(docs)/float64(of), float64(background)/float64(total)
 	if share <= before {

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Order is what the buckets of Terms are sorted by.
+// Order is a sort key of the buckets of Terms.
 type Order struct {
-	By   string // "_count", "_key" or a sub-aggregation that is one number: its name, after that of a Filter that it is in and ">"
+	By   string // "_count", "_key" or the path of a sub-aggregation with a single number, such as "filter>avg"
 	Desc bool
 }
 
@@ -19,11 +19,11 @@ type Order struct {
 type Terms struct {
 	Field   string
 	Size    int
-	MinDocs int64    // buckets with fewer documents are left out; at least 1
-	Order   []Order  // none: most documents first; equals by key
-	Missing *Scalar  // counts the documents without a value under this one; nil leaves them out
-	Include []Scalar // only these values; nil is all
-	Exclude []Scalar // not these values
+	MinDocs int64    // buckets with fewer documents are omitted; at least 1
+	Order   []Order  // nil: most documents first; ties are broken by key
+	Missing *Scalar  // the key under which documents without a value are counted; nil omits them
+	Include []Scalar // only these values; nil means all
+	Exclude []Scalar // values to leave out
 	Subs    []NamedAgg
 }
 
@@ -58,7 +58,7 @@ func (t Terms) plan() (collector, error) {
 	return c, nil
 }
 
-// comparison makes one Order a function on buckets.
+// comparison returns the function that compares buckets by one Order.
 func (c *terms) comparison(o Order) (func(a, b uint32) int, error) {
 	var compare func(a, b uint32) int
 	switch o.By {
@@ -86,13 +86,13 @@ func (c *terms) compareKeys(a, b int64) int {
 	return bytes.Compare(c.text.at(uint32(a)), c.text.at(uint32(b)))
 }
 
-// ranked is a collector whose result for a bucket is a number to sort by;
-// property names one of several.
+// ranked is a collector whose result for a bucket has a number to sort by. property
+// selects one of several numbers.
 type ranked interface {
 	rank(property string) (func(bucket uint32) float64, bool)
 }
 
-// rank returns what reads the number at a path.
+// rank returns a function that reads the number at a path.
 func (s subs) rank(path string) (func(bucket uint32) float64, error) {
 	name, rest, deeper := strings.Cut(path, ">")
 	name, property, _ := strings.Cut(name, ".")
@@ -121,7 +121,8 @@ func (c *terms) bind(b *binding) error {
 	return c.subs.bind(b)
 }
 
-// readKeys makes the values that are given keys, once the type of the field is known.
+// readKeys converts the values in the request to keys, once the type of the field
+// is known.
 func (c *terms) readKeys() (err error) {
 	if c.typ == "" {
 		return nil
@@ -152,7 +153,7 @@ func (c *terms) keySet(list []Scalar) (map[int64]bool, error) {
 	return set, nil
 }
 
-// key is the key of a value that is given in the request.
+// key returns the key of a value in the request.
 func (c *terms) key(s Scalar) (int64, error) {
 	f := &Field{Name: c.name, Type: c.typ, format: c.format}
 	if s.Kind == NumberScalar && c.typ == Date {
@@ -202,8 +203,8 @@ func (c *terms) collectMissing(at place, s selection, col *column) error {
 	return c.subs.collect(at, c.buckets.assign(s, make([]uint32, len(s.docs)), 1, key, false))
 }
 
-// slotsOf numbers the different values: by their distance from the least where
-// that is small, else in the order in which they come.
+// slotsOf numbers the distinct values: by their distance from the minimum if all
+// are close to it, otherwise in order of occurrence.
 func slotsOf(vals []int64) (slots []uint32, n int, key func(uint32) int64) {
 	slots = make([]uint32, len(vals))
 	if len(vals) == 0 {
@@ -288,8 +289,8 @@ func formatDouble(x float64) string {
 	return s
 }
 
-// compareNumbers orders numbers as Java does: what is not a number, such as the
-// average of nothing, comes after all others.
+// compareNumbers orders numbers as Java does: NaN, such as the average of nothing,
+// comes last.
 func compareNumbers(a, b float64) int {
 	switch aNaN, bNaN := math.IsNaN(a), math.IsNaN(b); {
 	case aNaN && bNaN:

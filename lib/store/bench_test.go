@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// benchOps makes documents of some 1.3 kB that look like changes of a wiki.
+// benchOps returns documents of about 1.3 kB that look like changes of a wiki.
 func benchOps(r *rand.Rand, n int, start int64) []Op {
 	words := strings.Fields("revert vandalism added citation template category article history page user talk fixed typo link section")
 	ops := make([]Op, n)

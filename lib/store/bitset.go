@@ -62,7 +62,7 @@ type set struct {
 
 func (s set) empty() bool { return !s.all && s.bits == nil }
 
-// setOf returns bits as a set, nil bits as the empty one.
+// setOf returns bits as a set. Nil means the empty set.
 func setOf(bits bitset) set { return set{bits: bits} }
 
 func (s set) and(t set) set {
@@ -87,7 +87,7 @@ func (s set) or(t set) set {
 	return s
 }
 
-// andNot takes t out of s, both of n documents.
+// andNot removes t from s. Both are sets of n documents.
 func (s set) andNot(t set, n int) set {
 	switch {
 	case s.empty(), t.empty():

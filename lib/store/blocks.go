@@ -31,12 +31,12 @@ func (b *blocks) terms(info *columnInfo) (*dict, error) {
 	return load(b, info.terms, func(d *decoding) *dict { return d.dict(&info.key) })
 }
 
-// rawBlock is a block that is used as it is.
+// rawBlock is a block that needs no decoding.
 type rawBlock []byte
 
 func (r rawBlock) bytes() int { return len(r) }
 
-// tokenTable is the tokens of a text field and where their postings end.
+// tokenTable holds the tokens of a text field and the ends of their postings.
 type tokenTable struct {
 	dict *dict
 	ends []uint32
@@ -92,7 +92,7 @@ func load[T cached](b *blocks, ref blockRef, decode func(*decoding) T) (T, error
 	return got.(T), nil
 }
 
-// read reads a block and compares its checksum.
+// read reads a block and verifies its checksum.
 func (b *blocks) read(ref blockRef) ([]byte, error) {
 	var body []byte
 	err := b.db.QueryRow("SELECT body FROM blocks WHERE id = ?", ref.row).Scan(&body)
@@ -109,7 +109,8 @@ func (b *blocks) read(ref blockRef) ([]byte, error) {
 	return raw, nil
 }
 
-// cache keeps decoded blocks up to a limit of memory; those unused for longest go first.
+// cache keeps decoded blocks up to a memory limit and evicts the least recently
+// used.
 type cache struct {
 	mu    sync.Mutex
 	limit int
@@ -135,8 +136,8 @@ func newCache(limit int) *cache {
 	return &cache{limit: limit, items: map[cacheKey]*list.Element{}, order: list.New()}
 }
 
-// get returns an item, making it if it is not there; several callers at a time
-// make it once.
+// get returns an item. If it is missing, one of the callers makes it and the others
+// wait.
 func (c *cache) get(key cacheKey, make func() (cached, error)) (cached, error) {
 	item := c.item(key)
 	item.once.Do(func() {
@@ -166,7 +167,7 @@ func (c *cache) settle(item *cacheItem, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.items[item.key] == nil {
-		return // dropped meanwhile
+		return // evicted in the meantime
 	}
 	item.size = size
 	c.size += size
@@ -193,7 +194,7 @@ func (c *cache) drop(key cacheKey) {
 	}
 }
 
-// forget drops all that belongs to one index.
+// forget drops the blocks of one index.
 func (c *cache) forget(of *blocks) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// entry is a value of a document under its field.
+// entry is a value of a document and its field.
 type entry struct {
 	field *Field
 	value value
@@ -18,8 +18,8 @@ type prepared struct {
 	entries []entry
 }
 
-// build reads the documents from number first on into columns. Dead documents
-// have no values there.
+// build reads n documents, from number first on, into columns. Dead documents have
+// no values there.
 func (ix *Index) build(ctx context.Context, first int64, n int) (*tailView, error) {
 	tx, err := ix.snapshot(ctx)
 	if err != nil {
@@ -30,7 +30,7 @@ func (ix *Index) build(ctx context.Context, first int64, n int) (*tailView, erro
 	return v, err
 }
 
-// buildFrom is build in a transaction. It also returns which documents live.
+// buildFrom is build in a transaction. It also returns the set of live documents.
 func (ix *Index) buildFrom(ctx context.Context, tx *sql.Tx, first int64, n int) (*tailView, bitset, error) {
 	t, live := newTail(first), newBitset(n)
 	r := ix.newReader()
@@ -110,7 +110,7 @@ func (r *reader) emit(f *Field, s Scalar) error {
 	switch {
 	case err != nil:
 		return err
-	case ok && !f.indexed && !f.docValues: // it is in the source only
+	case ok && !f.indexed && !f.docValues: // only in the source
 	case ok:
 		r.entries = append(r.entries, entry{f, v})
 	case s.Kind != NullScalar:
@@ -125,5 +125,5 @@ func (r *reader) read(id string, source []byte) error {
 	return r.parser.document(source, r.mapping.root)
 }
 
-// ignoredField has the names of the fields with values that the mapping leaves out.
+// ignoredField holds the names of the fields whose values the mapping ignores.
 var ignoredField = &Field{Name: "_ignored", Type: Keyword, indexed: true, docValues: true}

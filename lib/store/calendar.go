@@ -2,7 +2,7 @@ package store
 
 import "time"
 
-// CalendarUnit is the width of a DateHistogram's buckets that follow the calendar.
+// CalendarUnit is the width of calendar-aligned buckets of a DateHistogram.
 type CalendarUnit string
 
 // The calendar units, by Elasticsearch's names.
@@ -18,7 +18,7 @@ const (
 	second CalendarUnit = "second" // of date math
 )
 
-// floor returns the beginning of the unit that a time is in, in its zone.
+// floor returns the start of the unit that contains a time, in the time's zone.
 func (u CalendarUnit) floor(t time.Time) time.Time {
 	y, m, d := t.Date()
 	switch u {
@@ -36,7 +36,7 @@ func (u CalendarUnit) floor(t time.Time) time.Time {
 	return floorTime(t, u.clock())
 }
 
-// clock is the length of the units that always have the same.
+// clock returns the length of an hour, a minute or a second.
 func (u CalendarUnit) clock() time.Duration {
 	switch u {
 	case Hour:
@@ -47,8 +47,8 @@ func (u CalendarUnit) clock() time.Duration {
 	return time.Second
 }
 
-// floorTime rounds down to a multiple of d of the local time, keeping the offset
-// of the zone, so that the two hours of a clock set back stay apart.
+// floorTime rounds local time down to a multiple of d. It keeps the offset of the
+// zone, so that the repeated hour at the end of summer time counts as two.
 func floorTime(t time.Time, d time.Duration) time.Time {
 	_, offset := t.Zone()
 	local := t.UnixMilli() + int64(offset)*1000
@@ -56,7 +56,7 @@ func floorTime(t time.Time, d time.Duration) time.Time {
 	return time.UnixMilli(floorDiv(local, ms)*ms - int64(offset)*1000).In(t.Location())
 }
 
-// addUnits moves a time by n units. The day of the month is cut to its length.
+// addUnits adds n units to a time. The day is limited to the length of the month.
 func addUnits(t time.Time, u CalendarUnit, n int) time.Time {
 	switch u {
 	case Year:
@@ -87,7 +87,7 @@ type rounding struct {
 	zone   *time.Location
 }
 
-// bucket returns the beginning of the bucket that a time is in, and that of the next.
+// bucket returns the start of the bucket that contains a time, and of the next one.
 func (r rounding) bucket(ms int64) (start, next int64) {
 	if r.unit == "" && r.zone == time.UTC {
 		start = floorDiv(ms-r.offset, r.width)*r.width + r.offset
@@ -106,8 +106,8 @@ func (r rounding) bucket(ms int64) (start, next int64) {
 	return s.UnixMilli() + r.offset, r.unit.floor(end).UnixMilli() + r.offset
 }
 
-// edge returns where a bucket ends: where the next is to begin, or where the
-// clock is set before that.
+// edge returns the end of a bucket: the start of the next one, or an earlier
+// change of the clock.
 func (r rounding) edge(start, end time.Time) int64 {
 	if _, change := start.ZoneBounds(); !change.IsZero() && change.Before(end) {
 		return change.UnixMilli()

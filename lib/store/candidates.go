@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// candidate is a document that may become a hit.
+// candidate is a potential hit.
 type candidate struct {
 	index int
 	seq   int64
 	score float32
-	keys  []sortKey // none: sorted by score
+	keys  []sortKey // nil: sorted by score
 }
 
 // candidates keeps the first documents in an order.
@@ -32,7 +32,7 @@ func newCandidates(by []Sort, n int) *candidates {
 	return c
 }
 
-// collect takes in documents of a part.
+// collect adds documents of a part.
 func (c *candidates) collect(o *ordering, docs []uint32) {
 	if c.n == 0 {
 		return
@@ -77,8 +77,8 @@ func (r *run) fetch(ctx context.Context, sorters []*sorter, found []candidate, s
 	return hits, nil
 }
 
-// fetchFrom reads the documents of one index. Those that were replaced
-// since they were found are still there: nothing leaves a file but the file.
+// fetchFrom reads the documents of one index. Those replaced since they were found
+// still exist: documents are never removed from a file.
 func (r *run) fetchFrom(ctx context.Context, b *bound, by *sorter, found []candidate, hits []Hit, order []int, source bool) error {
 	tx, err := b.ix.snapshot(ctx)
 	if err != nil {
@@ -106,7 +106,7 @@ func (r *run) fetchFrom(ctx context.Context, b *bound, by *sorter, found []candi
 	return nil
 }
 
-// shownScore is the score of a hit, nil if hits are not sorted by it.
+// shownScore returns the score of a hit, or nil if hits are not sorted by it.
 func (x candidate) shownScore(by []Sort) *float64 {
 	if !sortsByScore(by) {
 		return nil
@@ -115,8 +115,8 @@ func (x candidate) shownScore(by []Sort) *float64 {
 	return &score
 }
 
-// maxScore is the best score of candidates in order, nil if there are none or
-// they are not sorted by it first.
+// maxScore returns the best score of sorted candidates, or nil if there are none or
+// score is not the first sort key.
 func maxScore(by []Sort, found []candidate) *float64 {
 	if len(found) == 0 || len(by) > 0 && by[0].Field != byScore {
 		return nil

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// Template says how indices whose name matches one of its patterns are made.
+// Template defines indices whose names match one of its patterns.
 type Template struct {
 	Name     string
 	Patterns []string // with * for any run of characters
-	Priority int64    // of several that match the highest counts
+	Priority int64    // the highest of the matching templates wins
 	Mapping  json.RawMessage
-	Settings json.RawMessage // kept and shown, without effect
-	Body     json.RawMessage // the whole template as it was given
+	Settings json.RawMessage // stored and shown, without effect
+	Body     json.RawMessage // the whole template as given
 }
 
 const catalogFile = "catalog" + fileSuffix
@@ -25,7 +25,7 @@ const catalogFile = "catalog" + fileSuffix
 // catalogVersion is the version of the catalog's file.
 const catalogVersion = 1
 
-// catalog keeps the templates in a file of their own.
+// catalog keeps the templates in a separate file.
 type catalog struct{ db *sql.DB }
 
 func openCatalog(dir string) (*catalog, error) {
@@ -106,7 +106,7 @@ func (s *Store) PutTemplate(t Template) error {
 	return diskError(err)
 }
 
-// checkPriority refuses a template that leaves it open which of two counts.
+// checkPriority rejects a template that overlaps another of the same priority.
 func (s *Store) checkPriority(t Template) error {
 	all, err := s.catalog.all()
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Store) DeleteTemplate(name string) error {
 	return nil
 }
 
-// templateFor returns the template that an index of that name is made from.
+// templateFor returns the template for an index of that name.
 func (s *Store) templateFor(name string) (t Template, found bool, err error) {
 	all, err := s.catalog.all()
 	for _, candidate := range all {

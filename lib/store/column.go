@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// column is the values of one field in the documents of a part. Numbers, dates
-// and truth values are in vals; a keyword is an ordinal of dict; a text is in
-// text alone, with has or ends saying which documents have one.
+// column holds the values of one field in the documents of a part. Numbers, dates
+// and truth values are in vals; a keyword is an ordinal of dict; a text is only in
+// text, and has or ends determine which documents have one.
 type column struct {
 	n    int // documents
 	vals numbers
 	has  bitset   // the documents with a value; nil: all, or see ends
-	ends []uint32 // where a document has several values: the end of each document's in vals, lowest first
+	ends []uint32 // if a document has several values: the end of each document's values in vals, which are ascending
 	dict *dict
 	text *text
 
-	low, high int64 // around all of vals and 0, of a column that was decoded
+	low, high int64 // bounds of vals and 0, in a decoded column
 }
 
-// selection is some documents of a part, in order, with the bucket of the
-// enclosing aggregation that each falls into. A document may occur several times.
+// selection is some documents of a part, in order, each with its bucket of the
+// enclosing aggregation. A document may occur several times.
 type selection struct {
 	docs    []uint32
 	buckets []uint32 // nil: all in bucket 0
@@ -60,8 +60,8 @@ func (s selection) in(t set) selection {
 	return s.keep(t.bits.has)
 }
 
-// values returns the values of the selected documents, and the selection
-// repeated or thinned so that it has one document for each value.
+// values returns the values of the selected documents, and a selection with one
+// document for each value.
 func (c *column) values(s selection) (selection, []int64) {
 	if c.ends != nil {
 		return c.several(s)
@@ -87,7 +87,7 @@ func (c *column) several(s selection) (selection, []int64) {
 	return out, vals
 }
 
-// start returns where the values of a document begin, in a column with ends.
+// start returns the index of a document's first value, in a column with ends.
 func (c *column) start(doc uint32) uint32 {
 	if doc == 0 {
 		return 0
@@ -237,12 +237,12 @@ func (c *column) bytes() int {
 
 // Which parts a block of values has.
 const (
-	hasPart  = 1 << iota // a bit a document that has a value
+	hasPart  = 1 << iota // one bit per document: whether it has a value
 	endsPart             // how many values each document has
 )
 
-// appendColumn encodes the values of a column without its dictionary: the
-// number of documents, which parts follow, and these.
+// appendColumn encodes the values of a column without its dictionary: the number
+// of documents, the flags of the parts that follow, and these parts.
 func appendColumn(dst []byte, c *column) []byte {
 	dst = binary.AppendUvarint(dst, uint64(c.n))
 	switch {

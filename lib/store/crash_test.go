@@ -19,7 +19,7 @@ import (
 
 var soak = flag.Int("soak", 1, "how many times as many rounds the tests with kills have")
 
-// killRounds is how often each of them kills.
+// killRounds is the number of kills of each test.
 const killRounds = 10
 
 // The environment of the child processes that are killed.
@@ -29,7 +29,8 @@ const (
 	crashName = "STORE_TEST_CRASH_ROUND"
 )
 
-// crashOptions make a segment every second bulk, so that sealing goes on all the time.
+// crashOptions make a segment for every second bulk, so that sealing is always
+// under way.
 var crashOptions = Options{SegmentDocs: 300}
 
 // bulkSize is how many documents a bulk of the child has.
@@ -110,7 +111,7 @@ func rebuildAgain(dir string) error {
 	}
 }
 
-// bulkState is what is known of a bulk after a kill.
+// bulkState is the known state of a bulk after a kill.
 type bulkState int
 
 const (
@@ -119,8 +120,8 @@ const (
 	deleted                       // its deletion was acknowledged
 )
 
-// TestKilledWriting kills a process that writes and seals, and looks for what it
-// had acknowledged: all of it is there, and of each bulk all or nothing.
+// TestKilledWriting kills a process that writes and seals. Every acknowledged bulk
+// must be complete, and any other complete or missing.
 func TestKilledWriting(t *testing.T) { testKilled(t, "bulks") }
 
 // TestKilledDeleting is the same for a process that also deletes.
@@ -140,7 +141,7 @@ func testKilled(t *testing.T, work string) {
 		}
 	}
 	if len(bulks) == 0 {
-		t.Error("no bulk was acknowledged: the test shows nothing")
+		t.Error("no bulk was acknowledged: the test proves nothing")
 	}
 }
 
@@ -174,7 +175,7 @@ func checkBulks(t *testing.T, s *Store, round int, bulks map[string]bulkState) {
 	}
 }
 
-// indexOf is where the child wrote a bulk.
+// indexOf returns the index into which the child wrote a bulk.
 func indexOf(bulk string) string {
 	var round, n int
 	fmt.Sscanf(bulk, "w%d-%d", &round, &n)
@@ -219,7 +220,7 @@ func killChild(t *testing.T, dir, work, round string, bulks map[string]bulkState
 	cmd.Wait()
 }
 
-// note takes in a line of a child.
+// note records a line printed by a child.
 func note(t *testing.T, line, round string, bulks map[string]bulkState) {
 	t.Helper()
 	if bulks == nil {
@@ -299,7 +300,7 @@ func checkFull(t *testing.T, s *Store, makeRoom func()) {
 	}
 }
 
-// TestFullDatabase limits the file by SQLite's own means.
+// TestFullDatabase limits the size of the file with SQLite's max_page_count.
 func TestFullDatabase(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	put(t, s, "test-a", nil)
@@ -317,7 +318,7 @@ func TestFullDatabase(t *testing.T) {
 	})
 }
 
-// TestFullDisk limits the disk itself: a small file system in memory.
+// TestFullDisk uses a small file system in memory.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {
@@ -337,7 +338,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	s := openTest(t, dir)
 	checkFull(t, s, func() {
-		// Nor can an index or a template be made now.
+		// No index or template can be created either.
 		for n := range 100 {
 			if out := s.Write(t.Context(), []Op{{Index: fmt.Sprintf("test-%d", n), Source: []byte(`{}`)}})[0]; out.Err != nil {
 				if !errors.Is(out.Err, ErrDiskFull) {

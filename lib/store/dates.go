@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// A Format is how a date is written: one or several of Elasticsearch's names, or
+// A Format is the format of a date: one or more of Elasticsearch's names, or
 // patterns such as "yyyy-MM-dd HH:mm:ss", joined by "||". They are tried in order
-// when a date is read; the first writes.
+// to parse a date; the first one formats it.
 type Format struct {
 	names string
 	forms []dateForm
@@ -20,7 +20,7 @@ type Format struct {
 type dateForm struct {
 	kind   dateKind
 	layout string        // of a pattern, as package time has it
-	open   time.Duration // what the pattern leaves open
+	open   time.Duration // the range that the pattern leaves unspecified
 }
 
 type dateKind int
@@ -54,14 +54,14 @@ var datePatterns = map[string]string{
 	"year":                    "yyyy",
 }
 
-// defaultFormat is that of a date field that names none.
+// defaultFormat is the format of a date field without one.
 var defaultFormat = Format{"strict_date_optional_time||epoch_millis", []dateForm{{kind: isoDate}, {kind: epochMillis}}}
 
-// millis is the format of numbers that come with none.
+// millis is the format of numbers without one.
 var millis = Format{"epoch_millis", []dateForm{{kind: epochMillis}}}
 
-// ParseFormat reads the name of a format; the empty name is the zero Format,
-// which means the field's own.
+// ParseFormat parses the name of a format. The empty name is the zero Format, which
+// means the field's own.
 func ParseFormat(names string) (Format, error) {
 	f := Format{names: names}
 	if names == "" {
@@ -87,8 +87,9 @@ func parseForm(name string) (dateForm, bool) {
 	return parsePattern(name)
 }
 
-// patternLetters are the runs of letters that a pattern may have, with what
-// package time calls them and what is left open when nothing smaller follows.
+// patternLetters are the runs of letters that a pattern may contain, each with its
+// layout in package time and the range that is unspecified if nothing smaller
+// follows.
 var patternLetters = map[string]struct {
 	layout string
 	open   time.Duration
@@ -102,7 +103,7 @@ var patternLetters = map[string]struct {
 	"Z": {"-0700", 24 * time.Hour}, "xx": {"-0700", 24 * time.Hour}, "xxx": {"-07:00", 24 * time.Hour},
 }
 
-// parsePattern reads a pattern of Java's DateTimeFormatter.
+// parsePattern parses a pattern of Java's DateTimeFormatter.
 func parsePattern(pattern string) (dateForm, bool) {
 	form := dateForm{kind: patternDate, open: 24 * time.Hour}
 	for pattern != "" {
@@ -147,7 +148,7 @@ func (f Format) isEpoch() bool {
 	return f.forms[0].kind == epochMillis || f.forms[0].kind == epochSecond
 }
 
-// format writes a time given in milliseconds; a nil zone is UTC.
+// format formats a time in milliseconds since 1970. A nil zone means UTC.
 func (f Format) format(ms int64, zone *time.Location) string {
 	if zone == nil {
 		zone = time.UTC
@@ -163,12 +164,12 @@ func (f Format) format(ms int64, zone *time.Location) string {
 	return time.UnixMilli(ms).In(zone).Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-// parse reads a date as milliseconds.
+// parse returns a date in milliseconds since 1970.
 func (f Format) parse(s string) (int64, error) { return f.parseIn(s, false, nil) }
 
-// parseIn reads a date as milliseconds; roundUp puts what a shorter form leaves
-// out at its end rather than its beginning; a date without a zone is in zone,
-// where nil is UTC.
+// parseIn returns a date in milliseconds since 1970. For a date with unspecified
+// parts it returns the start of the range, or with roundUp the end. A date without
+// a zone is in zone; nil means UTC.
 func (f Format) parseIn(s string, roundUp bool, zone *time.Location) (int64, error) {
 	for _, form := range f.forms {
 		var ms int64
@@ -202,8 +203,8 @@ func (form dateForm) parse(s string, roundUp bool, zone *time.Location) (int64, 
 	return ms, err == nil
 }
 
-// math reads a date that may be an expression: "now" or a date and "||",
-// followed by steps such as +1d, -3h and /M, which rounds.
+// math parses a date or a date math expression: "now" or a date and "||", followed
+// by steps such as +1d, -3h and /M, which rounds.
 func (f Format) math(s string, now time.Time, roundUp bool, zone *time.Location) (int64, error) {
 	if zone == nil {
 		zone = time.UTC

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// isoLayouts are the forms of strict_date_optional_time by length of the part
+// isoLayouts are the layouts of strict_date_optional_time by the length of the part
 // before the fraction and the zone.
 var isoLayouts = map[int]string{
 	len("2006"):                "2006",
@@ -48,8 +48,8 @@ func parseISO(s string, roundUp bool, in *time.Location) (int64, bool) {
 	return ms, true
 }
 
-// openEnd is how many milliseconds a form leaves open. A form without a day
-// means the first of the month, as Elasticsearch has it.
+// openEnd returns the range in milliseconds that a form leaves unspecified. A form
+// without a day means the first of the month, as in Elasticsearch.
 func openEnd(stem int) int64 {
 	open := time.Second
 	switch {
@@ -63,8 +63,8 @@ func openEnd(stem int) int64 {
 	return open.Milliseconds() - 1
 }
 
-// cutZone takes the zone (Z, +01, +0100, +01:00) from a date with a time; a date
-// without one is in zone in, where nil is UTC.
+// cutZone cuts the zone (Z, +01, +0100, +01:00) off a date with a time. Without one
+// the zone is in; nil means UTC.
 func cutZone(s string, in *time.Location) (stem string, zone *time.Location, ok bool) {
 	if in == nil {
 		in = time.UTC
@@ -88,8 +88,8 @@ func cutZone(s string, in *time.Location) (stem string, zone *time.Location, ok 
 	return "", nil, false
 }
 
-// parseUsual reads the forms 2006-01-02T15:04:05Z and 2006-01-02T15:04:05.000Z,
-// which nearly all documents have, at a tenth of the time.
+// parseUsual parses the forms 2006-01-02T15:04:05Z and 2006-01-02T15:04:05.000Z,
+// which nearly all documents have, in a tenth of the time.
 func parseUsual(s string) (ms int64, ok bool) {
 	const form = "0000-00-00T00:00:00.000Z"
 	if len(s) != len(form) && len(s) != len(form)-4 || s[len(s)-1] != 'Z' {
@@ -109,12 +109,12 @@ func parseUsual(s string) (ms int64, ok bool) {
 	}
 	day, hour, minute, sec := n[2], n[3], n[4], n[5]
 	if n[1] < 1 || n[1] > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 || sec > 59 {
-		return 0, false // the other way knows the lengths of months
+		return 0, false // the slow path knows the lengths of months
 	}
 	return daysTo(n[0], n[1], day)*86_400_000 + int64(hour*3600+minute*60+sec)*1000 + int64(n[6]), true
 }
 
-// daysTo counts the days from 1970 to a date of the Gregorian calendar. Years
+// daysTo returns the number of days from 1970-01-01 to a Gregorian date. Years
 // begin in March here, so that the leap day is the last.
 func daysTo(year, month, day int) int64 {
 	if month <= 2 {

@@ -2,12 +2,12 @@ package store
 
 import "encoding/binary"
 
-// maxValues bounds how many values a column of one part may have, and so what a
+// maxValues bounds the values of a column in one part, and so the memory that a
 // damaged block can make the decoder allocate.
 const maxValues = 1 << 28
 
-// decoding reads a block of a segment. The first thing that makes no sense sets
-// err; from then on everything reads as zero.
+// decoding reads a block of a segment. The first invalid value sets err; after
+// that, everything reads as zero.
 type decoding struct {
 	rest []byte
 	err  error
@@ -47,9 +47,8 @@ func (d *decoding) varint() int64 {
 	return v
 }
 
-// count reads a number that is at most limit. What is counted takes at least a
-// bit in the block, so that a damaged count cannot ask for more memory than 64
-// times the block.
+// count reads a number that is at most limit. Every item takes at least one bit in
+// the block, so a damaged count cannot request more memory than 64 times the block.
 func (d *decoding) count(limit int) int {
 	n := d.uvarint()
 	if n > uint64(limit) || n > 8*uint64(len(d.rest))+64 {

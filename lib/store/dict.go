@@ -8,16 +8,16 @@ import (
 	"sort"
 )
 
-// dict is a list of different strings. Ordinals count them from 0.
+// dict is a list of distinct strings, identified by ordinals from 0.
 type dict struct {
 	text   []byte
 	ends   []uint32 // of each string in text
-	sorted bool     // by bytes; else in the order of first occurrence
+	sorted bool     // by bytes; otherwise in order of first occurrence
 	key    *dictKey
 }
 
-// dictKey identifies a dictionary: that of a segment each time it is loaded, and
-// that of a tail as it grows.
+// dictKey identifies a dictionary. A segment's gets a new key each time it is
+// loaded; a tail's keeps its key as it grows.
 type dictKey struct{ _ byte }
 
 func (d *dict) len() int { return len(d.ends) }
@@ -47,15 +47,16 @@ func (d *dict) find(s string) (ord uint32, ok bool) {
 	return 0, false
 }
 
-// search returns the first ordinal of a sorted dictionary whose string is not below s.
+// search returns the first ordinal of a sorted dictionary whose string is at least
+// s.
 func (d *dict) search(s string) int {
 	return sort.Search(d.len(), func(i int) bool { return string(d.at(uint32(i))) >= s })
 }
 
-// ords is a choice of ordinals: those from low to below high, or a table.
+// ords is a set of ordinals: a range from low to below high, or a table.
 type ords struct {
 	low, high int
-	table     bitset // nil: the range
+	table     bitset // nil: use the range
 }
 
 func (o ords) empty() bool { return o.table == nil && o.low >= o.high }
@@ -111,7 +112,7 @@ func (d *dict) prefixed(prefix string) ords {
 	return ords{low: low, high: low + n}
 }
 
-// inOrder returns the dictionary sorted, and the new ordinal of each old one.
+// inOrder returns the sorted dictionary and, for each old ordinal, the new one.
 func (d *dict) inOrder() (*dict, []uint32) {
 	order := make([]uint32, d.len())
 	for i := range order {
@@ -130,8 +131,8 @@ func (d *dict) inOrder() (*dict, []uint32) {
 
 func (d *dict) bytes() int { return len(d.text) + 4*len(d.ends) + 64 }
 
-// appendDict encodes a dictionary: whether it is sorted, the number of strings;
-// for each the length that it shares with the one before and the length of the
+// appendDict encodes a dictionary: whether it is sorted and the number of strings;
+// for each, the length of the prefix shared with the previous string and of the
 // rest; then the rests.
 func appendDict(dst []byte, d *dict) []byte {
 	sorted := byte(0)
@@ -197,19 +198,19 @@ func (d *decoding) dict(key *dictKey) *dict {
 	return out
 }
 
-// lexicon numbers strings in the order in which they first occur. What was
-// numbered stays, so that earlier views of it remain valid while it grows.
+// lexicon numbers strings in order of first occurrence. Strings are never removed,
+// so views remain valid while it grows.
 type lexicon struct {
 	dict
 	hashes []uint32
-	table  []uint32 // ordinal + 1 by hash, 0 is free; its length is a power of two
+	table  []uint32 // ordinal + 1 by hash, 0 if free; its length is a power of two
 }
 
 var lexiconSeed = maphash.MakeSeed()
 
 func newLexicon() *lexicon { return &lexicon{dict: dict{key: new(dictKey)}, table: make([]uint32, 16)} }
 
-// add returns the ordinal of a string, which is new if there was none.
+// add returns the ordinal of a string, adding the string if it is new.
 func (l *lexicon) add(s []byte) uint32 {
 	h := uint32(maphash.Bytes(lexiconSeed, s))
 	mask := uint32(len(l.table) - 1)
@@ -242,7 +243,7 @@ func (l *lexicon) grow() {
 	}
 }
 
-// view returns the dictionary as it is now.
+// view returns the current dictionary.
 func (l *lexicon) view() *dict {
 	return &dict{text: l.text[:len(l.text):len(l.text)], ends: l.ends[:l.len():l.len()], key: l.key}
 }

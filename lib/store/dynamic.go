@@ -9,13 +9,13 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// dynamic says what an object does with keys that the mapping does not know.
+// dynamic says how an object treats keys that the mapping does not know.
 type dynamic int
 
 const (
 	dynamicTrue   dynamic = iota // they become fields
-	dynamicFalse                 // they are in the source only
-	dynamicStrict                // the document is refused
+	dynamicFalse                 // they are only in the source
+	dynamicStrict                // the document is rejected
 )
 
 func parseDynamic(raw json.RawMessage, inherited dynamic) (dynamic, error) {
@@ -32,11 +32,11 @@ func parseDynamic(raw json.RawMessage, inherited dynamic) (dynamic, error) {
 	return 0, badMapping("Could not convert [dynamic.dynamic] to boolean")
 }
 
-// defaultFieldLimit is how many fields and objects a mapping may have unless
-// the index has the setting mapping.total_fields.limit.
+// defaultFieldLimit is the maximum number of fields and objects of a mapping,
+// unless the index has the setting mapping.total_fields.limit.
 const defaultFieldLimit = 1000
 
-// unknown decides about a key that the mapping does not know.
+// unknown handles a key that the mapping does not know.
 func (r *reader) unknown(in *object, k key) error {
 	switch in.dynamic {
 	case dynamicStrict:
@@ -68,8 +68,8 @@ func checkFieldName(key string) error {
 	return nil
 }
 
-// prepareGrowing reads a document with new fields. The mapping of the index has
-// them afterwards, unless the document is refused.
+// prepareGrowing reads a document with new fields and adds them to the mapping of
+// the index, unless the document is rejected.
 func (ix *Index) prepareGrowing(r *reader, id string, source []byte) (prepared, error) {
 	ix.extending.Lock()
 	defer ix.extending.Unlock()
@@ -91,7 +91,7 @@ func (ix *Index) prepareGrowing(r *reader, id string, source []byte) (prepared, 
 	return d, nil
 }
 
-// size is the number of fields and objects.
+// size returns the number of fields and objects.
 func (m *Mapping) size() int { return len(m.byName) + m.objects }
 
 func (ix *Index) fieldLimit() int {
@@ -102,8 +102,7 @@ func (ix *Index) fieldLimit() int {
 	return defaultFieldLimit
 }
 
-// extended returns the mapping with the fields of a document that it does not
-// know yet.
+// extended returns the mapping with the new fields of a document added.
 func (m *Mapping) extended(source []byte) (*Mapping, error) {
 	root := map[string]any{}
 	if err := decodeNumbers(m.raw, &root); err != nil {
@@ -171,7 +170,7 @@ func (g *growth) member(def map[string]any, d dynamic, path, key string, v gjson
 	return nil
 }
 
-// hasValue reports whether there is anything but null and empty arrays.
+// hasValue reports whether v contains anything but null and empty arrays.
 func hasValue(v gjson.Result) bool {
 	if !v.IsArray() {
 		return v.Type != gjson.Null
@@ -184,7 +183,7 @@ func hasValue(v gjson.Result) bool {
 	return false
 }
 
-// value returns the definition of a field that holds a value, nil if there is
+// value returns the definition of a field that holds a value, or nil if there is
 // nothing to define.
 func (g *growth) value(def map[string]any, known bool, d dynamic, path string, v gjson.Result) (map[string]any, error) {
 	switch {
@@ -202,7 +201,7 @@ func (g *growth) value(def map[string]any, known bool, d dynamic, path string, v
 		if !known {
 			def = map[string]any{"type": "object"}
 		} else if t := def["type"]; t != nil && t != "object" {
-			return def, nil // it does not fit, which reading it will say
+			return def, nil // reading the document reports that it does not fit
 		}
 		return def, g.object(def, d, path, v)
 	}
@@ -218,7 +217,7 @@ func (g *growth) value(def map[string]any, known bool, d dynamic, path string, v
 	return fresh, nil
 }
 
-// The formats in which strings are taken for dates.
+// The formats in which strings are detected as dates.
 var (
 	isoDates     = mustFormat("strict_date_optional_time")
 	slashedDates = mustFormat("yyyy/MM/dd HH:mm:ss||yyyy/MM/dd")
@@ -232,7 +231,7 @@ func mustFormat(names string) Format {
 	return f
 }
 
-// field is the definition of a field by its first value.
+// field returns the definition of a field from its first value.
 func (g *growth) field(v gjson.Result) map[string]any {
 	switch {
 	case v.Type == gjson.True || v.Type == gjson.False:

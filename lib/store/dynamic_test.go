@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestMappingGrows: fields that documents bring are searchable at once, and after
-// the store was opened again.
+// TestMappingGrows checks that new fields are searchable at once, and after the
+// store is reopened.
 func TestMappingGrows(t *testing.T) {
 	dir := t.TempDir()
 	s := openTest(t, dir)
@@ -18,13 +18,13 @@ func TestMappingGrows(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := write("2", `{"n":"not a number","more":"x"}`); err == nil {
-		t.Error("took a value that does not fit")
+		t.Error("accepted a value that does not fit")
 	}
 	const want = `{"properties":{"n":{"type":"long"},"o":{"properties":{"when":{"type":"date"}}},` +
 		`"word":{"fields":{"keyword":{"ignore_above":256,"type":"keyword"}},"type":"text"}}}`
 	for range 2 {
 		info, err := s.Info("other")
-		if err != nil || string(info.Mapping) != want { // "more" came with a document that was refused
+		if err != nil || string(info.Mapping) != want { // "more" is in a rejected document
 			t.Errorf("mapping %s, %v", info.Mapping, err)
 		}
 		for _, q := range []Query{Match{Field: "word", Text: Scalar{StringScalar, "THERE"}}, Term{"word.keyword", []Scalar{{StringScalar, "Hello there"}}},
@@ -38,8 +38,8 @@ func TestMappingGrows(t *testing.T) {
 	}
 }
 
-// TestMappingGrowsFromEveryWriter: writers that meet the same new fields at the
-// same time agree on one mapping.
+// TestMappingGrowsFromEveryWriter checks that concurrent writers of the same new
+// fields agree on one mapping.
 func TestMappingGrowsFromEveryWriter(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	const writers, docs = 4, 25

@@ -14,7 +14,7 @@ import (
 // again once there is space.
 var ErrDiskFull = errors.New("disk full")
 
-// ErrClosed is returned by a store that was closed.
+// ErrClosed is returned by a closed store.
 var ErrClosed = errors.New("store is closed")
 
 // Kind is the kind of an Error.
@@ -22,8 +22,8 @@ type Kind int
 
 // The kinds of errors.
 const (
-	BadArgument     Kind = iota + 1 // a request that makes no sense
-	BadSearch                       // a search that makes no sense in any index
+	BadArgument     Kind = iota + 1 // an invalid request
+	BadSearch                       // a search that is invalid in any index
 	BadMapping                      // a mapping that this store does not support
 	BadTemplate                     // a template that is not well formed
 	BadName                         // not a name for an index
@@ -40,11 +40,11 @@ const (
 	MomentGone                      // a Moment of an index that was deleted
 )
 
-// Error is a refusal that blames the request rather than the store.
+// Error is an error of the request rather than of the store.
 type Error struct {
 	Kind   Kind
-	Index  string // the index that it is about, if any
-	UUID   string // that index's unique id
+	Index  string // the index concerned, if any
+	UUID   string // of that index
 	Reason string
 	Cause  string // the underlying error, if any
 }
@@ -60,7 +60,7 @@ func refuse(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Reason: fmt.Sprintf(format, args...)}
 }
 
-// about completes an error with the index that it is about.
+// about sets the index of an error.
 func (ix *Index) about(e *Error) *Error {
 	e.Index, e.UUID = ix.name, ix.uuid
 	return e
@@ -70,8 +70,8 @@ func missing(name string) *Error {
 	return &Error{Kind: IndexMissing, Index: name, Reason: fmt.Sprintf("no such index [%s]", name)}
 }
 
-// diskError marks the errors that mean that the disk is full. SQLite says so in
-// several ways, depending on which of its files had to grow.
+// diskError wraps the errors that mean a full disk in ErrDiskFull. SQLite reports
+// it in several ways, depending on which of its files had to grow.
 func diskError(err error) error {
 	var se *sqlite.Error
 	switch {

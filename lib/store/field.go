@@ -31,10 +31,10 @@ var fieldTypes = []Type{Keyword, Text, Date, Long, Integer, Short, Double, Float
 
 // Field is one field of a mapping.
 type Field struct {
-	Name string // the whole path, "meta.id"
+	Name string // the full path, such as "meta.id"
 	Type Type
 
-	ignoreAbove int // keyword: longer values are in the source only
+	ignoreAbove int // of a keyword: longer values are only in the source
 	format      Format
 	nullValue   *Scalar // the value of null; nil: none
 	indexed     bool
@@ -42,10 +42,10 @@ type Field struct {
 	subs        []*Field // multi-fields: other readings of the same value
 }
 
-// Scalar is a JSON string, number or truth value that has not met a field yet.
+// Scalar is a JSON string, number or truth value, independent of a field.
 type Scalar struct {
 	Kind ScalarKind
-	Text string // the string unescaped; a number as it is written
+	Text string // the decoded string; a number as written
 }
 
 // ScalarKind is the JSON type of a scalar.
@@ -59,9 +59,9 @@ const (
 	BoolScalar
 )
 
-// value is a scalar as a field sees it: text, keyword and ip (as 16 bytes) in s,
-// the others in i: a date in milliseconds, a truth value as 0 or 1, a double by
-// its bits so that the order is the same.
+// value is a Scalar converted to the type of a field: text, keyword and ip (16
+// bytes) in s; the others in i: a date in milliseconds, a truth value as 0 or 1, a
+// double as bits that sort in the same order.
 type value struct {
 	i int64
 	s string
@@ -73,7 +73,8 @@ const maxTerm = 32766
 // hasDict reports whether a column of the field has a dictionary.
 func (f *Field) hasDict() bool { return f.Type == Keyword || f.Type == IP }
 
-// noObject is why a field cannot take the object at a place of the document.
+// noObject returns the error text for an object, at an offset in the document, where
+// the field needs a value.
 func (f *Field) noObject(at int) string {
 	if f.isInteger() || f.isDouble() {
 		return "Cannot parse object as number"
@@ -96,8 +97,8 @@ func (t Type) limits() (low, high int64) {
 	return math.MinInt64, math.MaxInt64
 }
 
-// convert reads a scalar of a document. ok is false if the field keeps nothing
-// of it: null, an empty string for a date or a number is an error.
+// convert converts a scalar of a document. ok is false if the field does not keep
+// it: null, or a keyword longer than ignore_above.
 func (f *Field) convert(s Scalar) (v value, ok bool, err error) {
 	if s.Kind == NullScalar {
 		if f.nullValue == nil {
@@ -126,7 +127,7 @@ func (f *Field) convert(s Scalar) (v value, ok bool, err error) {
 	return v, err == nil, err
 }
 
-// double reads a floating-point number.
+// double converts a floating-point number.
 func (f *Field) double(s Scalar) (float64, error) {
 	if s.Kind == BoolScalar {
 		return 0, fmt.Errorf("a truth value is not a number")
@@ -144,7 +145,7 @@ func (f *Field) double(s Scalar) (float64, error) {
 	return x, nil
 }
 
-// sortable returns an integer for a number, in the same order.
+// sortable returns integers that sort in the same order as the numbers.
 func sortable(x float64) int64 {
 	i := int64(math.Float64bits(x))
 	return i ^ i>>63&math.MaxInt64
@@ -201,7 +202,7 @@ func (f *Field) keyword(s string) (value, bool, error) {
 	return value{s: s}, true, nil
 }
 
-// utf16Len is the length that ignore_above counts.
+// utf16Len returns the length that ignore_above counts, in UTF-16 units.
 func utf16Len(s string) int {
 	n := 0
 	for _, r := range s {
@@ -247,8 +248,8 @@ func (f *Field) integer(s Scalar) (int64, error) {
 	return n, nil
 }
 
-// exactNumber reads a decimal number without rounding. Exponents that would
-// make it enormous are refused: no number of 64 bits needs them.
+// exactNumber parses a decimal number without rounding. It rejects exponents that
+// would make it enormous: no 64-bit number needs them.
 func exactNumber(s string) (*big.Rat, bool) {
 	if strings.Trim(s, "0123456789+-.eE") != "" || len(s) > 400 {
 		return nil, false

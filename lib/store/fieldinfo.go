@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// FieldInfo describes what a field of an index can do.
+// FieldInfo describes the capabilities of a field of an index.
 type FieldInfo struct {
 	Name         string
-	Type         Type // "object" of objects; of metadata fields, their name
+	Type         Type // "object" for an object; for a metadata field, its name
 	Metadata     bool
 	Searchable   bool
 	Aggregatable bool

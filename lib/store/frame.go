@@ -11,26 +11,26 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// A frame holds at most this many documents, so that a word of 64 bits can say
-// which of them are dead, and takes no further one beyond this many bytes.
+// The limits of a frame: 64 documents, so that one 64-bit word marks the dead ones,
+// and a size in bytes after which no document is added.
 const (
 	frameDocs  = 64
 	frameBytes = 256 << 10
 )
 
-// stored is a document as a frame keeps it.
+// stored is a document in a frame.
 type stored struct {
 	id     string
 	source []byte
 }
 
 var encoder = sync.OnceValue(func() *zstd.Encoder {
-	e, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)) // fails on bad options only
+	e, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)) // fails only on invalid options
 	return e
 })
 
-// maxFrame bounds what a damaged frame can make the decoder allocate. The
-// longest document that comes in over HTTP is 100 MB.
+// maxFrame bounds the memory that a damaged frame can make the decoder allocate.
+// The longest document accepted over HTTP is 100 MB.
 const maxFrame = 1 << 30
 
 var decoder = sync.OnceValue(func() *zstd.Decoder {
@@ -38,7 +38,7 @@ var decoder = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
-// packFrame makes the body of a frame.
+// packFrame returns the body of a frame.
 func packFrame(docs []stored) []byte {
 	raw := binary.AppendUvarint(nil, uint64(len(docs)))
 	for _, d := range docs {

@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// FuzzBlocks decodes bytes as each kind of block. Whatever they are, decoding
-// fails or gives something that can be read without a panic.
+// FuzzBlocks decodes bytes as each kind of block. Decoding must fail or give a
+// result that can be read without a panic.
 func FuzzBlocks(f *testing.F) {
 	t := newTail(0)
 	word := &Field{Name: "word", Type: Keyword}
@@ -55,7 +55,7 @@ func FuzzBlocks(f *testing.F) {
 	})
 }
 
-// readColumn does what searches do with a column.
+// readColumn reads a column as searches do.
 func readColumn(c *column) {
 	docs := c.exists().and(c.between(-5, 5).or(c.between(c.low, c.high))).docs(c.n, nil)
 	c.values(selection{docs: docs})
@@ -73,7 +73,7 @@ func readDict(d *dict) {
 	d.inOrder()
 }
 
-// readPostings takes bytes for the postings of two tokens.
+// readPostings reads bytes as the postings of two tokens.
 func readPostings(raw []byte) {
 	l := newLexicon()
 	l.add([]byte("a"))

@@ -13,8 +13,8 @@ type Doc struct {
 	ID      string
 	Version int64
 	Seq     int64    // the document's number in its index
-	Source  []byte   // byte for byte what was written
-	Ignored []string // fields with values that ignore_above left out
+	Source  []byte   // byte for byte as written
+	Ignored []string // fields with values that ignore_above excluded
 }
 
 // Get returns the document with an id, or nil if there is no such document. It
@@ -59,13 +59,13 @@ func readDoc(ctx context.Context, tx *sql.Tx, id string) (*Doc, error) {
 		return nil, err
 	}
 	if stored.id != id {
-		return nil, fmt.Errorf("%w: document %q is not where the ids say", errFrame, id)
+		return nil, fmt.Errorf("%w: document %q is not at its number", errFrame, id)
 	}
 	d.Source = slices.Clone(stored.source)
 	return d, nil
 }
 
-// sources reads documents by number. The last frame stays unpacked.
+// sources reads documents by number. It keeps the last frame unpacked.
 type sources struct {
 	tx    *sql.Tx
 	frame frameReader
@@ -99,11 +99,11 @@ func (s *sources) doc(ctx context.Context, seq int64) (stored, error) {
 	return stored{}, fmt.Errorf("%w: document %d is missing", errFrame, seq)
 }
 
-// ignored names the fields that have a value which the mapping leaves out.
+// ignored returns the names of the fields with a value that the mapping excludes.
 func (ix *Index) ignored(source []byte) []string {
 	r := ix.newReader()
 	if r.read("", source) != nil {
-		return nil // it was read before
+		return nil // cannot happen: it was read when it was written
 	}
 	var names []string
 	for _, e := range r.entries {

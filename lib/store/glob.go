@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Elements of a pattern beside literal characters.
+// Elements of a pattern other than literal characters.
 const (
 	anyRun  rune = -1 - iota // *
 	anyRune                  // ?
@@ -53,7 +53,7 @@ func foldRune(r rune) rune {
 	return r
 }
 
-// onlyWithin returns the literal of a pattern that is one between two stars.
+// onlyWithin returns the literal of a pattern of the form *literal*.
 func onlyWithin(elements []rune) (literal []byte, ok bool) {
 	n := len(elements)
 	if n < 3 || elements[0] != anyRun || elements[n-1] != anyRun {
@@ -68,7 +68,7 @@ func onlyWithin(elements []rune) (literal []byte, ok bool) {
 	return literal, true
 }
 
-// matchGlob goes back to the last star only, which is enough.
+// matchGlob backtracks only to the last star, which is sufficient.
 func matchGlob(elements []rune, s []byte, fold bool) bool {
 	i, star, retry := 0, -1, 0
 	for at := 0; at < len(s); {
@@ -97,7 +97,7 @@ func matchGlob(elements []rune, s []byte, fold bool) bool {
 	return i == len(elements)
 }
 
-// escapeGlob returns a pattern that matches s alone.
+// escapeGlob returns a pattern that matches only s.
 func escapeGlob(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`).Replace(s)
 }

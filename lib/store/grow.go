@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// maxPending is how many full tails may wait for their sealing before writers
-// have to wait too: sealing is faster than writing unless something is wrong.
+// maxPending is how many full tails may wait to be sealed before writers wait too.
+// Normally sealing is faster than writing.
 const maxPending = 6
 
-// tailBytes is how many bytes of sources make a tail full before its number of
-// documents does.
+// tailBytes is the size of sources, in bytes, at which a tail is full even with few
+// documents.
 const tailBytes = 256 << 20
 
-// apply makes what a transaction wrote visible. Calls come in the order of the
+// apply makes the writes of a transaction visible. It is called in the order of the
 // transactions.
 func (ix *Index) apply(written []prepared, killed []int64) {
 	v := ix.view.Load()
@@ -35,7 +35,7 @@ func (ix *Index) apply(written []prepared, killed []int64) {
 	ix.written.Store(time.Now().UnixMilli())
 }
 
-// withTail returns the view with all that the tail holds.
+// withTail returns the view with all documents of the tail.
 func (ix *Index) withTail(v *view) *view {
 	if ix.tail.n == 0 {
 		return v
@@ -55,7 +55,7 @@ func (ix *Index) withTail(v *view) *view {
 	return &view{append(parts[:len(parts):len(parts)], p), v.end}
 }
 
-// freeze ends the tail, so that it can be sealed.
+// freeze starts a new tail, so that the old one can be sealed.
 func (ix *Index) freeze() {
 	ix.applying.Lock()
 	defer ix.applying.Unlock()
@@ -64,7 +64,7 @@ func (ix *Index) freeze() {
 	}
 }
 
-// replace puts a new source of columns in the place of parts.
+// replace replaces parts with a new source of columns.
 func (ix *Index) replace(first int64, n int, with columns) bool {
 	ix.applying.Lock()
 	defer ix.applying.Unlock()
@@ -103,8 +103,8 @@ func (ix *Index) awaitNews(ctx context.Context, ok func(*view) bool) (*view, err
 	}
 }
 
-// setTrouble notes what keeps the parts of the index from being read or sealed;
-// nil is nothing.
+// setTrouble records why parts of the index cannot be read or sealed, or with nil
+// that they can.
 func (ix *Index) setTrouble(err error) {
 	ix.applying.Lock()
 	defer ix.applying.Unlock()
@@ -112,7 +112,7 @@ func (ix *Index) setTrouble(err error) {
 	ix.changed()
 }
 
-// current returns the index as it is, once all of it has been read.
+// current returns the current view of the index, after all of it has been read.
 func (ix *Index) current(ctx context.Context) (*view, error) {
 	if v := ix.view.Load(); v.whole() {
 		return v, nil

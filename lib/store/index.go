@@ -33,7 +33,7 @@ CREATE TABLE segments (first INTEGER PRIMARY KEY, docs INTEGER NOT NULL, sum INT
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 `
 
-// upgrade makes a file of format 1, which had no segments, one of format 2.
+// upgrade upgrades a file from format 1, which had no segments, to format 2.
 const upgrade = segmentTables + `
 DROP TABLE times;
 DROP TABLE spans;
@@ -53,20 +53,20 @@ type Index struct {
 	blocks     *blocks
 	wake       chan struct{} // of the store's sealer
 
-	inUse sync.RWMutex // held for reading by every operation, for writing by the last
+	inUse sync.RWMutex // read-locked by every operation, locked to close the index
 	gone  bool         // under inUse: closed or deleted
 
-	extending sync.Mutex // held while the mapping grows
+	extending sync.Mutex // held while the mapping is extended
 	writing   sync.Mutex // held during a transaction; taken before applying
 	nextSeq   int64      // under writing
-	saved     *Mapping   // the mapping that the file has; under writing
+	saved     *Mapping   // the mapping in the file; under writing
 
 	applying  sync.Mutex // held while the view changes
 	tail      *tail      // under applying
 	view      atomic.Pointer[view]
 	news      chan struct{} // closed when a part was read or sealed; under applying
 	trouble   error         // why parts cannot be read or sealed; under applying
-	written   atomic.Int64  // when the last document came, ms
+	written   atomic.Int64  // time of the last write, ms
 	sealing   sync.Mutex
 	repairing sync.Mutex
 
@@ -74,7 +74,7 @@ type Index struct {
 	dead atomic.Int64 // documents that were replaced or deleted
 }
 
-// createIndex makes the file of a new index.
+// createIndex creates the file of a new index.
 func (s *Store) createIndex(path, name string, d definition) (*Index, error) {
 	ix, err := s.openFiles(path)
 	if err != nil {
@@ -89,8 +89,8 @@ func (s *Store) createIndex(path, name string, d definition) (*Index, error) {
 	return ix, nil
 }
 
-// initialise writes schema and meta in one transaction: a file without tables
-// is one that was never finished.
+// initialise writes schema and meta in one transaction, so that a file without
+// tables is known to be unfinished.
 func (ix *Index) initialise() error {
 	tx, err := ix.write.Begin()
 	if err != nil {
@@ -111,7 +111,7 @@ func (ix *Index) initialise() error {
 	return tx.Commit()
 }
 
-// errUnfinished is the error of a file whose making was cut short.
+// errUnfinished reports a file whose creation was interrupted.
 var errUnfinished = errors.New("unfinished")
 
 // openIndex opens the file of an index.
@@ -148,8 +148,8 @@ func (s *Store) openFiles(path string) (*Index, error) {
 	return ix, nil
 }
 
-// openDB opens an SQLite file. WAL lets readers go on while the writer writes;
-// FULL makes a commit wait for fsync.
+// openDB opens an SQLite file. WAL lets readers run while the writer writes; FULL
+// makes a commit wait for fsync.
 func openDB(path string, options ...string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -166,7 +166,7 @@ func openDB(path string, options ...string) (*sql.DB, error) {
 	return db, nil
 }
 
-// load reads what the file says about itself.
+// load reads the metadata of the file.
 func (ix *Index) load() error {
 	meta, err := readMeta(ix.write)
 	if err != nil {
@@ -232,7 +232,8 @@ func readMeta(db *sql.DB) (map[string]string, error) {
 	return meta, rows.Err()
 }
 
-// use keeps the index open until done is called; it fails if the index is gone.
+// use keeps the index open until done is called. It fails if the index is closed or
+// deleted.
 func (ix *Index) use() (done func(), err error) {
 	ix.inUse.RLock()
 	if ix.gone {
@@ -251,10 +252,10 @@ func (ix *Index) close() error {
 	return errors.Join(ix.read.Close(), ix.write.Close())
 }
 
-// remove closes the index and deletes its files. The write-ahead log goes
-// first: left alone it could be taken for that of a later index of this name.
+// remove closes the index and deletes its files. It deletes the write-ahead log
+// first: a leftover log would be applied to a later index of the same name.
 func (ix *Index) remove() error {
-	ix.close() // what it could not write is not wanted any more
+	ix.close() // an error does not matter: the data is deleted
 	return removeFiles(ix.path)
 }
 
@@ -267,12 +268,12 @@ func removeFiles(path string) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// Info is what there is to tell about an index.
+// Info describes an index.
 type Info struct {
 	Name, UUID string
 	Created    time.Time
 	Docs       int64 // documents
-	Deleted    int64 // documents that were replaced and still take space
+	Deleted    int64 // replaced or deleted documents, which still take space
 	Bytes      int64 // on disk
 	Mapping    json.RawMessage
 	Settings   json.RawMessage

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// lockDir makes this process the owner of a directory until the file that it
-// returns is closed or the process ends, however it ends.
+// lockDir makes this process the owner of a directory until the returned file is
+// closed or the process exits or is killed.
 func lockDir(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

@@ -12,5 +12,5 @@ func tryLock(f *os.File) error {
 	return windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{Offset: 1 << 30})
 }
 
-// syncDir does nothing: Windows keeps names durable by itself.
+// syncDir does nothing: Windows needs no sync of a directory.
 func syncDir(string) error { return nil }

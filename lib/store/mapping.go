@@ -9,32 +9,32 @@ import (
 	"strings"
 )
 
-// Mapping says which fields an index knows and how it reads them. A Mapping does
-// not change; an index whose mapping is dynamic gets another one when it grows.
+// Mapping defines the fields of an index and their types. It is immutable: a
+// dynamic index gets a new Mapping when a field is added.
 type Mapping struct {
-	raw           json.RawMessage // as it is shown
+	raw           json.RawMessage // as shown
 	root          *object
 	fields        []*Field
-	byName        map[string]*Field // multi-fields too
+	byName        map[string]*Field // including multi-fields
 	objects       int
 	dateDetection bool
 }
 
-// object is a JSON object that the mapping looks into.
+// object is a JSON object with mapped fields.
 type object struct {
 	path     string
 	dynamic  dynamic
 	children map[string]*node
 }
 
-// node is a place in a document: an object, a field, or, if both are nil, what
-// the mapping does not look into.
+// node is the definition at a path of a document: an object, a field or, if both
+// are nil, a value that is not indexed.
 type node struct {
 	object *object
 	field  *Field
 }
 
-// child returns the place of a key. A key with dots is a path, as in
+// child returns the definition of a key. A key with dots is a path, as in
 // Elasticsearch. If the mapping does not know it, in is the object that lacks it.
 func (n *node) child(key string) (found *node, in *object) {
 	if n == nil || n.object == nil {
@@ -50,8 +50,8 @@ func (n *node) child(key string) (found *node, in *object) {
 	return nil, n.object
 }
 
-// ParseMapping reads a mapping ({"dynamic":false,"properties":{...}}). What the
-// store would not do as Elasticsearch does it refuses by name.
+// ParseMapping parses a mapping ({"dynamic":false,"properties":{...}}). It returns
+// an error that names any parameter that the store does not support.
 func ParseMapping(raw json.RawMessage) (*Mapping, error) {
 	m := &Mapping{root: &object{dynamic: dynamicTrue, children: map[string]*node{}}, byName: map[string]*Field{}, dateDetection: true}
 	body, err := decodeObject(raw)
@@ -78,21 +78,21 @@ func ParseMapping(raw json.RawMessage) (*Mapping, error) {
 	return m, nil
 }
 
-// badMapping is the error of a mapping, which says so itself.
+// badMapping returns the error of an invalid mapping.
 func badMapping(format string, args ...any) *Error {
 	cause := fmt.Sprintf(format, args...)
 	return &Error{Kind: BadMapping, Reason: "Failed to parse mapping: " + cause, Cause: cause}
 }
 
-// canonical is a mapping as Elasticsearch shows it: keys in order, "dynamic" as
-// a string, and no type for objects with properties.
+// canonical returns a mapping as Elasticsearch shows it: keys sorted, "dynamic" as a
+// string, and no type for objects with properties.
 func canonical(raw json.RawMessage) json.RawMessage {
 	root := map[string]any{}
 	if len(raw) > 0 && decodeNumbers(raw, &root) != nil {
-		return raw // it was read before
+		return raw // cannot happen: it was parsed before
 	}
 	canonicalObject(root)
-	out, _ := json.Marshal(root) // made of what was JSON
+	out, _ := json.Marshal(root) // decoded JSON always encodes
 	return out
 }
 
@@ -142,7 +142,7 @@ func isFalse(raw json.RawMessage) bool {
 }
 
 func (m *Mapping) properties(o *object, raw json.RawMessage) error {
-	if string(raw) == "[]" { // as some languages write an empty object
+	if string(raw) == "[]" { // how PHP encodes an empty object
 		return nil
 	}
 	props, err := decodeObject(raw)
@@ -167,7 +167,7 @@ func (m *Mapping) properties(o *object, raw json.RawMessage) error {
 	return nil
 }
 
-// node reads the definition of one field or object.
+// node parses the definition of one field or object.
 func (m *Mapping) node(path string, params map[string]json.RawMessage, inherited dynamic) (*node, error) {
 	typ, err := stringParam(params, "type", path)
 	if err != nil {
@@ -214,7 +214,7 @@ func unknownParam(key, path string, typ Type) error {
 	return badMapping("unknown parameter [%s] on mapper [%s] of type [%s]", key, lastName(path), typ)
 }
 
-// lastName is a field's name without the objects that it is in.
+// lastName returns a field's name without its objects.
 func lastName(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 func stringParam(params map[string]json.RawMessage, key, path string) (string, error) {
@@ -227,7 +227,7 @@ func stringParam(params map[string]json.RawMessage, key, path string) (string, e
 	return s, nil
 }
 
-// field reads the definition of a field and adds it to the mapping.
+// field parses the definition of a field and adds it to the mapping.
 func (m *Mapping) field(path string, typ Type, params map[string]json.RawMessage) (*Field, error) {
 	f := &Field{Name: path, Type: typ, format: defaultFormat, indexed: true, docValues: typ != Text}
 	if !slices.Contains(fieldTypes, typ) {
@@ -272,7 +272,7 @@ func (m *Mapping) param(f *Field, key string, v json.RawMessage) (err error) {
 	case key == "locale" && f.Type == Date:
 	case key == "coerce" && string(v) == "true":
 	case key == "analyzer" && f.Type == Text && string(v) == `"standard"`:
-	case key == "norms" && f.Type == Text: // no scores, so no norms
+	case key == "norms" && f.Type == Text: // has no effect here
 	case key == "fields":
 		return m.multiFields(f, v)
 	default:
@@ -281,7 +281,7 @@ func (m *Mapping) param(f *Field, key string, v json.RawMessage) (err error) {
 	return nil
 }
 
-// nullValue reads what null means in a field.
+// nullValue parses the parameter null_value of a field.
 func (m *Mapping) nullValue(f *Field, raw json.RawMessage) error {
 	var s Scalar
 	switch c := raw[0]; {
@@ -330,7 +330,7 @@ func (m *Mapping) multiFields(f *Field, raw json.RawMessage) error {
 	return nil
 }
 
-// under returns the field of that name, or the fields of the object of that name.
+// under returns the field of a name, or the fields of the object of that name.
 func (m *Mapping) under(name string) []*Field {
 	if f := m.byName[name]; f != nil {
 		return []*Field{f}

@@ -13,14 +13,14 @@ type Moment struct {
 	indices []indexEnd
 }
 
-// indexEnd says up to which document an index reached.
+// indexEnd is the end of one index.
 type indexEnd struct {
 	Name string `json:"name"`
 	UUID string `json:"uuid"`
 	End  int64  `json:"end"` // the number of the next document
 }
 
-// Now returns the present moment of the indices of these names.
+// Now returns the current Moment of some indices.
 func (s *Store) Now(names []string) (*Moment, error) {
 	m := new(Moment)
 	for _, name := range names {
@@ -33,13 +33,13 @@ func (s *Store) Now(names []string) (*Moment, error) {
 	return m, nil
 }
 
-// ID writes a moment as text that ParseMoment reads.
+// ID returns a moment as text that ParseMoment parses.
 func (m *Moment) ID() string {
 	text, _ := json.Marshal(m.indices) // strings and numbers always marshal
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// ParseMoment reads what ID wrote.
+// ParseMoment parses the result of ID.
 func ParseMoment(id string) (*Moment, error) {
 	text, err := base64.RawURLEncoding.DecodeString(id)
 	m := new(Moment)
@@ -49,7 +49,7 @@ func ParseMoment(id string) (*Moment, error) {
 	return m, nil
 }
 
-// Names lists the indices.
+// Names returns the names of the indices.
 func (m *Moment) Names() []string {
 	var list []string
 	for _, ix := range m.indices {
@@ -58,12 +58,12 @@ func (m *Moment) Names() []string {
 	return list
 }
 
-// end returns where an index ended.
+// end returns the end of an index.
 func (m *Moment) end(ix *Index) (int64, error) {
 	for _, then := range m.indices {
 		if then.Name == ix.name && then.UUID == ix.uuid {
 			return then.End, nil
 		}
 	}
-	return 0, refuse(MomentGone, "the index [%s] of this point in time was deleted and made anew", ix.name)
+	return 0, refuse(MomentGone, "the index [%s] of this point in time was deleted and created again", ix.name)
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Pages of a moment give each document once, in one order, whatever is written
+// Pages of a Moment contain each document once, in one order, whatever is written
 // between them.
 func TestMoment(t *testing.T) { inEachLayout(t, testMoment) }
 

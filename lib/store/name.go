@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// An index lives in a file whose name is the index's between these two, with
-// whatever is not safe in a file name as %XX.
+// The name of an index's file is the index's name between these two, with
+// characters that are not safe in file names as %XX.
 const (
 	filePrefix = "index-"
 	fileSuffix = ".sqlite"

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// numbers is an array of integers, each an unsigned distance from base in as
-// few bits as all of them need: 1, 8, 16, 32 or 64.
+// numbers is an array of integers, each stored as an unsigned distance from base in
+// the smallest width that fits all: 1, 8, 16, 32 or 64 bits.
 type numbers struct {
 	n    int
 	base int64
@@ -76,7 +76,7 @@ func (v *numbers) at(i int) int64 {
 	return v.base + int64(u)
 }
 
-// gather appends the numbers at the given places to dst.
+// gather appends the numbers at the given indices to dst.
 func (v *numbers) gather(dst []int64, places []uint32) []int64 {
 	switch {
 	case v.u8 != nil:
@@ -110,7 +110,8 @@ func (v *numbers) all() []int64 {
 	return out
 }
 
-// between returns the places of the numbers from low to high, nil if there are none.
+// between returns the indices of the numbers from low to high, or nil if there are
+// none.
 func (v *numbers) between(low, high int64) bitset {
 	if low > high || v.n == 0 || high < v.base {
 		return nil
@@ -130,8 +131,8 @@ func (v *numbers) between(low, high int64) bitset {
 	return v.bitsBetween(from, span)
 }
 
-// between sets a bit for each value from <= v <= from+span, without branches:
-// the borrow of a subtraction is the comparison.
+// between sets a bit for each value with from <= v <= from+span. It has no branches:
+// the borrow of a subtraction is the result of the comparison.
 func between[T unsigned](vals []T, from, span uint64) bitset {
 	b := newBitset(len(vals))
 	some := uint64(0)
@@ -167,8 +168,8 @@ func (v *numbers) bitsBetween(from, span uint64) bitset {
 	return b
 }
 
-// among returns the places of the numbers that are in a table by value; all of
-// them have to be from 0 to less than 64 times its length.
+// among returns the indices of the numbers whose bit is set in a table. All numbers
+// must be at least 0 and below 64 times its length.
 func (v *numbers) among(table bitset) bitset {
 	b := newBitset(v.n)
 	some := uint64(0)
@@ -184,7 +185,7 @@ func (v *numbers) among(table bitset) bitset {
 	return b
 }
 
-// bytes is the size in memory.
+// bytes returns the size in memory.
 func (v *numbers) bytes() int {
 	return 8*len(v.u1) + len(v.u8) + 2*len(v.u16) + 4*len(v.u32) + 8*len(v.u64) + 64
 }

@@ -6,8 +6,8 @@ import (
 	"math/bits"
 )
 
-// loadParts finds the parts of an index: its segments, and between and after
-// them documents that are yet to be read, in pieces of at most a segment.
+// loadParts finds the parts of an index: its segments, and between and after them
+// parts of at most a segment's size whose documents have yet to be read.
 func (ix *Index) loadParts(ctx context.Context) error {
 	dead, end, err := ix.readFrames(ctx)
 	if err != nil {

@@ -8,11 +8,10 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// parser walks over one JSON document, checks all of it and hands the scalars
-// of mapped fields to emit. It recurses at most jsonscan.MaxDepth deep, whatever it is
-// fed. One walk serves both ways of reading: when a document comes in, where
-// every field must fit, and when it is searched, where the caller ignores the
-// fields that it does not need.
+// parser walks one JSON document, validates all of it and passes the scalars of
+// mapped fields to emit. Its recursion is at most jsonscan.MaxDepth deep. It serves
+// both to write a document, where every field must fit, and to search it, where the
+// caller ignores the fields that it does not need.
 type parser struct {
 	src   []byte
 	pos   int
@@ -28,12 +27,12 @@ type parser struct {
 // key is a key that the mapping does not know.
 type key struct {
 	name    string
-	at      int // its place
+	at      int // its offset
 	valueAt int
 	isNull  bool
 }
 
-// document walks over src, which must be one object.
+// document walks src, which must be one object.
 func (p *parser) document(src []byte, root *object) error {
 	p.src, p.pos, p.depth, p.keys = src, 0, 0, p.keys[:0]
 	if !utf8.Valid(src) {
@@ -51,7 +50,7 @@ func (p *parser) document(src []byte, root *object) error {
 	return nil
 }
 
-// peek skips blanks and returns the next byte, 0 at the end.
+// peek skips blanks and returns the next byte, or 0 at the end.
 func (p *parser) peek() byte {
 	for p.pos < len(p.src) {
 		switch c := p.src[p.pos]; c {
@@ -79,8 +78,7 @@ func (p *parser) enter() error {
 	return nil
 }
 
-// object walks over an object. n says what the mapping knows at this place; nil
-// is nothing.
+// object walks an object. n is its definition; nil if the mapping has none.
 func (p *parser) object(n *node) error {
 	if err := p.enter(); err != nil {
 		return err
@@ -129,7 +127,7 @@ func (p *parser) object(n *node) error {
 
 // keySet finds repeated field names in an object.
 type keySet struct {
-	first int // where the object's names begin in parser.keys
+	first int // index of the object's first name in parser.keys
 	many  map[string]bool
 }
 
@@ -183,7 +181,7 @@ func (p *parser) array(n *node) error {
 	}
 }
 
-// value walks over any value. An array counts as its elements.
+// value walks any value. An array is treated as its elements.
 func (p *parser) value(n *node) error {
 	start := p.pos
 	switch c := p.peek(); c {
@@ -199,13 +197,12 @@ func (p *parser) value(n *node) error {
 		if err != nil || n == nil || n.field == nil && (n.object == nil || s.Kind == NullScalar) {
 			return err
 		}
-		return p.hand(n, s, start)
+		return p.field(n, s, start)
 	}
 }
 
-// hand gives a scalar to the field at its place. An empty string means null for
-// a number.
-func (p *parser) hand(n *node, s Scalar, start int) error {
+// field passes a scalar to its field. An empty string means null for a number.
+func (p *parser) field(n *node, s Scalar, start int) error {
 	if n.field != nil && s.Kind == StringScalar && s.Text == "" && (n.field.isInteger() || n.field.isDouble()) {
 		s = Scalar{}
 	}
@@ -224,7 +221,7 @@ func (p *parser) hand(n *node, s Scalar, start int) error {
 	return nil
 }
 
-// misfit is the error of a value that its field cannot take.
+// misfit returns the error for a value that does not fit its field.
 func (p *parser) misfit(f *Field, pos int, preview, cause string) error {
 	if len(preview) > 100 {
 		preview = strings.ToValidUTF8(preview[:100], "")
@@ -234,8 +231,8 @@ func (p *parser) misfit(f *Field, pos int, preview, cause string) error {
 		pos+1, f.Name, f.Type, p.id, preview)}
 }
 
-// scalar reads a string, number or literal. The text is made only where a
-// field wants it.
+// scalar reads a string, number or literal. It decodes the text only for a mapped
+// field.
 func (p *parser) scalar(c byte, n *node) (Scalar, error) {
 	start := p.pos
 	switch {
@@ -266,7 +263,7 @@ func (p *parser) literal(c byte) (Scalar, error) {
 	return s, nil
 }
 
-// string reads a string; the text points into the document unless it holds escapes.
+// string reads a string. The text points into the document unless it has escapes.
 func (p *parser) string() (string, error) {
 	start := p.pos
 	escaped, err := p.skipString()

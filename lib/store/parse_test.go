@@ -11,7 +11,7 @@ import (
 
 var documents = []struct {
 	source string
-	want   string // part of the error; "" is fine
+	want   string // part of the error; "" means no error
 }{
 	{`{"a":1}`, ""},
 	{`{"ns":"12","i":1.9,"bot":"true","wiki":142,"title":true,"@timestamp":1790000000000,"seconds":1790000000}`, ""},
@@ -64,7 +64,7 @@ func TestDocumentsThatFitAndThatDoNot(t *testing.T) {
 			t.Errorf("%.60s: want an error with %q, got %v", d.source, d.want, out.Err)
 		}
 	}
-	// A field twice is found among many, and quickly.
+	// A repeated field is found among many, and quickly.
 	var b strings.Builder
 	for i := range 200_000 {
 		fmt.Fprintf(&b, `"%06d":1,`, i)

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// The tests here draw documents and queries and compare the store with a
-// second, naive evaluator over decoded JSON.
+// The tests here draw documents and queries and compare the store with a naive
+// evaluation over decoded JSON.
 
 type drawn struct {
 	id     string
@@ -22,7 +22,8 @@ type drawn struct {
 	source string
 }
 
-// some returns a value of one document: often one, at times none, null or several.
+// some returns the value of a field in one document: mostly one, sometimes none,
+// null or several.
 func some(r *rand.Rand, one func() any) (any, bool) {
 	switch r.IntN(8) {
 	case 0:
@@ -57,7 +58,7 @@ func drawDoc(r *rand.Rand, id string) drawn {
 	return d
 }
 
-// values returns a field's values: strings, or whole numbers for all else.
+// values returns a field's values as strings or integers.
 func (d drawn) values(field string) (list []any) {
 	name, _, _ := strings.Cut(field, ".")
 	v := d.fields[name]
@@ -174,7 +175,7 @@ func drawQuery(r *rand.Rand, depth int) Query {
 	return q
 }
 
-// wanted is a query constant as drawn.values has it.
+// wanted returns a constant of a query in the form of drawn.values.
 func wanted(field string, s Scalar) any {
 	switch field {
 	case "ns", "@timestamp":
@@ -281,8 +282,8 @@ func naive(q Query, d drawn) bool {
 	panic(fmt.Sprintf("%T", q))
 }
 
-// layouts are the ways in which the documents of a test may be laid out. Every
-// test that compares answers runs in each.
+// layouts are the ways to lay out the documents of a test. Every test that compares
+// answers runs in each.
 var layouts = map[string]func(t *testing.T, s *Store) *Store{
 	"in the tail": func(_ *testing.T, s *Store) *Store { return s },
 	"sealed and in the tail": func(t *testing.T, s *Store) *Store {
@@ -313,7 +314,7 @@ func inEachLayout(t *testing.T, test func(t *testing.T, arrange func(t *testing.
 	}
 }
 
-// sealFull seals what is full.
+// sealFull seals the full tails.
 func sealFull(t testing.TB, s *Store) {
 	for _, ix := range s.all() {
 		ix.sealAll(t.Context())
@@ -326,7 +327,7 @@ func sealFull(t testing.TB, s *Store) {
 	}
 }
 
-// sealEverything seals the tails too.
+// sealEverything also seals the tails that are not full.
 func sealEverything(t testing.TB, s *Store) {
 	for _, ix := range s.all() {
 		ix.freeze()
@@ -341,8 +342,8 @@ func sealEverything(t testing.TB, s *Store) {
 	}
 }
 
-// drawStore fills two indices; a part of the documents is written twice, so
-// that there are dead ones.
+// drawStore fills two indices. Some documents are written twice, so that there are
+// dead ones.
 func drawStore(t *testing.T, r *rand.Rand, n int, arrange func(*testing.T, *Store) *Store) (*Store, []drawn) {
 	s := openTest(t, t.TempDir(), Options{SegmentDocs: tinySegments})
 	docs := make([]drawn, n)
@@ -389,11 +390,11 @@ func testQueries(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 		}
 	}
 	if matched < 150 {
-		t.Errorf("only %d queries tell documents apart", matched)
+		t.Errorf("only %d queries match some but not all documents", matched)
 	}
 }
 
-// sortsFirst is the value of a document under a sort key, nil for none.
+// sortsFirst returns the value by which a document is sorted, or nil.
 func sortsFirst(d drawn, k Sort) any {
 	vs := d.values(k.Field)
 	if len(vs) == 0 {
@@ -431,8 +432,8 @@ func naiveOrder(by []Sort) func(a, b drawn) int {
 	}
 }
 
-// TestPagesTileTheOrder walks through all hits by search_after, in every
-// order, and compares with sorting the documents.
+// TestPagesTileTheOrder reads all hits page by page with search_after, in every
+// order, and compares them with the sorted documents.
 func TestPagesTileTheOrder(t *testing.T) { inEachLayout(t, testPages) }
 
 func testPages(t *testing.T, arrange func(*testing.T, *Store) *Store) {
@@ -451,8 +452,8 @@ func testPages(t *testing.T, arrange func(*testing.T, *Store) *Store) {
 	}
 }
 
-// walk reads page after page. Documents that sort the same are cut off by
-// search_after where they straddle pages, as in Elasticsearch; it skips them.
+// walk reads all pages. As in Elasticsearch, search_after skips documents with the
+// same sort values as the last hit of a page; walk expects that.
 func walk(t *testing.T, s *Store, q Search, want []drawn) {
 	t.Helper()
 	order := naiveOrder(q.Sort)

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// Query is a condition on documents: All, None, IDs, Term, Range, Exists,
-// Prefix, Wildcard, Match, Phrase, Bool, DisMax, Constant or Boost.
-// A field that an index does not know matches nothing there.
+// Query is a condition on documents: All, None, IDs, Term, Range, Exists, Prefix,
+// Wildcard, Match, Phrase, Bool, DisMax, Constant or Boost. A query on a field that
+// an index does not know matches nothing in that index.
 type Query interface {
-	// compile makes the condition for one index.
+	// compile compiles the condition for one index.
 	compile(b *binding) (clause, error)
 }
 
@@ -20,11 +20,11 @@ type clause struct {
 	// match returns the documents of a part that meet the condition, dead ones
 	// included.
 	match func(*part) (set, error)
-	// score adds the scores of those documents to an array by document, and adds
-	// to no others.
+	// score adds the scores of these documents to an array indexed by document and
+	// leaves the others unchanged.
 	score func(*part, []float32) error
 	flat  *float32 // the score, if it is the same for all
-	cost  int      // where a conjunction tries it: cheap ones first
+	cost  int      // a conjunction evaluates cheap clauses first
 }
 
 // The costs of clauses.
@@ -32,7 +32,7 @@ const (
 	cheap  = iota // often decided by the directory of a segment
 	scan          // reads a column
 	lookup        // reads postings
-	search        // looks at every string of a dictionary
+	search        // tests every string of a dictionary
 )
 
 // binding is a search in one index.
@@ -47,7 +47,7 @@ type binding struct {
 	run     *run
 }
 
-// field returns a field, nil if the index does not know it.
+// field returns a field, or nil if the index does not know it.
 func (b *binding) field(name string) *Field {
 	if name == ignoredField.Name {
 		return ignoredField
@@ -55,7 +55,7 @@ func (b *binding) field(name string) *Field {
 	return b.mapping.byName[name]
 }
 
-// searchable is field for queries by value.
+// searchable is like field, for queries by value.
 func (b *binding) searchable(name string) (*Field, error) {
 	f := b.field(name)
 	switch {
@@ -71,7 +71,7 @@ func (b *binding) searchable(name string) (*Field, error) {
 	return f, nil
 }
 
-// queryError is the error of a query that does not fit the index.
+// queryError returns the error of a query that does not fit the index.
 func (b *binding) queryError(err error) error {
 	if e, ok := errors.AsType[*Error](err); ok && e.Kind == BadQuery {
 		return b.ix.about(e)
@@ -79,7 +79,7 @@ func (b *binding) queryError(err error) error {
 	return b.ix.about(&Error{Kind: BadQuery, Reason: "failed to create query", Cause: err.Error()})
 }
 
-// damage is the error of a part whose columns cannot be read.
+// damage reports a part whose columns cannot be read.
 type damage struct {
 	part *part
 	err  error
@@ -88,7 +88,7 @@ type damage struct {
 func (d *damage) Error() string { return d.err.Error() }
 func (d *damage) Unwrap() error { return d.err }
 
-// get returns a column of a part, nil if no document has a value.
+// get returns a column of a part, or nil if no document has a value.
 func (p *part) get(field string, parts columnParts) (*column, error) {
 	c, err := p.column(field, parts)
 	if err != nil {
@@ -97,7 +97,7 @@ func (p *part) get(field string, parts columnParts) (*column, error) {
 	return c, nil
 }
 
-// constant is a clause with the same score for all its documents.
+// constant returns a clause with the same score for all its documents.
 func constant(score float32, cost int, match func(*part) (set, error)) clause {
 	return clause{match: match, flat: &score, cost: cost, score: func(p *part, scores []float32) error {
 		s, err := match(p)
@@ -176,8 +176,8 @@ func (ix *Index) numbers(ctx context.Context, id string) ([]int64, error) {
 	return list, rows.Err()
 }
 
-// Exists matches documents in which the field, or some field of the object,
-// has a value.
+// Exists matches documents in which the field, or any field of the object, has a
+// value.
 type Exists struct{ Field string }
 
 func (q Exists) compile(b *binding) (clause, error) {

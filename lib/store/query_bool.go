@@ -44,8 +44,8 @@ func (q Bool) compile(b *binding) (clause, error) {
 	return scored(c.match, slices.Concat(must, c.should), len(c.should) > 0, cost), nil
 }
 
-// scored is a clause whose score is that of others together; some of them may
-// not match.
+// scored returns a clause whose score is the sum of those of other clauses. With
+// some, not all of them need match.
 func scored(match func(*part) (set, error), list []clause, some bool, cost int) clause {
 	sum := float32(0)
 	flat := !some
@@ -106,7 +106,7 @@ func (c boolClause) match(p *part) (set, error) {
 
 // atLeast returns the documents that meet n or more of some conditions.
 func atLeast(p *part, n int, list []clause) (set, error) {
-	met := make([]set, n+1) // met[k]: the documents that meet k at least
+	met := make([]set, n+1) // met[k]: the documents that meet at least k
 	met[0] = set{all: true}
 	for _, sub := range list {
 		t, err := sub.match(p)
@@ -123,7 +123,7 @@ func atLeast(p *part, n int, list []clause) (set, error) {
 // clone returns a set that can be changed without changing s.
 func (s set) clone() set { return set{slices.Clone(s.bits), s.all} }
 
-// summed is the score of clauses together, for the documents that match.
+// summed returns the sum of the scores of clauses, for the documents that match.
 func summed(match func(*part) (set, error), list []clause) func(*part, []float32) error {
 	return func(p *part, scores []float32) error {
 		s, err := match(p)
@@ -143,8 +143,8 @@ func summed(match func(*part) (set, error), list []clause) func(*part, []float32
 	}
 }
 
-// DisMax matches documents that meet at least one of the queries. The score is
-// the highest of theirs.
+// DisMax matches documents that meet at least one of the queries. The score is the
+// highest of their scores.
 type DisMax struct{ Queries []Query }
 
 func (q DisMax) compile(b *binding) (clause, error) {

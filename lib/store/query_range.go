@@ -9,15 +9,14 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Range matches documents in which a value of the field lies between two, each
-// of which may be nil for no limit. It compares numbers and dates by size and
-// keywords by their bytes.
+// Range matches documents in which a value of the field lies between From and To;
+// nil means no limit. It compares numbers and dates by value and keywords by bytes.
 type Range struct {
 	Field            string
 	From, To         *Scalar
-	WithFrom, WithTo bool           // the limits themselves match
-	Format           Format         // of the limits of a date field; zero is the field's own, and milliseconds for numbers
-	Zone             *time.Location // of limits of a date field that name none; nil is UTC
+	WithFrom, WithTo bool           // whether the limits themselves match
+	Format           Format         // of the limits of a date field; zero means the field's own, and milliseconds for numbers
+	Zone             *time.Location // of limits of a date field without a zone; nil means UTC
 }
 
 func (q Range) compile(b *binding) (clause, error) {
@@ -40,8 +39,8 @@ func (q Range) compile(b *binding) (clause, error) {
 	return constant(1, cheap, func(p *part) (set, error) { return p.between(f.Name, low, high) }), nil
 }
 
-// between returns the documents with a number from low to high, without reading
-// it where the segment's directory says that all or none have.
+// between returns the documents with a number from low to high. It does not read
+// the column if the segment's directory shows that all or none match.
 func (p *part) between(field string, low, high int64) (set, error) {
 	s := p.extent(field)
 	if s.known && s.full && low <= s.low && s.high <= high {
@@ -50,7 +49,7 @@ func (p *part) between(field string, low, high int64) (set, error) {
 	return p.numbers(field, low, high, func(c *column) set { return c.between(low, high) })
 }
 
-// strings chooses the keywords within the limits.
+// strings returns the keywords within the limits.
 func (q Range) strings(d *dict) ords {
 	if d.sorted {
 		return q.sortedStrings(d)
@@ -83,7 +82,7 @@ func (q Range) sortedStrings(d *dict) ords {
 func (q Range) addresses(b *binding, f *Field) (clause, error) {
 	for _, limit := range []**Scalar{&q.From, &q.To} {
 		if *limit == nil || len((*limit).Text) == addressBytes {
-			continue // CIDR blocks come as bytes
+			continue // already bytes, from a CIDR block
 		}
 		text, err := parseIP((*limit).Text)
 		if err != nil {
@@ -123,9 +122,9 @@ func (q Range) limits(f *Field, now time.Time) (low, high int64, err error) {
 	return low, high, nil
 }
 
-// limit reads one limit so that the whole numbers beyond it are the same as
-// those beyond the number given: "above 0.5" is "above 0", "from 0.5 on" is
-// "from 1 on". roundUp is for dates that leave something open.
+// limit returns one limit as an integer, such that the same integers lie beyond it:
+// "> 0.5" becomes "> 0", ">= 0.5" becomes ">= 1". roundUp applies to dates with
+// unspecified parts.
 func (q Range) limit(f *Field, s Scalar, now time.Time, roundUp, lower bool) (int64, error) {
 	switch f.Type {
 	case Date:
@@ -150,7 +149,7 @@ func (q Range) limit(f *Field, s Scalar, now time.Time, roundUp, lower bool) (in
 	return n.Int64(), nil
 }
 
-// date returns the format that a limit is written in.
+// date returns the format of a limit.
 func (q Range) date(f *Field, s Scalar) Format {
 	if s.Kind == NumberScalar {
 		return q.Format.or(millis)
@@ -158,7 +157,7 @@ func (q Range) date(f *Field, s Scalar) Format {
 	return q.Format.or(f.format)
 }
 
-// floor is the largest whole number that is not above x.
+// floor returns the largest integer that is not above x.
 func floor(x *big.Rat) *big.Int {
 	return new(big.Int).Div(x.Num(), x.Denom()) // Euclidean, and denominators are positive
 }
@@ -170,8 +169,8 @@ func article(t Type) string {
 	return "a " + string(t)
 }
 
-// exact reads a number or truth value that a Term asks for; ok is false if no
-// value of the field can equal it.
+// exact converts a number or truth value of a Term. ok is false if no value of the
+// field can equal it.
 func (f *Field) exact(s Scalar) (n int64, ok bool, err error) {
 	if f.Type == Boolean {
 		n, err = queryBoolean(s)

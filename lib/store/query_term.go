@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Term matches documents in which the field has one of the values. On a text
-// field the value is one token; on an ip field it may be a CIDR block. The field
-// "_id" is the document's id; "_ignored" has the names of the fields with values
-// that the mapping leaves out. One value scores by its rarity, several score 1.
+// Term matches documents in which the field has one of the values. On a text field
+// the value is one token; on an ip field it may be a CIDR block. The field "_id" is
+// the document's id; "_ignored" holds the names of the fields with ignored values.
+// The score of one value depends on its rarity; that of several values is 1.
 type Term struct {
 	Field  string
 	Values []Scalar
@@ -95,13 +95,13 @@ func (q Term) numbers(b *binding, f *Field) (clause, error) {
 	match := func(p *part) (set, error) {
 		return p.numbers(f.Name, want[0], want[len(want)-1], func(c *column) set { return c.equal(want) })
 	}
-	if f.Type == Boolean && len(want) == 1 { // Elasticsearch indexes truth values as words
+	if f.Type == Boolean && len(want) == 1 { // scored like a keyword, as in Elasticsearch
 		return clause{match: match, score: rarity(b, f.Name, match), cost: scan}, nil
 	}
 	return constant(1, scan, match), nil
 }
 
-// equal returns the documents with one of some values, which are sorted.
+// equal returns the documents with one of the values, which are sorted.
 func (c *column) equal(want []int64) set {
 	const few = 4
 	if len(want) <= few {
@@ -120,8 +120,8 @@ func (c *column) equal(want []int64) set {
 	return c.owners(vals)
 }
 
-// numbers applies a condition to a column of numbers, unless the part has no
-// value from low to high.
+// numbers applies a condition to a column of numbers, unless the part has no value
+// from low to high.
 func (p *part) numbers(field string, low, high int64, match func(*column) set) (set, error) {
 	if s := p.extent(field); s.known && (s.low > s.high || s.high < low || s.low > high) {
 		return set{}, nil
@@ -191,7 +191,7 @@ func (q Wildcard) compile(b *binding) (clause, error) {
 	return b.strings("wildcard", q.Field, func(d *dict) ords { return d.where(ok) })
 }
 
-// strings is a clause on the strings of a keyword or text field.
+// strings returns a clause on the strings of a keyword or text field.
 func (b *binding) strings(query, field string, choose func(*dict) ords) (clause, error) {
 	f, err := b.searchable(field)
 	switch {
@@ -232,7 +232,7 @@ func (p *part) anyToken(field string, choose func(*dict) ords) (set, error) {
 	return setOf(bits), nil
 }
 
-// list returns the chosen ordinals.
+// list returns the ordinals in the set.
 func (o ords) list() []uint32 {
 	if o.table != nil {
 		return o.table.append(nil)

@@ -8,8 +8,8 @@ import (
 	"github.com/wmtools/wm/lib/words"
 )
 
-// Match matches documents in which the text field has some, or with Every all,
-// of the tokens of a text. On fields of other types it is a Term.
+// Match matches documents in which the text field has any of the tokens of a text,
+// or with Every all of them. On fields of other types it is a Term.
 type Match struct {
 	Field string
 	Text  Scalar
@@ -24,7 +24,7 @@ func (q Match) compile(b *binding) (clause, error) {
 	case f.Type != Text:
 		return Term{q.Field, []Scalar{q.Text}}.compile(b)
 	}
-	var list, scored []clause // a token that is asked for twice counts twice
+	var list, scored []clause // a repeated token scores twice
 	seen := map[string]clause{}
 	for t := range words.Tokens(q.Text.Text) {
 		c, again := seen[t]
@@ -45,8 +45,8 @@ func (q Match) compile(b *binding) (clause, error) {
 	return clause{match: c.match, score: summed(c.match, scored), cost: lookup}, nil
 }
 
-// Phrase matches documents in which the text field has the tokens of a text one
-// after the other, in one of its values. On fields of other types it is a Term.
+// Phrase matches documents in which one value of the text field has the tokens of a
+// text in sequence. On fields of other types it is a Term.
 type Phrase struct {
 	Field string
 	Text  Scalar
@@ -112,7 +112,7 @@ func setOfDocs(n int, docs []uint32) set {
 	return setOf(b)
 }
 
-// token is the documents with one token of a text field.
+// token returns the clause for one token of a text field.
 func token(b *binding, f *Field, t string) clause {
 	match := func(p *part) (set, error) {
 		list, _, err := p.postings(f.Name, t)
@@ -147,7 +147,7 @@ func token(b *binding, f *Field, t string) clause {
 	return clause{match: match, score: score, cost: lookup}
 }
 
-// postings returns the postings of a token and the column that they are of.
+// postings returns the postings of a token and their column.
 func (p *part) postings(field, token string) (postings, *column, error) {
 	c, err := p.get(field, wholeColumn)
 	if err != nil || c == nil {
@@ -160,7 +160,7 @@ func (p *part) postings(field, token string) (postings, *column, error) {
 	return list, c, nil
 }
 
-// bm25 scores by BM25 with the usual constants, as Lucene does.
+// bm25 computes BM25 scores with the usual constants, as Lucene does.
 type bm25 struct {
 	idf     float64
 	average float64 // tokens in a document that has the field
@@ -180,8 +180,8 @@ func idf(docs, with int) float64 {
 	return math.Log(1 + (float64(docs)-float64(with)+0.5)/(float64(with)+0.5))
 }
 
-// statistics returns what the score of tokens depends on in the index as a
-// whole; it is worked out when it is first needed.
+// statistics returns a function for the statistics of the whole index on which the
+// score of tokens depends. They are computed on the first call.
 func statistics(b *binding, f *Field, tokens []string) func() (bm25, error) {
 	return sync.OnceValues(func() (bm25, error) {
 		docs, total := 0, int64(0)
@@ -211,8 +211,8 @@ func statistics(b *binding, f *Field, tokens []string) func() (bm25, error) {
 	})
 }
 
-// rarity scores the documents of a keyword by how few of those with the field
-// have it.
+// rarity scores the documents of a keyword by its rarity among documents that have
+// the field.
 func rarity(b *binding, field string, match func(*part) (set, error)) func(*part, []float32) error {
 	score := sync.OnceValues(func() (float32, error) {
 		docs, values, with := 0, 0, 0
@@ -237,7 +237,7 @@ func rarity(b *binding, field string, match func(*part) (set, error)) func(*part
 			with += s.count(p.n)
 		}
 		s := bm25{idf(docs, with), float64(values) / float64(max(1, docs))}
-		return s.score(1, 1), nil // a keyword counts as one token, whatever the document has besides
+		return s.score(1, 1), nil // a keyword counts as a text of one token
 	})
 	return func(p *part, scores []float32) error {
 		s, err := match(p)

@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// An index is quiet, and its tail is sealed before it is full, after quiet
-// without a write, or after long where the tail is small beside the segment that
-// it will be merged with: so a slow stream does not rewrite that all the time.
+// A tail that is not full is sealed after a time without a write: quiet, or long if
+// the tail is small compared to the segment it will be merged with. So a slow stream
+// does not rewrite that segment all the time.
 const (
 	quiet = 30 * time.Second
 	long  = 15 * time.Minute
-	small = 8 // times
+	small = 8 // the segment is at least this many times as large
 )
 
-// wakeSealer makes the sealer look at the indices now.
+// wakeSealer makes the sealer check the indices now.
 func (ix *Index) wakeSealer() {
 	select {
 	case ix.wake <- struct{}{}:
@@ -26,7 +26,7 @@ func (ix *Index) wakeSealer() {
 	}
 }
 
-// sealing seals parts of all indices until the store is closed.
+// sealing seals parts of all indices until ctx is done, when the store is closed.
 func (s *Store) sealing(ctx context.Context) {
 	defer s.background.Done()
 	tick := time.NewTicker(quiet / 3)
@@ -48,7 +48,7 @@ func (s *Store) sealing(ctx context.Context) {
 	}
 }
 
-// sealAll seals what there is to seal in an index.
+// sealAll seals all parts of an index that are due.
 func (ix *Index) sealAll(ctx context.Context) {
 	for more := true; more; {
 		var err error
@@ -110,7 +110,7 @@ func (ix *Index) isQuiet() bool {
 	return time.Since(time.UnixMilli(ix.written.Load())) >= wait
 }
 
-// sealPart makes a part a segment. A small one is merged with a small segment
+// sealPart turns a part into a segment. A small part is merged with a small segment
 // before it.
 func (ix *Index) sealPart(ctx context.Context, p *part) error {
 	v := p.columns.(*tailView)
@@ -162,12 +162,12 @@ func (ix *Index) keep(ctx context.Context, s *sealed) error {
 	return ix.deleteBlocks(ctx, old)
 }
 
-// blockBatch is how many bytes of blocks a transaction writes: small enough that
-// writers of documents hardly wait for it.
+// blockBatch is the size in bytes of the blocks that one transaction writes: small
+// enough that writers of documents hardly wait.
 const blockBatch = 1 << 20
 
-// writeBlocks writes blocks and returns their rows. They mean nothing before a
-// segment refers to them.
+// writeBlocks writes blocks and returns their rows. They are unused until a segment
+// refers to them.
 func (ix *Index) writeBlocks(ctx context.Context, bodies [][]byte) ([]int64, error) {
 	rows := make([]int64, 0, len(bodies))
 	for len(bodies) > 0 {
@@ -214,7 +214,7 @@ func dropSegments(ctx context.Context, tx *sql.Tx, first, end int64) ([]int64, e
 		if err := list.Scan(&raw); err != nil {
 			return nil, err
 		}
-		if seg, err := readDirectory(raw); err == nil { // else the blocks are found to be orphans later
+		if seg, err := readDirectory(raw); err == nil { // otherwise deleteOrphans deletes the blocks later
 			old = append(old, seg.rows()...)
 		}
 	}
@@ -225,7 +225,7 @@ func dropSegments(ctx context.Context, tx *sql.Tx, first, end int64) ([]int64, e
 	return old, err
 }
 
-// rows lists the rows of the blocks of a segment.
+// rows returns the rows of the blocks of a segment.
 func (s *segment) rows() []int64 {
 	var rows []int64
 	for _, c := range s.columns {
@@ -290,7 +290,7 @@ func (ix *Index) repair(ctx context.Context, p *part) error {
 	v := ix.view.Load()
 	i := v.find(p.first)
 	if i == len(v.parts) || v.parts[i].columns != p.columns {
-		return nil // it was replaced meanwhile
+		return nil // replaced in the meantime
 	}
 	built, err := ix.build(ctx, p.first, p.n)
 	if err != nil {

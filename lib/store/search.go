@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// Search is one search.
+// Search defines a search.
 type Search struct {
 	Query      Query
-	At         *Moment  // the indices as they were then; nil: as they are
-	Sort       []Sort   // none: by score; equals by name of the index and in the order in which they came in
+	At         *Moment  // search the indices as of this moment; nil: now
+	Sort       []Sort   // nil: by score; ties are broken by index name and order of arrival
 	After      []Scalar // only hits after these sort values
-	From, Size int      // hits to leave out, hits to give
-	Total      int      // up to how many matches are counted; CountAll, 0 for no counting
+	From, Size int      // hits to skip, hits to return
+	Total      int      // limit for counting matches; CountAll: none, 0: do not count
 	Aggs       []NamedAgg
 	Source     bool          // hits carry the documents
 	Version    bool          // hits carry the versions of the documents
-	Timeout    time.Duration // ends the search with what there is; 0 for none
+	Timeout    time.Duration // after which the search returns what it has found; 0: none
 }
 
 // CountAll is a Search.Total without limit.
@@ -32,26 +32,25 @@ const CountAll = -1
 type Hit struct {
 	Index   string
 	ID      string
-	Version int64 // if the search asks for it
+	Version int64 // if Search.Version is set
 	Seq     int64
-	Score   *float64 // nil when the hits are not sorted by score
+	Score   *float64 // nil if the hits are not sorted by score
 	Sort    []SortValue
-	Source  []byte   // byte for byte what came in
-	Ignored []string // fields with values that ignore_above left out
+	Source  []byte   // byte for byte as written
+	Ignored []string // fields with values that ignore_above excluded
 }
 
 // Answer is the answer to a Search.
 type Answer struct {
 	Total    int64
 	AtLeast  bool     // there may be more matches than Total
-	MaxScore *float64 // nil when the hits are not sorted by score or there are none
+	MaxScore *float64 // nil if the hits are not sorted by score, or without hits
 	Hits     []Hit
 	Aggs     []NamedResult
 	TimedOut bool
 }
 
-// Search searches the indices of these names, which have to be in q.At if there
-// is one.
+// Search searches the named indices. If q.At is set, it must contain them.
 func (s *Store) Search(ctx context.Context, names []string, q Search) (*Answer, error) {
 	for {
 		a, err := s.searchOnce(ctx, names, q)
@@ -113,7 +112,7 @@ type bound struct {
 	*binding
 	query  clause
 	sorter *sorter
-	end    int64 // documents from this number on came later
+	end    int64 // documents from this number on are not part of the search
 }
 
 // item is a search in one part.
@@ -161,8 +160,8 @@ func (s *Store) newRun(q Search) (*run, error) {
 	return r, err
 }
 
-// bind compiles the search for an index, so that what does not fit is an error
-// before anything is read.
+// bind compiles the search for an index, so that errors are found before anything
+// is read.
 func (r *run) bind(ctx context.Context, ix *Index) error {
 	v, err := ix.current(ctx)
 	if err != nil {
@@ -193,7 +192,7 @@ func (r *run) bind(ctx context.Context, ix *Index) error {
 	return nil
 }
 
-// about says which index an error is about if it does not yet.
+// about sets the index of an error that has none.
 func about(err error, ix *Index) error {
 	if e, ok := errors.AsType[*Error](err); ok && e.Index == "" {
 		return ix.about(e)
@@ -201,9 +200,9 @@ func about(err error, ix *Index) error {
 	return err
 }
 
-// evaluate finds matches, hits and counts. Where hits and a limited count are
-// all that is asked for, it goes from part to part in the order of hits until
-// nothing can change them.
+// evaluate finds matches, hits and counts. Without aggregations and with a limited
+// count, it searches parts in the order of hits and stops when no further part can
+// change the result.
 func (r *run) evaluate(ctx context.Context) error {
 	r.order()
 	batch := runtime.GOMAXPROCS(0)
@@ -289,7 +288,7 @@ func sortsByScore(by []Sort) bool {
 	return len(by) == 0 || slices.ContainsFunc(by, func(k Sort) bool { return k.Field == byScore })
 }
 
-// sorters are the orders of hits, by index.
+// sorters returns the sorter of each index.
 func (r *run) sorters() []*sorter {
 	var list []*sorter
 	for _, b := range r.bound {
@@ -306,7 +305,7 @@ func (r *run) late() bool {
 	return r.timedOut.Load()
 }
 
-// take counts the matches of a part and looks for hits among them.
+// take counts the matches of a part and collects hits from them.
 func (r *run) take(it *item) error {
 	r.total += int64(len(it.docs))
 	if len(it.docs) == 0 || r.hits.n == 0 || r.beyond(it) {
@@ -336,7 +335,7 @@ func (r *run) collect(ctx context.Context, c collector) error {
 	return nil
 }
 
-// answer puts the answer together.
+// answer returns the Answer.
 func (r *run) answer(ctx context.Context) (*Answer, error) {
 	a := &Answer{Total: r.total, TimedOut: r.timedOut.Load()}
 	if r.Total != CountAll && r.total > int64(r.Total) {

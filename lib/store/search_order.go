@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// order sorts the parts so that the first hits are likely in the first ones.
+// order sorts the parts so that the first hits are likely to be in the first parts.
 func (r *run) order() {
 	if len(r.Sort) == 0 {
 		return
@@ -16,8 +16,7 @@ func (r *run) order() {
 	})
 }
 
-// best is the range of what the documents of the part are sorted by, unlimited
-// if it is not known.
+// best returns the range of the sort key in the part, unlimited if it is unknown.
 func (it *item) best(k Sort) extent {
 	n := int64(it.part.n)
 	switch f := it.mapping.byName[k.Field]; {
@@ -34,8 +33,7 @@ func (it *item) best(k Sort) extent {
 	return extent{low: math.MinInt64, high: math.MaxInt64}
 }
 
-// first and last are the keys that come first and last in the order among the
-// values of the part.
+// first and last return the keys of the part that sort first and last.
 func (e extent) first(k Sort) sortKey {
 	if k.Desc {
 		return sortKey{value: value{i: e.high}}
@@ -54,7 +52,7 @@ func (r *run) beyond(it *item) bool {
 		return false
 	}
 	if len(r.Sort) == 0 {
-		return it.query.flat != nil // as good as those before, and later
+		return it.query.flat != nil // a tie, and later in the order of arrival
 	}
 	k := r.Sort[0]
 	e := it.best(k)

@@ -15,7 +15,7 @@ func str(s string) *Scalar { return &Scalar{StringScalar, s} }
 
 func num(s string) *Scalar { return &Scalar{NumberScalar, s} }
 
-// dateDocs are named by their time on 2026-11-23, UTC.
+// dateDocs are documents by id, which is their time on 2026-11-23, UTC.
 var dateDocs = map[string]string{
 	"0000":  `{"@timestamp":"2026-11-23"}`,
 	"1000":  `{"@timestamp":"2026-11-23T10:00Z"}`,
@@ -28,7 +28,7 @@ var dateDocs = map[string]string{
 
 func TestDateRanges(t *testing.T) {
 	s := openTest(t, t.TempDir())
-	for id, doc := range sorted(dateDocs) { // a frame each
+	for id, doc := range sorted(dateDocs) { // one frame per document
 		put(t, s, "test-a", map[string]string{id: doc})
 	}
 	seconds, err := ParseFormat("epoch_second")
@@ -129,7 +129,7 @@ func TestExists(t *testing.T) {
 	}
 }
 
-// TestQueriesThatDoNotFit: each error says which field or value it is about.
+// TestQueriesThatDoNotFit checks that each error names the field or value.
 func TestQueriesThatDoNotFit(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	put(t, s, "test-a", map[string]string{"1": `{"wiki":"a","ns":1,"@timestamp":0}`, "2": `{"@timestamp":"2026-11-23"}`})
@@ -256,8 +256,8 @@ func TestTermsOrder(t *testing.T) {
 	}
 }
 
-// TestTotalsAtTheEndOfAFrame: a search that stops early still knows whether
-// there was more.
+// TestTotalsAtTheEndOfAFrame checks that a search that stops early knows whether
+// there is more.
 func TestTotalsAtTheEndOfAFrame(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	docs := map[string]string{}
@@ -284,7 +284,7 @@ func TestTimeoutGivesWhatThereIs(t *testing.T) {
 	}
 }
 
-// TestSortValues: sort values of every kind as they are shown.
+// TestSortValues checks how sort values of every kind are shown.
 func TestSortValues(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	put(t, s, "test-a", map[string]string{"1": `{"@timestamp":"2026-11-23","wiki":"a","i":3,"bot":true,"ns":9007199254740993}`, "2": `{}`})

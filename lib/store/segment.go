@@ -13,10 +13,10 @@ import (
 // segment of another version is rebuilt.
 const segmentVersion = 1
 
-// errSegment is what a segment whose bytes make no sense returns.
+// errSegment reports a segment with invalid contents.
 var errSegment = errors.New("damaged segment")
 
-// segment is the sealed columns of a run of documents.
+// segment holds the sealed columns of consecutive documents.
 type segment struct {
 	first   int64
 	n       int
@@ -25,14 +25,14 @@ type segment struct {
 	index   *Index
 }
 
-// columnInfo is what the directory of a segment says about one column.
+// columnInfo is the entry of a column in the directory of a segment.
 type columnInfo struct {
 	field     string
 	low, high int64 // of the values of numbers
-	some      bool  // there are such
+	some      bool  // it has values of numbers
 	full      bool  // every document has one
 	values    blockRef
-	terms     blockRef   // of keyword and text; length 0: none
+	terms     blockRef   // dictionary of a keyword or text; length 0: none
 	postings  []chunkRef // of text
 	docs      int        // with a text
 	total     int64      // tokens
@@ -40,14 +40,15 @@ type columnInfo struct {
 	key       dictKey
 }
 
-// blockRef is a block: its row, the length of its contents and their checksum.
+// blockRef refers to a block: its row, the length of its contents and their
+// checksum.
 type blockRef struct {
 	row    int64
 	length uint32
 	sum    uint32
 }
 
-// chunkRef is a block of postings and where it ends among all.
+// chunkRef refers to a block of postings, with its end among all postings.
 type chunkRef struct {
 	blockRef
 	end uint32
@@ -55,13 +56,14 @@ type chunkRef struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// blockEncoder is the fastest: sealing competes with writing for the processor.
+// blockEncoder uses the fastest level, because sealing competes with writing for
+// the processor.
 var blockEncoder = func() *zstd.Encoder {
 	e, _ := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2)) // fails on bad options only
 	return e
 }()
 
-// sealed is a segment on its way into the file.
+// sealed is a segment that is not yet in the file.
 type sealed struct {
 	first     int64
 	n         int
@@ -70,7 +72,8 @@ type sealed struct {
 	directory []byte
 }
 
-// seal makes a segment of a view. Rows of blocks count from 0.
+// seal returns a view as a segment. Its rows of blocks are numbered from 0 until
+// place sets them.
 func (v *tailView) seal(first int64) *sealed {
 	s := &sealed{first: first, n: v.n}
 	for _, name := range slices.Sorted(mapKeys(v.fields)) {
@@ -131,7 +134,7 @@ func (s *sealed) block(raw []byte) blockRef {
 	return blockRef{int64(len(s.bodies) - 1), uint32(len(raw)), crc32.Checksum(raw, castagnoli)}
 }
 
-// place sets the rows of the blocks and makes the directory.
+// place sets the rows of the blocks and encodes the directory.
 func (s *sealed) place(rows []int64) {
 	for _, c := range s.columns {
 		c.values.row = rows[c.values.row]
@@ -226,15 +229,15 @@ func (d *decoding) blockRef() blockRef {
 	return r
 }
 
-// columnParts says what of a column is needed.
+// columnParts selects the parts of a column to load.
 type columnParts int
 
 const (
-	valuesOnly columnParts = iota // and not the strings of a keyword
+	valuesOnly columnParts = iota // without the strings of a keyword
 	wholeColumn
 )
 
-// column loads a column, nil if no document has a value.
+// column loads a column. It returns nil if no document has a value.
 func (s *segment) column(field string, parts columnParts) (*column, error) {
 	info := s.columns[field]
 	if info == nil {

@@ -10,13 +10,13 @@ import (
 	"github.com/wmtools/wm/lib/jsonscan"
 )
 
-// Sort is one key that hits are sorted by.
+// Sort is one sort key of hits.
 type Sort struct {
-	Field        string // "_score"; "_doc" is the order in which documents came in, "_shard_doc" that and before it the index
+	Field        string // or "_score"; "_doc": order of arrival; "_shard_doc": index, then order of arrival
 	Desc         bool
-	MissingFirst bool   // where documents without a value come; last is usual
-	Unmapped     Type   // what an index that does not know the field takes it for; else that is an error
-	Format       Format // of a date field's values in hits; zero is milliseconds
+	MissingFirst bool   // sort documents without a value first instead of last
+	Unmapped     Type   // type of the field in indices that do not know it; "": that is an error
+	Format       Format // of a date field's values in hits; zero means milliseconds
 }
 
 // The values of Sort.Field that are not fields. Under momentDoc no two hits of a
@@ -25,10 +25,10 @@ const (
 	byScore    = "_score"
 	docOrder   = "_doc"
 	momentDoc  = "_shard_doc"
-	maxDocBits = 32 // of a document's number beside that of its index
+	maxDocBits = 32 // bits of a document's number, below those of its index
 )
 
-// sortKey is what one document is sorted by under one Sort.
+// sortKey is the value of one document for one Sort.
 type sortKey struct {
 	value
 	none bool // a keyword field without a value; numbers have a substitute
@@ -80,7 +80,7 @@ func (s *sorter) readAfter(b *binding, after []Scalar) error {
 	return nil
 }
 
-// readKey reads a value that an earlier hit was sorted by.
+// readKey parses a sort value of an earlier hit.
 func (s *sorter) readKey(b *binding, i int, a Scalar) (sortKey, error) {
 	f := s.fields[i]
 	bad := func(err error) error {
@@ -144,8 +144,8 @@ func (s *sorter) in(at place) (*ordering, error) {
 	return o, nil
 }
 
-// key returns what a document is sorted by under the i-th Sort. Of several
-// values the one counts that comes first in the order.
+// key returns a document's value for the i-th Sort. Of several values it is the one
+// that sorts first.
 func (o *ordering) key(i int, doc uint32) sortKey {
 	k, f, c := o.by[i], o.fields[i], o.cols[i]
 	seq := o.at.part.first + int64(doc)
@@ -183,7 +183,7 @@ func (c *column) value(i int) value {
 	return v
 }
 
-// keys returns what a document is sorted by.
+// keys returns the sort keys of a document.
 func (o *ordering) keys(doc uint32) []sortKey {
 	keys := make([]sortKey, len(o.by))
 	for i := range keys {
@@ -200,8 +200,8 @@ func (at place) score(doc uint32) float32 {
 	return at.scores[doc]
 }
 
-// standIn is the key of a document without a value. Elasticsearch gives out, and
-// takes back in search_after, the limits of the number type.
+// standIn returns the key of a document without a value. As in Elasticsearch it is
+// a limit of the number type, which hits show and search_after accepts.
 func standIn(f *Field, k Sort) sortKey {
 	low, high := int64(math.MinInt64), int64(math.MaxInt64)
 	switch {
@@ -222,7 +222,7 @@ func compareValues(a, b value) int {
 	return cmp.Or(cmp.Compare(a.i, b.i), strings.Compare(a.s, b.s))
 }
 
-// compareKey is negative if a comes before b under one Sort.
+// compareKey returns a negative number if a sorts before b by one Sort.
 func (k Sort) compareKey(a, b sortKey) int {
 	switch {
 	case a.none && b.none:
@@ -240,7 +240,7 @@ func (k Sort) compareKey(a, b sortKey) int {
 	return c
 }
 
-// compareKeys is negative if a comes before b.
+// compareKeys returns a negative number if a sorts before b.
 func compareKeys(by []Sort, a, b []sortKey) int {
 	for i, k := range by {
 		if c := k.compareKey(a[i], b[i]); c != 0 {
@@ -250,7 +250,7 @@ func compareKeys(by []Sort, a, b []sortKey) int {
 	return 0
 }
 
-// SortValue is a value that a hit is sorted by, as it is shown.
+// SortValue is a sort value of a hit, as shown.
 type SortValue struct {
 	Kind ScalarKind
 	Text string

@@ -13,14 +13,14 @@ import (
 	"sync"
 )
 
-// Options are the settings of a store. The zero value is what most want.
+// Options are the settings of a store. The zero value suits most uses.
 type Options struct {
 	Memory      int // bytes for columns and their dictionaries; default 256 MiB
-	SegmentDocs int // documents in a segment; default 65,536. Tests make it small
+	SegmentDocs int // documents in a segment; default 65,536, smaller in tests
 }
 
-// maxSegmentDocs is how many documents a segment has, so that in most columns
-// their ordinals fit into 16 bits.
+// maxSegmentDocs is the number of documents in a full segment. With it, ordinals
+// mostly fit into 16 bits.
 const maxSegmentDocs = 1 << 16
 
 func (o Options) withDefaults() Options {
@@ -46,7 +46,7 @@ type Store struct {
 	background   sync.WaitGroup
 
 	catalog *catalog
-	making  sync.Mutex // held while an index or a template is made or removed; taken before mu
+	making  sync.Mutex // held while an index or a template is created or deleted; locked before mu
 	mu      sync.RWMutex
 	indices map[string]*Index
 	closed  bool
@@ -67,7 +67,7 @@ func Open(dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// open opens a store without its work in the background.
+// open opens a store without its background work.
 func open(dir string, o Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (s *Store) lookup(name string) (*Index, error) {
 	return s.indices[name], nil
 }
 
-// find returns an index that must be there.
+// find returns an index, or an error if it does not exist.
 func (s *Store) find(name string) (*Index, error) {
 	ix, err := s.lookup(name)
 	if err == nil && ix == nil {
@@ -158,7 +158,7 @@ func (s *Store) find(name string) (*Index, error) {
 	return ix, err
 }
 
-// definition is what an index is made from.
+// definition is the mapping and settings of a new index.
 type definition struct {
 	mapping  *Mapping
 	settings json.RawMessage
@@ -201,7 +201,7 @@ func (s *Store) create(name string, mapping, settings json.RawMessage) (*Index, 
 	return ix, nil
 }
 
-// merge lays one JSON object over another.
+// merge returns the JSON object under with the members of over added or replaced.
 func merge(under, over json.RawMessage) json.RawMessage {
 	a, errA := decodeObject(under)
 	b, errB := decodeObject(over)
@@ -217,11 +217,11 @@ func merge(under, over json.RawMessage) json.RawMessage {
 		}
 		a[k] = v
 	}
-	raw, _ := json.Marshal(a) // made of what was JSON
+	raw, _ := json.Marshal(a) // decoded JSON always encodes
 	return raw
 }
 
-// forWriting returns an index, making it if it is to get a document.
+// forWriting returns an index. If made is set, it creates a missing one.
 func (s *Store) forWriting(name string, made bool) (*Index, error) {
 	if ix, err := s.lookup(name); ix != nil || err != nil {
 		return ix, err
@@ -243,7 +243,7 @@ func (s *Store) forWriting(name string, made bool) (*Index, error) {
 // DeleteIndex deletes an index and its file, after the searches that are running
 // in it.
 func (s *Store) DeleteIndex(name string) error {
-	s.making.Lock() // so that no new index of this name meets the old one's files
+	s.making.Lock() // keeps a new index of this name apart from the old one's files
 	defer s.making.Unlock()
 	ix, err := s.find(name)
 	if err != nil {
@@ -275,7 +275,7 @@ func (s *Store) Resolve(list string, o IndicesOptions) ([]string, error) {
 		if pattern == "" && list == "" || pattern == "_all" {
 			pattern = "*"
 		}
-		if strings.HasPrefix(pattern, "_") { // a word of the API that is not known
+		if strings.HasPrefix(pattern, "_") { // an unknown keyword of the API
 			return nil, checkName(pattern)
 		}
 		if !strings.Contains(pattern, "*") && s.indices[pattern] == nil && !o.IgnoreUnavailable {

@@ -39,7 +39,7 @@ func openTest(t testing.TB, dir string, o ...Options) *Store {
 	return s
 }
 
-// put writes documents and fails the test if one is refused.
+// put writes documents and fails the test if one is rejected.
 func put(t testing.TB, s *Store, index string, docs map[string]string) {
 	t.Helper()
 	var ops []Op
@@ -81,7 +81,7 @@ func TestCreateAndIndex(t *testing.T) {
 	steps := []struct {
 		id, source string
 		create     bool
-		version    int64 // 0: refused
+		version    int64 // 0: rejected
 		created    bool
 	}{
 		{"a", `{"ns":1}`, true, 1, true},
@@ -191,7 +191,7 @@ func TestTemplates(t *testing.T) {
 	}
 	s.Close()
 	s = openTest(t, dir)
-	put(t, s, "test-high", map[string]string{"1": `{"ns":"not a number"}`}) // the mapping with priority knows no ns
+	put(t, s, "test-high", map[string]string{"1": `{"ns":"not a number"}`}) // the mapping of the template with the higher priority has no ns
 	if out := s.Write(t.Context(), []Op{{Index: "other", Source: []byte(`{}`)}})[0]; out.Err != nil {
 		t.Errorf("an index without a template: %v", out.Err)
 	}
@@ -292,9 +292,9 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// TestAllAtOnce writes, searches, deletes and makes indices of the same name at
-// the same time. It is for the race detector, and nothing may fail but for an
-// index that has gone.
+// TestAllAtOnce concurrently writes, searches, deletes and creates indices of the
+// same name. It is for the race detector; the only error allowed is a missing
+// index.
 func TestAllAtOnce(t *testing.T) {
 	s := openTest(t, t.TempDir())
 	var wg sync.WaitGroup

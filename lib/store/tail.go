@@ -7,9 +7,9 @@ import (
 	"github.com/wmtools/wm/lib/words"
 )
 
-// tail is the columns of the documents since the last segment, in a form that
-// only grows: a view of it stays valid while documents are added. It is for one
-// goroutine at a time.
+// tail holds the columns of the documents since the last segment in append-only
+// form: a view stays valid while documents are added. It is not safe for concurrent
+// use.
 type tail struct {
 	first  int64 // number of the first document
 	n      int
@@ -17,22 +17,21 @@ type tail struct {
 	fields map[string]*growing
 }
 
-// growing is one column of a tail: for each value its document, and the number,
-// the ordinal or the tokens.
+// growing is one column of a tail: for each value, its document and its number,
+// ordinal or tokens.
 type growing struct {
 	field  *Field
 	docs   []uint32
 	vals   []int64  // not of text
 	words  *lexicon // of keyword and text
-	ends   []uint32 // of text: where each value's tokens end in stream
+	ends   []uint32 // of text: the end of each value's tokens in stream
 	stream []uint32 // of text: the tokens of all values
 	buf    []byte
 }
 
 func newTail(first int64) *tail { return &tail{first: first, fields: map[string]*growing{}} }
 
-// add adds a value of the document that is being added. Values of one document
-// come together.
+// add adds a value of the current document.
 func (t *tail) add(f *Field, v value) {
 	g := t.fields[f.Name]
 	if g == nil {
@@ -58,7 +57,7 @@ func (g *growing) add(doc uint32, v value) {
 		v.i = int64(g.words.add(g.buf))
 		for i := len(g.docs) - 1; i >= 0 && g.docs[i] == doc; i-- {
 			if g.vals[i] == v.i {
-				return // a keyword counts once in a document
+				return // a keyword counts once per document
 			}
 		}
 		g.vals = append(g.vals, v.i)
@@ -74,8 +73,8 @@ func (t *tail) end(bytes int) {
 	t.bytes += bytes
 }
 
-// tailView is a tail as it was at one moment. Its columns are made when a
-// search first needs them.
+// tailView is a snapshot of a tail. Its columns are built when a search first needs
+// them.
 type tailView struct {
 	n      int
 	fields map[string]*grown
@@ -102,7 +101,7 @@ func (t *tail) view() *tailView {
 	return v
 }
 
-// column returns a column, nil if no document has a value.
+// column returns a column, or nil if no document has a value.
 func (v *tailView) column(field string, _ columnParts) (*column, error) {
 	g := v.fields[field]
 	if g == nil {
@@ -112,7 +111,7 @@ func (v *tailView) column(field string, _ columnParts) (*column, error) {
 	return g.col, nil
 }
 
-// extent is not known before the column is made.
+// extent returns an unknown extent: it would need the column.
 func (v *tailView) extent(string) extent { return extent{} }
 
 func (v *tailView) dictionary(string) *dictKey { return nil }
@@ -126,7 +125,7 @@ func (g *grown) arrange(n int) *column {
 	return c
 }
 
-// inverted is the column of a text field: its vals are the numbers of tokens.
+// inverted returns the column of a text field. Its vals are the numbers of tokens.
 func (g *grown) inverted(n int, tokens *dict, stream []uint32) *column {
 	raw, ends := inverter{g.docs, g.ends, stream}.invert(tokens.len())
 	docs, lengths := g.lengths()
@@ -150,13 +149,13 @@ func (g *grown) lengths() (docs []uint32, lengths []int64) {
 	return docs, lengths
 }
 
-// uniqueShare is the share of documents with a value of their own from which on
-// a dictionary stays in the order of the documents: sorting it would take the
-// most time where range and prefix searches are rarest, and ordinals that count
-// up take no space.
+// uniqueShare is the share of documents with a unique value from which a dictionary
+// is not sorted but stays in document order. Sorting would take longest for such
+// columns, range and prefix searches on them are rare, and ascending ordinals take
+// no space.
 const uniqueShare = 0.75
 
-// final is the column as a segment keeps it.
+// final returns the column in the form in which a segment stores it.
 func (g *grown) final(n int) *column {
 	switch {
 	case g.field.Type == Text:

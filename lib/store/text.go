@@ -5,30 +5,32 @@ import (
 	"sort"
 )
 
-// text is the inverted index of a text field in a part: for each token the
-// documents that have it, how often and at which positions.
+// text is the inverted index of a text field in a part: for each token, the
+// documents that have it, with frequencies and positions.
 type text struct {
 	tokens *dict
-	ends   []uint32 // where each token's postings end; they follow each other
-	chunks []chunk  // that hold them
+	ends   []uint32 // the end of each token's postings, which are adjacent
+	chunks []chunk  // the postings
 	docs   int      // with a value
 	total  int64    // tokens in all documents
 }
 
-// chunk is a run of postings that is loaded as a whole. A token's are in one chunk.
+// chunk is a run of postings that is loaded as a whole. Each token's postings are in
+// one chunk.
 type chunk struct {
 	end  uint32 // of the chunk among all postings
 	load func() ([]byte, error)
 }
 
-// chunkBytes is how large a chunk grows: small enough that a rare word loads
-// little, large enough to compress.
+// chunkBytes is the size of a chunk: small enough that a rare word loads little,
+// large enough to compress well.
 const chunkBytes = 64 << 10
 
-// postings are a token's: count of documents and length of the next part; for
-// each document the distance to the one before, doubled, plus one if the token
-// occurs once, else followed by how often; then for each document the
-// positions, each as the distance to the one before. All are uvarints.
+// postings are the postings of a token: the number of documents and the length of
+// the next section; for each document, the distance from the previous one, doubled,
+// plus one if the token occurs once, otherwise followed by the frequency; then for
+// each document the positions, each as the distance from the previous one. All are
+// uvarints.
 type postings struct {
 	n         int // documents of the part
 	count     int // documents that have the token
@@ -36,7 +38,7 @@ type postings struct {
 	positions []byte
 }
 
-// find returns the postings of a token; count is 0 if there is no such token.
+// find returns the postings of a token. Its count is 0 for an unknown token.
 func (t *text) find(n int, token string) (postings, error) {
 	ord, ok := t.tokens.find(token)
 	if !ok {
@@ -73,7 +75,7 @@ func (t *text) at(n int, ord uint32) (postings, error) {
 	return p, d.err
 }
 
-// occurrences reads postings document by document.
+// occurrences iterates over the documents in postings.
 type occurrences struct {
 	d     decoding
 	n     uint64
@@ -122,7 +124,8 @@ func (p postings) set() (set, error) {
 	return setOf(b), o.d.err
 }
 
-// located is where a token occurs: documents in order, and positions in each.
+// located holds the occurrences of a token: documents in order, and positions in
+// each.
 type located struct {
 	docs      []uint32
 	ends      []int // of each document's in positions
@@ -136,7 +139,7 @@ func (l *located) of(i int) []uint32 {
 	return l.positions[l.ends[i-1]:l.ends[i]]
 }
 
-// locate returns where the token occurs in the given documents.
+// locate returns the occurrences of the token in the given documents.
 func (p postings) locate(among bitset) (located, error) {
 	var l located
 	o := p.each()
@@ -162,7 +165,7 @@ func (p postings) locate(among bitset) (located, error) {
 	return l, d.err
 }
 
-// skip passes over n uvarints.
+// skip skips n uvarints.
 func (d *decoding) skip(n int) {
 	i := 0
 	for ; n > 0 && i < len(d.rest); i++ {
@@ -177,7 +180,7 @@ func (d *decoding) skip(n int) {
 	d.rest = d.rest[i:]
 }
 
-// followed returns where l is directly followed by m, as the places of m.
+// followed returns the occurrences of m directly after one of l.
 func (l located) followed(m located) located {
 	var out located
 	for i, j := 0, 0; i < len(l.docs) && j < len(m.docs); {
@@ -214,7 +217,8 @@ func appendFollowed(dst, a, b []uint32) []uint32 {
 	return dst
 }
 
-// phrase returns where tokens occur one after the other, as the places of the last.
+// phrase returns the occurrences of a sequence of tokens, as those of the last
+// token.
 func (t *text) phrase(n int, tokens []string) (located, error) {
 	lists := make([]postings, len(tokens))
 	all := set{all: true}
@@ -252,7 +256,7 @@ type inverter struct {
 	stream []uint32 // tokens by ordinal
 }
 
-// invert returns the postings of each token, one after the other, and their ends.
+// invert returns the postings of all tokens, concatenated, and the end of each.
 func (v inverter) invert(tokens int) (raw []byte, ends []uint32) {
 	starts := make([]uint32, tokens+1)
 	for _, t := range v.stream {
@@ -279,8 +283,8 @@ func (v inverter) invert(tokens int) (raw []byte, ends []uint32) {
 	return raw, ends
 }
 
-// byToken sorts the places of all tokens by token; starts become ends. A place
-// is a document and a position in it.
+// byToken sorts the occurrences of all tokens by token and turns starts into ends.
+// An occurrence is a document and a position in it.
 func (v inverter) byToken(starts []uint32) []uint64 {
 	places := make([]uint64, len(v.stream))
 	doc, position, at := uint32(0), uint32(0), uint32(0)
@@ -299,7 +303,7 @@ func (v inverter) byToken(starts []uint32) []uint64 {
 	return places
 }
 
-// appendPostings encodes the places of one token.
+// appendPostings encodes the occurrences of one token.
 func appendPostings(docs, positions []byte, places []uint64) ([]byte, []byte, int) {
 	count, last := 0, uint32(0)
 	for len(places) > 0 {

@@ -2,7 +2,7 @@ package store
 
 import "slices"
 
-// top keeps the first n of many elements. It holds at most 2n+1 at a time.
+// top keeps the first n of many elements in an order. It stores at most 2n+1.
 type top[T any] struct {
 	n       int
 	compare func(a, b T) int
@@ -11,7 +11,7 @@ type top[T any] struct {
 	last    T
 }
 
-// add takes an element in.
+// add adds an element.
 func (t *top[T]) add(x T) {
 	if t.n == 0 || t.full && t.compare(x, t.last) > 0 {
 		return

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// update merges a partial document into the one of an id.
+// update merges a partial document into the existing one.
 func (w *writer) update(ctx context.Context, op Op, out *Outcome) error {
 	seq, version, found, err := w.lookup(idKey(out.ID))
 	if err != nil {
@@ -43,7 +43,7 @@ func (w *writer) update(ctx context.Context, op Op, out *Outcome) error {
 	return w.put(Put, out, d)
 }
 
-// source returns the source of a document that may be part of the transaction.
+// source returns the source of a document, which this transaction may have written.
 func (w *writer) source(ctx context.Context, seq int64) ([]byte, error) {
 	if seq >= w.first {
 		return w.docs[seq-w.first].source, nil

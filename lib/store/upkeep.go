@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Rebuild rebuilds all segments of the store in a directory from the
-// documents. It calls progress, if set, with the name of each index before its
-// turn. The store must not be open; if Rebuild is cut short, the segments that
-// are missing are built when the store is opened next.
+// Rebuild rebuilds all segments of the store in a directory from the documents. It
+// calls progress, if not nil, with the name of each index before it begins with it.
+// The store must not be open. If Rebuild is interrupted, the missing segments are
+// built when the store is next opened.
 func Rebuild(ctx context.Context, dir string, o Options, progress func(index string)) (err error) {
 	if _, err := os.Stat(filepath.Join(dir, catalogFile)); err != nil {
 		return fmt.Errorf("%s: no store: %w", dir, err)
@@ -60,9 +60,9 @@ func (ix *Index) rebuild(ctx context.Context) error {
 	return nil
 }
 
-// Backup copies the store in a directory to another, which must be empty or
-// missing. The store may be in use by another process: the copy has each index
-// as it was at one moment, with all that was acknowledged before Backup began.
+// Backup copies the store in a directory to another, which must be empty or missing.
+// The store may be in use by another process: the copy is a snapshot of each index
+// and includes everything acknowledged before Backup began.
 func Backup(ctx context.Context, dir, dest string) error {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -99,7 +99,7 @@ func copyDatabase(ctx context.Context, from, to string) error {
 	defer db.Close()
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", to); err != nil {
 		if _, gone := os.Stat(from); errors.Is(gone, os.ErrNotExist) {
-			return nil // the index was deleted meanwhile
+			return nil // the index was deleted in the meantime
 		}
 		return err
 	}

@@ -46,7 +46,7 @@ func change(t *testing.T, dir, index, statement string, args ...any) {
 	}
 }
 
-// flip is an SQL expression for a blob with a byte in its middle changed.
+// flip returns an SQL expression that changes a byte in the middle of a blob.
 func flip(column string) string {
 	return fmt.Sprintf("substr(%[1]s, 1, length(%[1]s)/2) || x'5a5a' || substr(%[1]s, length(%[1]s)/2 + 3)", column)
 }
@@ -70,7 +70,7 @@ func checkAnswers(t *testing.T, s *Store, docs []drawn) {
 	}
 }
 
-func TestVerifyFindsNothingInASoundStore(t *testing.T) {
+func TestVerifyFindsNothingInAnIntactStore(t *testing.T) {
 	dir, _ := drawnDir(t)
 	if p := problems(t, dir); len(p) > 0 {
 		t.Errorf("%q", p)
@@ -99,7 +99,7 @@ func TestDamagedSegments(t *testing.T) {
 				t.Errorf("verify reports %q, want %q", p, tt.problem)
 			}
 			s := openTest(t, dir, Options{SegmentDocs: tinySegments})
-			if name != "other place" { // where sound checksums lie, verify finds it and rebuild heals it
+			if name != "other place" { // the checksums match, so only Verify finds it and Rebuild repairs it
 				checkAnswers(t, s, docs)
 			}
 			s.Close()
@@ -165,7 +165,7 @@ func TestFormat1IsUpgraded(t *testing.T) {
 		t.Errorf("verify reports %q", p)
 	}
 	s := openTest(t, dir, Options{SegmentDocs: tinySegments})
-	put(t, s, "test-1", map[string]string{"zz": `{"wiki":"zz"}`}) // written while the others are read
+	put(t, s, "test-1", map[string]string{"zz": `{"wiki":"zz"}`}) // written while the others are being read
 	checkAnswers(t, s, append(docs, drawn{id: "zz", fields: map[string]any{"wiki": "zz"}}))
 	sealEverything(t, s)
 	s.Close()
@@ -207,7 +207,7 @@ func TestBackupOfAStoreInUse(t *testing.T) {
 	checkAnswers(t, c, docs)
 }
 
-// TestReadOnlyDirectory: what cannot be opened says so.
+// TestReadOnlyDirectory checks the errors for files that cannot be opened.
 func TestReadOnlyDirectory(t *testing.T) {
 	dir, _ := drawnDir(t)
 	if os.Getuid() == 0 {

@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// Verify reads all of the store in a directory and calls report with each thing
-// that is wrong: pages, documents that cannot be read, ids that do not lead to
-// their documents, segments that are damaged or differ from the documents. It
-// changes nothing, and the store may be in use by another process. The error is
-// that of a check that could not be made.
+// Verify reads all of the store in a directory and calls report for each problem:
+// damaged pages, unreadable documents, ids that do not lead to their documents,
+// segments that are damaged or differ from the documents. It changes nothing, and
+// the store may be in use by another process. An error means that the check could
+// not be completed.
 func Verify(ctx context.Context, dir string, report func(file, problem string)) error {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -80,7 +80,7 @@ func (v verifier) file(ctx context.Context, name string) error {
 	return nil
 }
 
-// pages lets SQLite check its file.
+// pages runs SQLite's own check of the file.
 func (v verifier) pages(ctx context.Context) error {
 	rows, err := v.tx.QueryContext(ctx, "PRAGMA integrity_check(5)")
 	if err != nil {
@@ -171,7 +171,7 @@ func (v verifier) document(ctx context.Context, find *sql.Stmt, r *reader, seq i
 func (v verifier) segments(ctx context.Context) error {
 	var tables int
 	if err := v.tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'segments'").Scan(&tables); err != nil || tables == 0 {
-		return err // format 1 has none
+		return err // format 1 has no segments
 	}
 	rows, err := v.tx.QueryContext(ctx, "SELECT first, docs, sum, directory FROM segments ORDER BY first")
 	if err != nil {
@@ -200,7 +200,7 @@ func (v verifier) segment(ctx context.Context, first, docs, sum int64, raw []byt
 		return fmt.Errorf("%w: checksum of the directory", errSegment)
 	}
 	if int64(s.n) != docs {
-		return fmt.Errorf("%w: %d documents, %d are expected", errSegment, s.n, docs)
+		return fmt.Errorf("%w: %d documents instead of %d", errSegment, s.n, docs)
 	}
 	s.first, s.blocks = first, &blocks{db: v.tx, cache: newCache(1 << 20)}
 	built, live, err := v.ix.buildFrom(ctx, v.tx, first, s.n)
@@ -220,7 +220,7 @@ func (v verifier) segment(ctx context.Context, first, docs, sum int64, raw []byt
 	return nil
 }
 
-// fieldsOf lists the fields that a segment or a view has.
+// fieldsOf returns the fields of a segment and a view.
 func fieldsOf(s *segment, v *tailView) []string {
 	var names []string
 	for name := range s.columns {
@@ -235,7 +235,7 @@ func fieldsOf(s *segment, v *tailView) []string {
 
 var errDiffers = errors.New("the column differs from the documents")
 
-// sameColumn compares two columns in some documents; nil has no values.
+// sameColumn compares two columns in some documents. A nil column has no values.
 func sameColumn(a, b *column, live bitset) error {
 	for _, d := range live.append(nil) {
 		if !slices.EqualFunc(a.list(d), b.list(d), func(x, y value) bool { return x == y }) {

@@ -5,19 +5,19 @@ import (
 	"sort"
 )
 
-// columns is where the columns of a part come from: a segment or a tailView.
+// columns is the source of the columns of a part: a segment or a tailView.
 type columns interface {
-	// column returns the column of a field, nil if no document has a value.
+	// column returns the column of a field, or nil if no document has a value.
 	column(field string, parts columnParts) (*column, error)
-	// extent returns what is known about the values of a number field without
-	// reading them.
+	// extent returns the range of a number field as far as it is known without
+	// reading the column.
 	extent(field string) extent
 	// dictionary identifies the dictionary of a keyword field if it does not grow,
 	// nil if it does or there is none.
 	dictionary(field string) *dictKey
 }
 
-// extent is the range of the values of a number field; low above high is no value.
+// extent is the range of the values of a number field. low > high means no values.
 type extent struct {
 	low, high int64
 	full      bool // every document has a value
@@ -29,10 +29,10 @@ type part struct {
 	first   int64 // number of the first document
 	n       int
 	dead    bitset // documents that were replaced or deleted; nil: none
-	columns        // nil: not read yet, since the index was opened
+	columns        // nil: not read yet after the index was opened
 }
 
-// live returns the documents of the part that are numbered below end and not dead.
+// live returns the documents of the part that are below end and not dead.
 func (p *part) live(end int64) set {
 	s := set{all: true}
 	if p.dead != nil {
@@ -48,13 +48,13 @@ func (p *part) live(end int64) set {
 	return s
 }
 
-// view is an index at one moment: its parts in order. It does not change.
+// view is a snapshot of an index: its parts in order. It is immutable.
 type view struct {
 	parts []*part
 	end   int64 // number of the next document
 }
 
-// find returns the place of the part that has a document.
+// find returns the index of the part that contains a document.
 func (v *view) find(seq int64) int {
 	return sort.Search(len(v.parts), func(i int) bool { return v.parts[i].first+int64(v.parts[i].n) > seq })
 }
@@ -64,7 +64,7 @@ func (v *view) whole() bool {
 	return !slices.ContainsFunc(v.parts, func(p *part) bool { return p.columns == nil })
 }
 
-// kill returns the view with some documents dead.
+// kill returns the view with some documents marked dead.
 func (v *view) kill(seqs []int64) *view {
 	if len(seqs) == 0 {
 		return v
@@ -87,8 +87,8 @@ func (v *view) kill(seqs []int64) *view {
 	return out
 }
 
-// replace returns the view with a new source of columns for the parts that
-// hold the n documents from first on; ok is false if it has no such parts.
+// replace returns the view with a new source of columns for the parts that contain
+// the n documents from first on. ok is false if there are no such parts.
 func (v *view) replace(first int64, n int, with columns) (out *view, ok bool) {
 	low := slices.IndexFunc(v.parts, func(p *part) bool { return p.first == first })
 	if low < 0 {

@@ -2,9 +2,9 @@ package store
 
 import "sync"
 
-// vocabulary numbers the values of a keyword field across all segments, tails
-// and indices of a store ("global ordinals"), so that counts add up without
-// comparing strings. It grows as dictionaries are met.
+// vocabulary numbers the values of a keyword field across all segments, tails and
+// indices of a store ("global ordinals"), so that counts add up without comparing
+// strings. It grows with each new dictionary.
 type vocabulary struct {
 	mu    sync.Mutex
 	words *lexicon
@@ -45,7 +45,7 @@ func (v *vocabulary) number(s string) uint32 {
 	return v.words.add([]byte(s))
 }
 
-// view returns the strings by number, as of now.
+// view returns the current strings by number.
 func (v *vocabulary) view() *dict {
 	v.mu.Lock()
 	defer v.mu.Unlock()

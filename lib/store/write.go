@@ -19,7 +19,7 @@ const (
 	Put    Action = iota // write a document, replacing the one of that id
 	Create               // write a document, unless the id has one
 	Delete               // delete a document
-	Update               // merge a partial document into the one of that id
+	Update               // merge a partial document into an existing one
 )
 
 // Op is one change of an index.
@@ -39,23 +39,23 @@ const (
 	Created  Effect = "created"
 	Updated  Effect = "updated"
 	Deleted  Effect = "deleted"
-	NotFound Effect = "not_found" // of Delete: there was no such document
-	Noop     Effect = "noop"      // of Update: the document is like that already
+	NotFound Effect = "not_found" // of Delete: no such document
+	Noop     Effect = "noop"      // of Update: the document would not change
 )
 
-// Outcome is what became of an Op.
+// Outcome is the result of an Op.
 type Outcome struct {
 	ID      string
-	UUID    string // the index's
+	UUID    string // of the index
 	Effect  Effect
-	Version int64 // 1 for a new document, one more each time it is replaced
+	Version int64 // 1 for a new document, incremented on each replacement
 	Seq     int64 // the document's number in its index, from 0
-	Err     error // an *Error where the document is to blame, else what went wrong; nil is written
+	Err     error // nil if the op succeeded; an *Error if the document is at fault
 }
 
-// Write writes documents, making indices from templates where needed. When it
-// returns, every document whose Err is nil is on disk, past a fsync. Those of
-// one index are one transaction: if the disk is full, none of them is kept.
+// Write writes documents. It creates missing indices from templates. When it
+// returns, every document whose Err is nil is durable on disk. Those of one index
+// form one transaction: if the disk is full, none of them is stored.
 func (s *Store) Write(ctx context.Context, ops []Op) []Outcome {
 	out := make([]Outcome, len(ops))
 	var order []string
@@ -83,7 +83,7 @@ func newID() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// writeIndex writes the ops numbered in which, all of one index.
+// writeIndex writes the ops whose indices are in which, all of one index.
 func (s *Store) writeIndex(ctx context.Context, name string, ops []Op, out []Outcome, which []int) {
 	fail := func(err error) {
 		for _, i := range which {
@@ -113,7 +113,7 @@ func (s *Store) writeIndex(ctx context.Context, name string, ops []Op, out []Out
 	}
 }
 
-// awaitSealer waits while too much waits to be sealed, unless that fails.
+// awaitSealer waits while too many tails are pending, unless sealing fails.
 func (ix *Index) awaitSealer(ctx context.Context) error {
 	if len(ix.view.Load().parts) <= maxPending || len(ix.pending()) <= maxPending {
 		return nil
@@ -126,8 +126,8 @@ func (ix *Index) awaitSealer(ctx context.Context) error {
 	return nil
 }
 
-// prepare reads each document before the index is locked. The documents of
-// updates are not known yet.
+// prepare reads each document before the index is locked, except for updates, which
+// depend on existing documents.
 func (ix *Index) prepare(ops []Op, out []Outcome, which []int) []prepared {
 	docs := make([]prepared, len(which))
 	r := ix.newReader()
@@ -180,8 +180,8 @@ func (ix *Index) commit(ctx context.Context, ops []Op, out []Outcome, which []in
 	if err != nil {
 		return err
 	}
-	// The next transaction may begin while this one is made visible, and no sooner
-	// than that is sure to come before its own.
+	// The next transaction may begin while this one is made visible, but only once
+	// it is certain to be made visible first.
 	ix.applying.Lock()
 	ix.writing.Unlock()
 	unlock = ix.applying.Unlock
@@ -189,7 +189,7 @@ func (ix *Index) commit(ctx context.Context, ops []Op, out []Outcome, which []in
 	return nil
 }
 
-// transact is the transaction of one call.
+// transact runs the transaction of one call.
 func (ix *Index) transact(ctx context.Context, ops []Op, out []Outcome, which []int, docs []prepared) (*writer, error) {
 	tx, err := ix.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -233,7 +233,7 @@ type writer struct {
 	insert, find *sql.Stmt
 	docs         []stored // the frame being filled
 	bytes        int      // in it
-	dead         uint64   // which of them are dead already
+	dead         uint64   // bits of those that are already dead
 	first, next  int64    // numbers of the frame and of the next document
 	written      []prepared
 	killed       []int64 // documents that were replaced or deleted
@@ -249,7 +249,7 @@ func (ix *Index) newWriter(tx *sql.Tx) (*writer, error) {
 	return w, err
 }
 
-// do carries out one op.
+// do executes one op.
 func (w *writer) do(ctx context.Context, op Op, out *Outcome, d prepared) error {
 	switch op.Action {
 	case Delete:
@@ -294,7 +294,7 @@ func (w *writer) put(action Action, out *Outcome, d prepared) error {
 	return w.append(out.ID, d)
 }
 
-// lookup returns the document that an id means.
+// lookup returns the number and version of the document of an id.
 func (w *writer) lookup(key any) (seq, version int64, found bool, err error) {
 	err = w.find.QueryRow(key).Scan(&seq, &version)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -333,7 +333,7 @@ func (w *writer) delete(out *Outcome) error {
 	return w.kill(seq)
 }
 
-// append puts a document into the frame.
+// append adds a document to the frame.
 func (w *writer) append(id string, d prepared) error {
 	w.docs = append(w.docs, stored{id, d.source})
 	w.written = append(w.written, d)
