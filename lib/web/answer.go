@@ -6,8 +6,8 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// answer is what /api/v1/view returns: everything that the page shows. Times are
-// in milliseconds since 1970.
+// answer is the result of /api/v1/view: everything that the page shows. Times are in
+// milliseconds since 1970.
 type answer struct {
 	Stream    string    `json:"stream"`
 	Query     string    `json:"q"`
@@ -18,7 +18,7 @@ type answer struct {
 	Previous  times     `json:"previous"`
 	Generated int64     `json:"generated"` // when the search was made
 	Took      int64     `json:"took"`      // how long it took
-	Kept      int64     `json:"kept"`      // how long this answer serves everyone who asks for it
+	Kept      int64     `json:"kept"`      // how long this answer is cached
 	Partial   bool      `json:"partial"`   // the server could not read everything in time
 	Total     int64     `json:"total"`     // changes in the window
 	Figures   []figure  `json:"figures"`
@@ -35,20 +35,20 @@ type answer struct {
 	Reports reports         `json:"reports"` // which of these streams are indexed
 	Health  health          `json:"health"`
 
-	err error // of the search that the page cannot do without
+	err error // of the main search, without which there is no answer
 }
 
-// state says what the page has to show.
+// state is the state of the page.
 type state string
 
 const (
 	stateOK      state = "ok"
 	stateEmpty   state = "empty"   // the index has no document of the stream
 	stateNoMatch state = "nomatch" // no document in the window matches
-	stateForeign state = "foreign" // the index was not made by wm-es
+	stateForeign state = "foreign" // the index was not created by wm-es
 )
 
-// panels returns the searches of a view, which fill in the answer.
+// panels returns the searches that fill in the answer of a view.
 func (d *Dashboard) panels(v view, a *answer, now time.Time) []panel {
 	w, s := v.window(now, 0), source{d.options.Index, v.stream}
 	a.Window, a.Previous = w.json(), w.before().json()
@@ -78,7 +78,7 @@ func (d *Dashboard) panels(v view, a *answer, now time.Time) []panel {
 	return list
 }
 
-// mainPanel counts what the figures, the histogram and the lists show.
+// mainPanel searches for the figures, the histogram and the lists.
 func mainPanel(v view, w window, s source, a *answer) panel {
 	all := allAggs(append(figures[:len(figures):len(figures)], v.measure)...)
 	top := make(aggs)
@@ -108,7 +108,7 @@ func splitOverTime(f field, m measure, w window) query.Agg {
 	return query.Agg{Terms: &query.TermsAgg{Field: f.index, Size: maxSeries}, Aggs: aggs{"time": overTime(w, m.aggs)}}
 }
 
-// previousPanel counts the same in the period before.
+// previousPanel searches for the figures of the previous period.
 func previousPanel(v view, w window, s source, a *answer) panel {
 	before := w.before()
 	all := allAggs(figures...)

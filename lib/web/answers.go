@@ -21,9 +21,10 @@ type answers struct {
 
 const (
 	maxAnswers = 256
-	// maxPages bounds the pages of single searches; some serve for an hour.
+	// maxPages bounds the cached pages of single searches, some of which are used for
+	// an hour.
 	maxPages = 512
-	// patience is how long a search may take in all.
+	// patience is the maximum time for all searches of an answer.
 	patience = 15 * time.Second
 )
 
@@ -57,13 +58,12 @@ func (a *answers) get(ctx context.Context, key string, mk func(context.Context) 
 	}
 }
 
-// lru keeps the values that were used last. It may be used by several goroutines
-// at once.
+// lru keeps the most recently used values. It is safe for concurrent use.
 type lru[V any] struct {
 	size int
 
 	mu    sync.Mutex
-	order list.List // of entries, the one used last first
+	order list.List // of entries, the most recently used first
 	byKey map[string]*list.Element
 }
 

@@ -21,7 +21,7 @@ func (d *Dashboard) serveView(w http.ResponseWriter, r *http.Request) {
 	writeKept(w, body, err)
 }
 
-// kept returns the answer for a view, from memory if it is there.
+// kept returns the answer for a view, from the cache if possible.
 func (d *Dashboard) kept(ctx context.Context, v view) ([]byte, error) {
 	now := d.options.Now()
 	slot := slotFor(v.length())
@@ -29,13 +29,13 @@ func (d *Dashboard) kept(ctx context.Context, v view) ([]byte, error) {
 	return d.keep(ctx, key, func(ctx context.Context) (any, error) { return d.view(ctx, v, now) })
 }
 
-// key is the same for all views that have the same answer.
+// key returns the cache key, which is the same for all views with the same answer.
 func (v view) key() string {
 	v.tab, v.paused, v.local, v.before, v.hidden = "", false, false, true, nil
 	return v.params().Encode()
 }
 
-// serveChart answers for one chart: the preview of a new one.
+// serveChart serves the answer for one chart: the preview of a new one.
 func (d *Dashboard) serveChart(w http.ResponseWriter, r *http.Request) {
 	v, _, err := viewOf(r)
 	if err == nil && len(v.charts) != 1 {
@@ -56,7 +56,7 @@ func (d *Dashboard) chart(ctx context.Context, v view, now time.Time) (*drawn, e
 	return c, err
 }
 
-// serveKept sends an answer from memory, or makes it.
+// serveKept sends an answer from the cache, or makes it.
 func (d *Dashboard) serveKept(w http.ResponseWriter, r *http.Request, key string, mk func(context.Context) (any, error)) {
 	body, err := d.keep(r.Context(), key, mk)
 	writeKept(w, body, err)
@@ -80,10 +80,10 @@ func writeKept(w http.ResponseWriter, body []byte, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = w.Write(body) // the client may have disconnected
 }
 
-// unanswered says why there is no answer from the server.
+// unanswered returns the status and the problem for a server that does not answer.
 func unanswered(err error) (status int, p problem) {
 	failed, ok := errors.AsType[*es.Error](err)
 	status, p = http.StatusServiceUnavailable, problem{Error: "The store does not answer", Hint: "Start wm-store, or check the address that wm-serve was given.", Retry: retryAfter}
@@ -106,7 +106,7 @@ func unanswered(err error) (status int, p problem) {
 	return status, p
 }
 
-// serveQuery reads a query, and says what its terms are or what is wrong.
+// serveQuery parses a query and returns its terms, or an error.
 func (d *Dashboard) serveQuery(w http.ResponseWriter, r *http.Request) {
 	q, err := parseQuery(r.URL.Query().Get("q"))
 	if err != nil {
@@ -141,7 +141,7 @@ func (d *Dashboard) selection(v view, r *http.Request) Selection {
 	}
 }
 
-// address is where the client finds the page.
+// address returns the URL of the page as the client sees it.
 func (d *Dashboard) address(r *http.Request) string {
 	if d.options.PublicURL != nil {
 		u := *d.options.PublicURL

@@ -9,11 +9,11 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// ask makes the searches of panels in one request and has the panels read their
-// pages. A search that is the same as a recent one is answered from memory:
-// panels that change slowly round their times. Partial means that the server could
-// not read everything in time. The error is that of the whole request; a search
-// that was refused makes its panel say so.
+// ask makes the searches of panels in one request and passes each panel its page. A
+// search equal to a recent one is answered from the cache: panels that change slowly
+// round their times. partial means that the server could not read everything in
+// time. The error is that of the whole request; a panel reports the error of its own
+// search.
 func (d *Dashboard) ask(ctx context.Context, stream string, list []panel) (partial bool, err error) {
 	index, err := source{d.options.Index, stream}.index()
 	if err != nil {

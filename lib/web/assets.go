@@ -15,9 +15,9 @@ import (
 //go:embed static
 var static embed.FS
 
-// assets are the files of the page. They are served below a hash over all of
-// them: modules import each other by relative names, a browser may keep them
-// for ever, and no file has to be rewritten.
+// assets are the files of the page. They are served below a hash of all of them:
+// modules import each other by relative names, a browser may cache them forever, and
+// no file has to be rewritten.
 type assets struct {
 	path    string // such as "/a/0123456789ab/"
 	files   map[string]asset
@@ -35,8 +35,8 @@ var mediaTypes = map[string]string{
 	".svg": "image/svg+xml",
 }
 
-// styles is the name of the one style sheet that the files of static/css become,
-// in the order of their names.
+// styles is the name of the style sheet that consists of the files of static/css, in
+// the order of their names.
 const styles = "app.css"
 
 // loadAssets reads all files once.
@@ -89,7 +89,8 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.serve(w)
 }
 
-// serveIcon answers browsers that ask for an icon without reading the page.
+// serveIcon serves the icon at the path that browsers request without reading the
+// page.
 func (a *assets) serveIcon(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	a.files["icon.svg"].serve(w)
@@ -98,5 +99,5 @@ func (a *assets) serveIcon(w http.ResponseWriter, _ *http.Request) {
 func (f asset) serve(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", f.mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
-	_, _ = w.Write(f.body) // a client that has gone needs no answer
+	_, _ = w.Write(f.body) // the client may have disconnected
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// cpuTime is what the process has used, clients of the benchmark included.
+// cpuTime returns the CPU time of the process, including the benchmark's clients.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)

@@ -10,22 +10,22 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// chart is a chart that a reader has put together: a measure, by time or by the
-// values of a field, split by another field, in some form.
+// chart is a custom chart: a measure, by time or by the values of a field, possibly
+// split by another field, in some form.
 type chart struct {
 	measure  measure
 	by       string // byTime, byHour or the id of a field
 	split    field  // the zero field: not split
 	form     string
-	text     string // of a query that holds besides the page's
+	text     string // of a query in addition to the page's
 	query    *match.Query
-	span     time.Duration // 0 and from zero: the time of the page
+	span     time.Duration // if it is 0 and from is zero: the time of the page
 	from, to time.Time
 	every    time.Duration // length of a bucket; 0: chosen by the span
 	title    string        // "": the chart describes itself
 }
 
-// What a chart can be drawn by besides a field.
+// What a chart can be drawn by other than a field.
 const (
 	byTime = "time"
 	byHour = "hour" // hour of the day and weekday
@@ -35,7 +35,7 @@ const (
 // forms are the ways to draw a chart.
 var forms = []string{"bars", "lines", "list", "table", "heat", "number"}
 
-// everies are the lengths of buckets that a reader may choose.
+// everies are the lengths of buckets to choose from.
 var everies = map[string]time.Duration{
 	"1m": time.Minute, "5m": 5 * time.Minute, "1h": time.Hour, "6h": 6 * time.Hour, "1d": 24 * time.Hour,
 }
@@ -59,7 +59,7 @@ func (v *view) setCharts(params url.Values) error {
 	return nil
 }
 
-// parseChart reads a chart, which is itself written as the query of a URL:
+// parseChart parses a chart, which is itself written as the query of a URL:
 // m=removed&by=time&split=namespace&form=bars.
 func parseChart(spec string) (chart, error) {
 	params, err := url.ParseQuery(spec)
@@ -131,7 +131,7 @@ func (c *chart) setTimes(params url.Values) (err error) {
 	return err
 }
 
-// check rejects forms that cannot show the choice.
+// check returns an error if the form cannot show the chart.
 func (c *chart) check() error {
 	_, isField := fieldByID(c.by)
 	switch {
@@ -153,7 +153,7 @@ func (c *chart) check() error {
 	return nil
 }
 
-// params writes the chart as parameters, leaving out the defaults.
+// params returns the chart as parameters, without the defaults.
 func (c chart) params() url.Values {
 	p := url.Values{"m": {c.measure.id}, "by": {c.by}, "form": {c.form}}
 	set := func(name, value string) {
@@ -194,7 +194,7 @@ func (c chart) stream() string {
 	return c.measure.stream
 }
 
-// name is the chart's title, or a description of it.
+// name returns the chart's title, or a description of it.
 func (c chart) name() string {
 	if c.title != "" {
 		return c.title

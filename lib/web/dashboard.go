@@ -20,7 +20,7 @@ type Dashboard struct {
 	http.Handler
 
 	options  Options
-	base     string // path that the page is served at, ends in a slash
+	base     string // path of the page, ending in a slash
 	assets   *assets
 	shell    *shell
 	answers  *answers
@@ -33,10 +33,10 @@ type Dashboard struct {
 	counters counters
 }
 
-// maxSearches is how many requests to the server are made at once.
+// maxSearches is the maximum number of concurrent requests to the server.
 const maxSearches = 4
 
-// New makes a dashboard.
+// New returns a Dashboard.
 func New(o Options) (*Dashboard, error) {
 	if _, err := es.ParseIndexPattern(o.Index); err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func New(o Options) (*Dashboard, error) {
 // Close ends all live streams, so that a server can shut down.
 func (d *Dashboard) Close() { d.hubs.close() }
 
-// checkView rejects a named view that the page could not show.
+// checkView returns an error for a named view that the page cannot show.
 func (d *Dashboard) checkView(view NamedView) error {
 	params, err := parseParams(view.Params)
 	if err == nil {
@@ -142,7 +142,7 @@ func (d *Dashboard) decide(ctx context.Context, v view, a *answer) error {
 	return nil
 }
 
-// findLast looks for the last change before the window that matches.
+// findLast finds the last match before the window.
 func (d *Dashboard) findLast(ctx context.Context, v view, a *answer) error {
 	s := source{d.options.Index, v.stream}
 	last := panel{

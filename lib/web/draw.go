@@ -39,7 +39,7 @@ type keyed struct {
 	Term string `json:"term"` // the condition in the query language
 }
 
-// maxKeys is how many values a chart by a field shows.
+// maxKeys is the maximum number of values in a chart by a field.
 const maxKeys = 15
 
 func chartPanel(v view, c chart, pattern string, d *drawn, now time.Time) panel {
@@ -88,7 +88,7 @@ func chartPanel(v view, c chart, pattern string, d *drawn, now time.Time) panel 
 	}
 }
 
-// splits reports whether the chart is split: only what adds up can be.
+// splits reports whether the chart is split. Only measures that add up can be.
 func (c chart) splits() bool { return c.split.id != "" && c.measure.stacks }
 
 func (d *drawn) describe(c chart, w window) {
@@ -118,8 +118,8 @@ func (c chart) splitAgg(time ...query.Agg) query.Agg {
 	return query.Agg{Terms: &query.TermsAgg{Field: c.split.index, Size: maxSeries, Order: c.measure.order}, Aggs: below}
 }
 
-// readKeys reads a chart by a field. The series of its split have a value for
-// each key.
+// readKeys reads a chart by a field. The series of its split have a value for each
+// key.
 func (d *drawn) readKeys(c chart, stream string, w window, buckets []query.Bucket) {
 	f, _ := fieldByID(c.by)
 	lasts := w.to.Sub(w.from)

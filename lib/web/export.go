@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// table is a panel as rows and columns: what an export has.
+// table is a panel as rows and columns, for export.
 type table struct {
 	columns []string
 	rows    [][]any // strings, numbers, booleans or nil
 }
 
-// serveExport sends what a panel shows as CSV, NDJSON or JSON.
+// serveExport sends the contents of a panel as CSV, NDJSON or JSON.
 func (d *Dashboard) serveExport(w http.ResponseWriter, r *http.Request) {
 	v, own, err := viewOf(r, "format", "plain")
 	if err != nil {
@@ -46,7 +46,7 @@ func (d *Dashboard) serveExport(w http.ResponseWriter, r *http.Request) {
 	t.write(w, format, own.Get("plain") == "1")
 }
 
-// table makes the table of a panel from the same answer that the page shows.
+// table returns the table of a panel, from the same answer that the page shows.
 func (d *Dashboard) table(ctx context.Context, v view, panel string) (*table, error) {
 	if panel == "chart" {
 		if len(v.charts) != 1 {
@@ -77,7 +77,7 @@ func (d *Dashboard) table(ctx context.Context, v view, panel string) (*table, er
 	return mk(a), nil
 }
 
-// list makes the table of the most frequent values of a field.
+// list returns the table of the most frequent values of a field.
 func (d *Dashboard) list(ctx context.Context, v view, id string) (*table, error) {
 	f, _ := fieldByID(id)
 	found, err := d.values(ctx, v, f, "", manyValues, d.options.Now())
@@ -127,7 +127,8 @@ var tables = map[string]func(*answer) *table{
 	},
 }
 
-// overTimeTable has a row for each bucket. The last ones may be unfinished.
+// overTimeTable returns a table with a row for each bucket. The last buckets may be
+// incomplete.
 func overTimeTable(w times, parts []series, totals, before []float64) *table {
 	t := &table{columns: []string{"from", "unfinished"}}
 	for _, s := range parts {
@@ -189,7 +190,7 @@ func (d *drawn) table() *table {
 	return t
 }
 
-// write sends the table. Plain leaves out the guard against formulas in CSV.
+// write sends the table. plain omits the protection against formulas in CSV.
 func (t *table) write(w http.ResponseWriter, format string, plain bool) {
 	switch format {
 	case "json":
@@ -242,8 +243,8 @@ func (t *table) writeCSV(w http.ResponseWriter, plain bool) {
 	out.Flush()
 }
 
-// csvCell writes a cell. Text that a spreadsheet would take for a formula gets
-// an apostrophe in front.
+// csvCell formats a cell. Unless plain is set, text that a spreadsheet would read as
+// a formula is prefixed with an apostrophe.
 func csvCell(cell any, plain bool) string {
 	switch v := cell.(type) {
 	case nil:

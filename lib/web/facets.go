@@ -21,20 +21,19 @@ type facet struct {
 type facetValue struct {
 	labelled
 	Count int64 `json:"count"`
-	// In is "only" for a value that the query asks for, "out" for one that it
-	// excludes, and "more" for one that is not in the view, with Count changes
-	// that it would add.
+	// In is "only" for a value that the query selects, "out" for one that it
+	// excludes, and "more" for one outside the view that would add Count changes.
 	In string `json:"in,omitempty"`
 }
 
-// listed are the fields that the page lists, with how many values.
+// listed are the fields that the page lists, with the number of values shown.
 var listed = []struct {
 	id   string
 	size int
 }{{"wiki", 8}, {"kind", 5}, {"namespace", 6}, {"user", 8}, {"page", 6}, {"log", 6}}
 
-// moreProposals is how many values each shard proposes: counts are exact where
-// it is more than a shard has.
+// moreProposals is how many values each shard returns. Counts are exact if no shard
+// has more.
 const moreProposals = 200
 
 func addFacets(top aggs) {
@@ -65,7 +64,7 @@ func newFacets(v view, found map[string]query.Bucket) []facet {
 	return list
 }
 
-// asked returns the values of a field that the query asks for and excludes.
+// asked returns the values of a field that the query selects and excludes.
 func (v view) asked(f field) (only, out []string) {
 	for _, t := range v.query.Terms {
 		if named, ok := fieldByTerm(t.Field()); !ok || named.id != f.id || t.Op != match.Equal {
@@ -82,8 +81,8 @@ func (v view) asked(f field) (only, out []string) {
 	return only, out
 }
 
-// addsPanels count, for each list whose field the query names, what further
-// values would add.
+// addsPanels returns panels that count, for each list whose field the query names,
+// the changes that other values would add.
 func addsPanels(v view, w window, s source, a *answer) (list []panel) {
 	for i, l := range listed {
 		f, _ := fieldByID(l.id)
@@ -118,7 +117,7 @@ func (l *facet) addMore(f field, buckets []query.Bucket, known []string, size in
 	}
 }
 
-// without returns the query without the terms that ask for values of a field.
+// without returns the query without the terms that select values of a field.
 func (v view) without(f field) *match.Query {
 	rest := new(match.Query)
 	for _, t := range v.query.Terms {

@@ -7,14 +7,14 @@ import (
 	"github.com/wmtools/wm/lib/mediawiki"
 )
 
-// field is one by which changes can be split, grouped, listed and filtered. The
-// browser names fields by id; no other field of the index can be asked for.
+// field is a field by which changes can be split, grouped, listed and filtered. The
+// browser names fields by id and cannot request any other field of the index.
 type field struct {
 	id     string
 	label  string // of a chip or a choice: "User kind"
 	plural string // of a list: "User kinds"
 	index  string // its name in the index
-	term   string // its name in queries over recentchange, if that is another
+	term   string // its name in queries over recentchange, if that differs
 }
 
 var fields = []field{
@@ -32,7 +32,7 @@ var fields = []field{
 	{id: "domain", label: "Domain", plural: "Domains", index: "meta.domain"},
 }
 
-// fieldByID returns a field that the browser names.
+// fieldByID returns the field of an id.
 func fieldByID(id string) (field, bool) {
 	i := slices.IndexFunc(fields, func(f field) bool { return f.id == id })
 	if i < 0 {
@@ -58,14 +58,14 @@ func (f field) in(stream string) string {
 	return f.index
 }
 
-// labelled is a value of a field with the words for it, where they differ.
+// labelled is a value of a field with its label, if that differs.
 type labelled struct {
 	Value string `json:"value"`
 	Label string `json:"label,omitempty"`
 	Note  string `json:"note,omitempty"`
 }
 
-// value names a value of the field as the page shows it.
+// value returns a value of the field with its label.
 func (f field) value(v string) labelled {
 	switch f.id {
 	case "namespace":
@@ -82,13 +82,12 @@ func (f field) value(v string) labelled {
 	return labelled{Value: v}
 }
 
-// term writes the condition that the field has a value, in the query language.
+// condition returns the term of the query language that selects a value of the field.
 func (f field) condition(stream, value string) string {
 	return f.in(stream) + "=" + quoteValue(value)
 }
 
-// quoteValue writes a value of a term, in quotes where the query language needs
-// them.
+// quoteValue returns a value of a term, quoted if the query language requires it.
 func quoteValue(v string) string {
 	if v != "" && !strings.ContainsAny(v, " \t\n\r\u00a0\u3000\"|\\") && !strings.ContainsRune("=<>~!", rune(v[0])) {
 		return v

@@ -40,8 +40,8 @@ func (a *answer) dropUncounted() {
 	}
 }
 
-// rateOf is the rate per minute in the complete buckets: the last one would make
-// it too low.
+// rateOf returns the rate per minute over the complete buckets. An incomplete one
+// would make it too low.
 func rateOf(w window, buckets []query.Bucket, complete int) float64 {
 	if complete == 0 {
 		return 0
@@ -100,8 +100,8 @@ func newHistogram(v view, w window, buckets []query.Bucket, split query.Bucket) 
 	return h
 }
 
-// newSeries reads the parts of a split. What is left of the totals is "other",
-// exact because the parts of a measure that stacks add up.
+// newSeries reads the parts of a split. The rest of the totals is "other", which is
+// exact because the parts of a stacking measure add up.
 func newSeries(m measure, f field, w window, totals []float64, split query.Bucket) []series {
 	list := []series{}
 	rest := append([]float64(nil), totals...)
@@ -139,7 +139,7 @@ func sum(values []float64) (n float64) {
 	return n
 }
 
-// millis is a time as JSON has it; zero times are 0.
+// millis returns a time in milliseconds since 1970, or 0 for the zero time.
 func millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// This file writes figures as the page does, for the page without script. Its
-// counterpart in the browser is static/js/format.js.
+// This file formats figures for the page as it is before its script runs, in the
+// same way as static/js/format.js does in the browser.
 
-// whole writes a whole number with groups of three digits and a minus sign.
+// whole formats an integer with groups of three digits and a minus sign.
 func whole(n float64) string {
 	digits := strconv.FormatFloat(math.Abs(math.Round(n)), 'f', 0, 64)
 	var b strings.Builder
@@ -26,7 +26,7 @@ func whole(n float64) string {
 	return b.String()
 }
 
-// signed is whole with a plus sign.
+// signed is like whole, with a plus sign.
 func signed(n int64) string {
 	if n > 0 {
 		return "+" + whole(float64(n))
@@ -34,7 +34,7 @@ func signed(n int64) string {
 	return whole(float64(n))
 }
 
-// size writes a number of bytes with three digits and an SI unit.
+// size formats a number of bytes with three digits and an SI unit.
 func size(n float64) string {
 	units := [...]string{"B", "kB", "MB", "GB", "TB"}
 	v, u := math.Abs(n), 0
@@ -53,7 +53,7 @@ func size(n float64) string {
 	return sign + strconv.FormatFloat(v, 'f', digits, 64) + "\u00a0" + units[u]
 }
 
-// percent writes a share with one decimal.
+// percent formats a share with one decimal.
 func percent(part float64) string {
 	switch {
 	case part == 0:
@@ -66,7 +66,7 @@ func percent(part float64) string {
 	return strconv.FormatFloat(100*part, 'f', 1, 64) + "%"
 }
 
-// text writes the figure.
+// Text formats the figure.
 func (f figure) Text() string {
 	switch f.Kind {
 	case bytesKind:
@@ -85,7 +85,7 @@ func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("15:04:05")
 
 func iso(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
 
-// period writes the times of a window: "24 Nov, 08:25 – 14:27 UTC".
+// period formats the times of a window: "24 Nov, 08:25 – 14:27 UTC".
 func period(w times) string {
 	from, to := time.UnixMilli(w.From).UTC(), time.UnixMilli(w.To).UTC()
 	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {

@@ -24,7 +24,7 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// elastic answers every search with the same page, and remembers the searches.
+// elastic answers every search with the same page and records the searches.
 type elastic struct {
 	page query.Page
 	err  error
@@ -160,8 +160,8 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// TestPanelsDegrade: a search that the server refuses empties its panel, with a
-// sentence, and no other.
+// TestPanelsDegrade checks that a search that the server rejects empties only its own
+// panel, which shows the reason.
 func TestPanelsDegrade(t *testing.T) {
 	refusal := query.Page{Err: &es.Error{Status: 400, Type: "parsing_exception", Reason: "Unknown aggregation type [significant_terms]"}}
 	d := dash(t, pickySearcher{refusal})
@@ -188,8 +188,8 @@ func (pickySearcher) Each(context.Context, string, query.Clause, []query.Sort, i
 	return nil
 }
 
-// TestForeignIndex: an index that analyzes the fields, or lacks them, is a state
-// of the page and not an error.
+// TestForeignIndex checks that an index that analyzes the fields, or lacks them, is a
+// state of the page and not an error.
 func TestForeignIndex(t *testing.T) {
 	refusal := &es.Error{Status: 400, Type: "illegal_argument_exception", Reason: "Fielddata is disabled on [wiki] in [dasa]. Text fields are not optimised"}
 	d := dash(t, &elastic{page: query.Page{Err: refusal}})
@@ -205,8 +205,8 @@ func TestForeignIndex(t *testing.T) {
 	}
 }
 
-// TestManyViewers: a hundred viewers of one view cost one request to the server,
-// and the same view in the next slot one more.
+// TestManyViewers checks that a hundred viewers of one view cause one request to the
+// server, and the same view in the next slot one more.
 func TestManyViewers(t *testing.T) {
 	e, now := &elastic{wait: make(chan struct{})}, noon
 	d := dash(t, e, func(o *Options) { o.Now = func() time.Time { return now } })
@@ -236,7 +236,8 @@ func TestManyViewers(t *testing.T) {
 	}
 }
 
-// TestSlowPanelsAreKept: what changes slowly is not searched at each refresh.
+// TestSlowPanelsAreKept checks that panels that change slowly are not searched on
+// each refresh.
 func TestSlowPanelsAreKept(t *testing.T) {
 	e, now := &elastic{}, noon
 	d := dash(t, e, func(o *Options) { o.Now = func() time.Time { return now } })
@@ -264,11 +265,11 @@ func TestLimits(t *testing.T) {
 		t.Errorf("%d of %d requests were too many", busy, requestBurst+10)
 	}
 	if w := serve(t, d, "/api/v1/views"); w.Code != http.StatusOK {
-		t.Error("another client suffers")
+		t.Error("another client is limited too")
 	}
 }
 
-// TestOpenAPI: the description has every address of the API, and no other.
+// TestOpenAPI checks that the description has exactly the paths of the API.
 func TestOpenAPI(t *testing.T) {
 	var api struct {
 		Paths map[string]any `json:"paths"`
@@ -293,8 +294,8 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
-// TestPublicURL: behind a proxy the page works below a path, whether the proxy
-// strips it or not.
+// TestPublicURL checks that behind a proxy the page works below a path, whether or
+// not the proxy strips it.
 func TestPublicURL(t *testing.T) {
 	public, _ := url.Parse("https://tools.example/wm")
 	d := dash(t, &elastic{}, func(o *Options) {
@@ -319,7 +320,7 @@ func TestPublicURL(t *testing.T) {
 	}
 }
 
-// TestPageWeight: everything that the page loads is at most 100 kB, compressed.
+// TestPageWeight checks that everything the page loads is at most 100 kB, compressed.
 func TestPageWeight(t *testing.T) {
 	d := dash(t, &elastic{})
 	total := 0
@@ -339,7 +340,7 @@ func TestPageWeight(t *testing.T) {
 	}
 }
 
-// TestVendoredFiles: third-party code is what scripts/d3/build made.
+// TestVendoredFiles checks that third-party code is as scripts/d3/build made it.
 func TestVendoredFiles(t *testing.T) {
 	sums, err := os.ReadFile("../../scripts/d3/SHA256SUMS")
 	if err != nil {

@@ -6,8 +6,7 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// health says whether the index keeps up with the stream, whatever the view
-// selects.
+// health is how well the index keeps up with the stream, independently of the view.
 type health struct {
 	Newest    int64   `json:"newest,omitempty"` // time of the newest change in the index
 	Rate      float64 `json:"rate"`             // changes per second in the last minute
@@ -43,7 +42,7 @@ func newestPanel(s source, a *answer, now time.Time) panel {
 	}
 }
 
-// sortTime reads the time of a hit from its place in the order of time.
+// sortTime returns the time of a hit from its sort value.
 func sortTime(h query.Hit) int64 {
 	if len(h.Sort) == 0 {
 		return 0
@@ -79,11 +78,11 @@ func perSecond(minutes []query.Bucket) float64 {
 	return float64(n) / float64(60*len(minutes))
 }
 
-// busy is how many changes per minute a stream must have for a minute without
-// any to count as a gap.
+// busy is the rate in changes per minute from which a minute without changes counts
+// as a gap.
 const busy = 10
 
-// gaps returns the times between the first and the last change that have none.
+// gaps returns the minutes without changes between the first and the last change.
 func gaps(w window, minutes []query.Bucket) []gap {
 	list := []gap{}
 	first, last, n := -1, -1, int64(0)

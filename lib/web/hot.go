@@ -9,7 +9,7 @@ import (
 	"github.com/wmtools/wm/lib/mediawiki"
 )
 
-// hot is the list of the pages that several people edit.
+// hot is the list of pages that several people edit.
 type hot struct {
 	Pages    []hotPage `json:"pages"`
 	Start    int64     `json:"start"`    // of the first tick
@@ -33,8 +33,8 @@ const (
 	maxHot     = 8
 	hotEditors = 3   // at least
 	hotTicks   = 100 // at most
-	// hotSlot rounds the end of the window up, so that the search is made once
-	// in a while only.
+	// hotSlot rounds the end of the window up, so that the search is cached for that
+	// long.
 	hotSlot = 10 * time.Second
 )
 

@@ -23,7 +23,7 @@ type hubs struct {
 	closed   bool
 }
 
-// hub hands the new changes of a stream to everyone who watches it.
+// hub passes the new changes of a stream to all its watchers.
 type hub struct {
 	stop     context.CancelFunc
 	dropped  *atomic.Int64
@@ -31,22 +31,22 @@ type hub struct {
 	watchers map[*watcher]struct{}
 }
 
-// watcher receives new changes. Batches is closed when it was too slow to take
-// them, or the dashboard closes.
+// watcher receives new changes. batches is closed if the watcher is too slow, or when
+// the dashboard closes.
 type watcher struct {
 	batches chan []change
 }
 
-// change is a new change: the stored document, and the row in JSON, made once
-// for all watchers.
+// change is a new change: the stored document, and the row in JSON, encoded once for
+// all watchers.
 type change struct {
 	line, row []byte
 }
 
 const (
 	pollEvery = 500 * time.Millisecond
-	// pollOverlap is how much older than the newest change one may be and still
-	// be new: documents are not indexed in the order of their times.
+	// pollOverlap is how much older than the newest change a new one may be:
+	// documents are not indexed in the order of their times.
 	pollOverlap = 5 * time.Second
 	// pollSize is how many documents are read at most.
 	pollSize = 500
@@ -130,8 +130,8 @@ func (h *hub) run(ctx context.Context, poll func(since time.Time) ([]query.Hit, 
 	}
 }
 
-// send hands changes to every watcher. One that has not taken the last few
-// batches is dropped rather than waited for.
+// send sends changes to every watcher. It drops a watcher that lags instead of
+// waiting for it.
 func (h *hub) send(batch []change) {
 	if len(batch) == 0 {
 		return
@@ -147,7 +147,7 @@ func (h *hub) send(batch []change) {
 	})
 }
 
-// drop closes the watchers for which slow holds.
+// drop closes the watchers for which slow returns true.
 func (h *hub) drop(slow func(*watcher) bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -159,7 +159,7 @@ func (h *hub) drop(slow func(*watcher) bool) {
 	}
 }
 
-// seen knows which documents were handed on.
+// seen records which documents were sent to watchers.
 type seen struct {
 	newest time.Time // of the documents; zero before the first poll
 	ids    map[string]time.Time
@@ -167,7 +167,7 @@ type seen struct {
 
 func newSeen() *seen { return &seen{ids: make(map[string]time.Time)} }
 
-// since is the time from which on documents may be new.
+// since returns the time from which documents may be new.
 func (s *seen) since() time.Time {
 	if s.newest.IsZero() {
 		return zero
@@ -175,9 +175,8 @@ func (s *seen) since() time.Time {
 	return s.newest.Add(-pollOverlap)
 }
 
-// fresh returns the changes among the newest documents that were not handed on
-// yet, oldest first. On the first poll there are none: what exists then is
-// what the page has already.
+// fresh returns the changes among the newest documents that have not been sent yet,
+// oldest first. The first poll returns none: the page already has what exists then.
 func (s *seen) fresh(hits []query.Hit) []change {
 	first := s.newest.IsZero()
 	var list []change

@@ -16,15 +16,15 @@ import (
 	"github.com/wmtools/wm/lib/event"
 )
 
-// noon is when all tests take place.
+// noon is the time of all tests.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // stored is how many events the index holds, one every ten seconds up to noon.
 const stored = 300
 
-// line makes an event: of five there are three edits, a log entry and a
-// categorization; of ten, seven are on enwiki. An edit adds ten bytes; every
-// fourth one removes 600. Of four users one is a bot and one is temporary.
+// line returns event i. Of five events, three are edits, one is a log entry and one a
+// categorization; of ten, seven are on enwiki. An edit adds ten bytes; every fourth
+// removes 600. Of four users, one is a bot and one is temporary.
 func line(i int) string {
 	at := noon.Add(-time.Duration(i) * 10 * time.Second)
 	wiki, domain := "enwiki", "en.wikipedia.org"
@@ -46,7 +46,7 @@ func line(i int) string {
 		i, at.Format(time.RFC3339), domain, wiki, domain, i%20, user, i%4 == 3, at.Unix(), kind)
 }
 
-// fill writes the events and makes them visible.
+// fill indexes the events and makes them searchable.
 func fill(t *testing.T, c *es.Client, address string) {
 	t.Helper()
 	pattern, err := es.ParseIndexPattern(es.DefaultIndex)
@@ -269,8 +269,8 @@ func get(t *testing.T, h http.Handler, path string, into any) {
 	}
 }
 
-// serve requests an address. Each request comes from another client, so that
-// limits do not count.
+// serve requests an address. Each request comes from another client, so that limits
+// do not apply.
 func serve(t *testing.T, h http.Handler, address string) *httptest.ResponseRecorder {
 	t.Helper()
 	clients++

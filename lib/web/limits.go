@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// limits keeps one client from taking what everyone needs: a bucket of tokens
-// for requests, and a number of live streams.
+// limits bounds what one client may use: requests, by a token bucket, and live
+// streams.
 type limits struct {
-	live int // streams of one client at most
+	live int // maximum number of live streams of one client
 
 	mu      sync.Mutex
 	clients map[string]*client
@@ -55,7 +55,7 @@ func (l *limits) allow(address string, now time.Time) bool {
 	return true
 }
 
-// client returns what is known of a client. It forgets those that are idle.
+// client returns the state of a client. It drops idle clients.
 func (l *limits) client(address string, now time.Time) *client {
 	if l.clients == nil {
 		l.clients = make(map[string]*client)
@@ -94,7 +94,7 @@ func (l *limits) close(address string) {
 	l.client(address, time.Now()).live--
 }
 
-// connectionAddress is the address that a request comes from, without the port.
+// connectionAddress returns the address of the client, without the port.
 func connectionAddress(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

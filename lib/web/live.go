@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	rowsPerSecond = 20 // that a client gets at most
+	rowsPerSecond = 20 // maximum for one client
 	pingEvery     = 15 * time.Second
 	writeTimeout  = 10 * time.Second
 )
 
-// serveLive sends the new changes of a view as server-sent events, each with
-// the newest rows and the number of those left out.
+// serveLive sends the new changes of a view as server-sent events, each with the
+// newest rows and the number of rows left out.
 func (d *Dashboard) serveLive(w http.ResponseWriter, r *http.Request) {
 	v, _, err := viewOf(r)
 	if err != nil {
@@ -57,7 +57,7 @@ func follow(w http.ResponseWriter, r *http.Request, watcher *watcher, p *match.P
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	send := func(message []byte) bool {
-		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout)) // not every writer has one
+		_ = out.SetWriteDeadline(time.Now().Add(writeTimeout)) // not every writer supports it
 		_, err := w.Write(message)
 		return err == nil && out.Flush() == nil
 	}
@@ -88,8 +88,8 @@ func follow(w http.ResponseWriter, r *http.Request, watcher *watcher, p *match.P
 	}
 }
 
-// writeBatch appends an event with the newest changes that match, at most a
-// number of them. It reports whether there are any.
+// writeBatch appends an event with at most the given number of the newest matching
+// changes. It reports whether there are any.
 func writeBatch(message *bytes.Buffer, batch []change, p *match.Predicate, most int) bool {
 	rows, leftOut := 0, 0
 	for i := len(batch) - 1; i >= 0; i-- {

@@ -124,11 +124,11 @@ func (f *flow) awaitPoll(t *testing.T) {
 			return
 		}
 	}
-	t.Fatal("nothing polls")
+	t.Fatal("there was no poll")
 }
 
-// TestLive: clients get the new changes that match their query, once, and hear
-// how many are left out. One poller serves them all.
+// TestLive checks that clients get the new changes that match their query, once, and
+// the number of those left out. One poller serves all clients.
 func TestLive(t *testing.T) {
 	f := &flow{}
 	f.add("enwiki", 3)
@@ -162,8 +162,8 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// TestSlowClientIsDropped: a client that does not read is dropped, and others
-// get everything.
+// TestSlowClientIsDropped checks that a client that does not read is dropped, and that
+// others get everything.
 func TestSlowClientIsDropped(t *testing.T) {
 	var dropped atomic.Int64
 	h := &hub{dropped: &dropped, watchers: make(map[*watcher]struct{})}
@@ -204,8 +204,8 @@ func TestLiveRefuses(t *testing.T) {
 	}
 }
 
-// TestSeenForgets: what was handed on is remembered only as long as a poll may
-// return it again.
+// TestSeenForgets checks that documents are remembered only as long as a poll may
+// return them again.
 func TestSeenForgets(t *testing.T) {
 	s := newSeen()
 	for i := range 10_000 {
@@ -217,9 +217,8 @@ func TestSeenForgets(t *testing.T) {
 	}
 }
 
-// BenchmarkLiveClients measures what 400 clients cost at 40 changes per second:
-// CPU in percent of a core, and memory for each. WM_LIVE_CLIENTS changes their
-// number.
+// BenchmarkLiveClients measures 400 clients at 40 changes per second: CPU in percent
+// of a core, and memory per client. WM_LIVE_CLIENTS sets the number of clients.
 func BenchmarkLiveClients(b *testing.B) {
 	clients := 400
 	_, _ = fmt.Sscan(os.Getenv("WM_LIVE_CLIENTS"), &clients)
@@ -263,7 +262,7 @@ func (c counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// memory is what the process uses: heap and stacks.
+// memory returns the memory in use: heap and stacks.
 func memory() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

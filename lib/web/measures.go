@@ -16,14 +16,14 @@ type measure struct {
 	// stream is the one whose documents are counted; "": that of the view.
 	stream string
 	aggs   map[string]query.Agg // what has to be asked for
-	// value reads the figure of a bucket that lasts some time.
+	// value returns the figure of a bucket of the given length.
 	value func(b query.Bucket, lasts time.Duration) float64
-	// stacks: the figures of parts add up to the figure of the whole.
+	// stacks means that the figures of parts add up to the figure of the whole.
 	stacks bool
 	order  map[string]string // of the terms of a field by this measure; nil: by count
 }
 
-// kind is how a figure is written.
+// kind is the format of a figure.
 type kind string
 
 const (
@@ -121,7 +121,7 @@ func measureByID(id string) (measure, bool) {
 	return measures[i], true
 }
 
-// allAggs returns what some measures need, together.
+// allAggs returns the aggregations that some measures need.
 func allAggs(list ...measure) aggs {
 	all := make(aggs)
 	for _, m := range list {

@@ -7,16 +7,16 @@ import (
 	"sync/atomic"
 )
 
-// counters are what the dashboard counts about itself.
+// counters are the metrics of the dashboard.
 type counters struct {
 	searches, failures atomic.Int64 // requests to the server
 	kept               atomic.Int64 // answers from memory
 	dropped            atomic.Int64 // live streams of clients that were too slow
-	live               atomic.Int64 // streams now
+	live               atomic.Int64 // streams open
 	failing            atomic.Bool  // the last request to the server failed
 }
 
-// WriteMetrics writes figures for Prometheus.
+// WriteMetrics writes metrics in the Prometheus text format.
 func (d *Dashboard) WriteMetrics(w io.Writer) {
 	c := &d.counters
 	for _, m := range []struct {

@@ -11,17 +11,16 @@ import (
 // panel is a part of an answer: one search, and how to read its page.
 type panel struct {
 	search query.Search
-	keep   bool // the search is the same for many refreshes, so its page is kept
+	keep   bool // the search is the same for many refreshes, so its page is cached
 	read   func(query.Page)
-	fail   func(error) // says in place of the panel why it is empty; nil: nothing to say
+	fail   func(error) // records why the panel is empty; nil: not recorded
 }
 
-// answerTimeout bounds each search; what is found until then is shown as
-// partial.
+// answerTimeout bounds each search; what has been found by then is shown as partial.
 const answerTimeout = "3s"
 
-// problemOf puts into words why a search was refused. The server's own words
-// never reach a browser.
+// problemOf returns a sentence that says why a search was rejected. The server's own
+// words never reach a browser.
 func problemOf(err error) string {
 	refused, ok := errors.AsType[*es.Error](err)
 	switch {
@@ -39,8 +38,8 @@ func problemOf(err error) string {
 	return "The server refused this search."
 }
 
-// isForeign reports whether a search failed because the index was not made by
-// wm-es: it analyzes a field that has to be exact.
+// isForeign reports whether a search failed because the index was not created by
+// wm-es: it analyzes a field that must be a keyword.
 func isForeign(err error) bool {
 	refused, ok := errors.AsType[*es.Error](err)
 	return ok && strings.Contains(strings.ToLower(refused.Reason), "fielddata is disabled")

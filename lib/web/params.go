@@ -12,19 +12,19 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// view is what a browser may ask for, and everything that it may ask for: the
-// state of the page as its address has it.
+// view is the state of the page as its address encodes it. A browser can request
+// nothing else.
 type view struct {
 	stream   string // such as "recentchange"
 	text     string // of the query
 	query    *match.Query
-	span     time.Duration // a range that ends now; 0: from and to hold
+	span     time.Duration // a range that ends now; 0: use from and to
 	from, to time.Time
 	split    field
 	measure  measure
 	charts   []chart
 
-	// What concerns the page alone.
+	// The rest concerns only the page.
 	tab           string   // the preset that the view began as
 	paused        bool     // not live
 	local, before bool     // times in the reader's zone; the previous period as a line
@@ -54,8 +54,8 @@ const (
 	defaultSplit  = "type"
 )
 
-// parameters are those of a view. An unknown one is an error, so that a
-// misspelled one is noticed.
+// parameters are the parameters of a view. An unknown one is an error, so that
+// misspellings are noticed.
 var parameters = []string{
 	"stream", "q", "range", "from", "to", "split", "measure", "chart", "tab", "live", "tz", "before", "hide",
 }
@@ -63,7 +63,7 @@ var parameters = []string{
 // splits are the fields that the histogram can be split by.
 var splits = []string{"type", "kind", "wiki", "namespace"}
 
-// streams are those that the page offers. An address may name any.
+// streams are the streams that the page offers. An address may name any other.
 var streams = []string{
 	defaultStream, "revision-create", "page-create", "page-delete", "page-move", "page_change.v1",
 	riskStream, tagsStream,
@@ -78,7 +78,7 @@ const (
 	maxCharts = 8
 )
 
-// parseView reads the parameters of a view. The error is an *invalid.
+// parseView parses the parameters of a view. The error is an *invalid.
 func parseView(params url.Values) (view, error) {
 	for name := range params {
 		if !slices.Contains(parameters, name) {
@@ -144,7 +144,7 @@ func (v *view) setTimes(params url.Values) (err error) {
 	return err
 }
 
-// parseTimes reads either range, or from and to.
+// parseTimes parses either range, or from and to.
 func parseTimes(params url.Values, otherwise string) (length time.Duration, from, to time.Time, err error) {
 	name, begin, end := params.Get("range"), params.Get("from"), params.Get("to")
 	if begin == "" && end == "" {
@@ -189,8 +189,8 @@ func checkOrder(from, to time.Time) error {
 	return nil
 }
 
-// parseTime reads a time to the second: views with finer times could not be
-// shared, and no chart shows them.
+// parseTime parses a time to the second. Views with finer times would not share
+// cached answers, and no chart shows them.
 func parseTime(name, text string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -203,7 +203,7 @@ func parseTime(name, text string) (time.Time, error) {
 	return time.Time{}, bad(name, "%s=%q is not a time", name, text).hint("write it like 2026-11-23T10:00:00Z or 2026-11-23")
 }
 
-// params writes the view as parameters, leaving out the defaults.
+// params returns the view as parameters, without the defaults.
 func (v view) params() url.Values {
 	p := make(url.Values)
 	set := func(name, value string, isDefault bool) {
@@ -240,7 +240,7 @@ func setTimes(p url.Values, length time.Duration, from, to time.Time, otherwise 
 	}
 }
 
-// invalid is the error of an address, in words for its writer.
+// invalid is an error in an address, in words for the user.
 type invalid struct {
 	param      string
 	message    string

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestViewsRoundTrip: an address that a view is written as gives the same view.
+// TestViewsRoundTrip checks that the parameters of a view parse to the same view.
 func TestViewsRoundTrip(t *testing.T) {
 	for _, text := range []string{
 		"", "range=1h", "q=wiki%3Denwiki%7Cdewiki+-bot%3Dtrue", "stream=revision-create&split=wiki&measure=editors",
@@ -66,7 +66,7 @@ func TestWrongParameters(t *testing.T) {
 	}
 }
 
-// TestWrongQueries: an error is about the part of the text that it names.
+// TestWrongQueries checks that an error points at the wrong part of the text.
 func TestWrongQueries(t *testing.T) {
 	for _, tt := range []struct{ text, part, message, fix string }{
 		{"bot=true wikki=enwiki", "wikki=enwiki", "There is no field wikki. Did you mean wiki?", "wiki=enwiki"},
@@ -111,7 +111,7 @@ func TestChips(t *testing.T) {
 	}
 }
 
-// TestQuotedValues: a value becomes a condition that holds for it alone.
+// TestQuotedValues checks that the condition for a value matches only that value.
 func TestQuotedValues(t *testing.T) {
 	f, _ := fieldByID("user")
 	for _, value := range []string{"A", "A b", `a"b`, `a\b`, "~2026-1-2", "=x", "a|b", "142", "true", "夕凪町", "A\u3000b", "-x", "!x", `"`} {
@@ -122,8 +122,8 @@ func TestQuotedValues(t *testing.T) {
 	}
 }
 
-// TestWindows: whole buckets at round times, not too many, and the present in
-// the last one.
+// TestWindows checks that windows have whole buckets at round times, not too many,
+// and that the last one contains the present.
 func TestWindows(t *testing.T) {
 	now := time.Date(2026, 11, 23, 14, 7, 33, 400e6, time.UTC)
 	for _, s := range spans {

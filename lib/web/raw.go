@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// maxRaw is how many events one request gets at most.
+	// maxRaw is the maximum number of events in one response.
 	maxRaw = 100_000
-	// rawWriters is how many clients may read raw events at once.
+	// rawWriters is the maximum number of concurrent exports of raw events.
 	rawWriters = 4
 )
 
 var errBusy = errors.New("too many exports at once")
 
-// serveRows streams the events of a view as NDJSON, newest first: the original
-// lines, fit for wm-grep and wm-es.
+// serveRows streams the events of a view as NDJSON, newest first: the original lines,
+// as wm-grep and wm-es read them.
 func (d *Dashboard) serveRows(w http.ResponseWriter, r *http.Request) {
 	v, own, err := viewOf(r, "limit", "format")
 	if err != nil {
@@ -70,7 +70,7 @@ func (d *Dashboard) streamRows(w http.ResponseWriter, r *http.Request, v view, l
 		return
 	case err != nil:
 		d.options.OnError(err)
-		panic(http.ErrAbortHandler) // the client must not take a part for the whole
+		panic(http.ErrAbortHandler) // the client must see that the response is incomplete
 	}
 	_ = out.Flush()
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// routes are the addresses of the dashboard. Every one only reads.
+// routes returns the handler of all paths. All of them are read-only.
 func (d *Dashboard) routes() http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"application/json", "text/html", "text/javascript", "text/css", "image/svg+xml", "text/csv", "application/x-ndjson"}))
 	if err != nil {
@@ -42,7 +42,7 @@ func (d *Dashboard) routes() http.Handler {
 	return mux
 }
 
-// below also serves a handler below a path, for a proxy that does not strip it.
+// below returns h, served also below a path, for a proxy that does not strip it.
 func below(base string, h http.Handler) http.Handler {
 	stripped := http.StripPrefix(strings.TrimSuffix(base, "/"), h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,9 +54,8 @@ func below(base string, h http.Handler) http.Handler {
 	})
 }
 
-// policy lets the page load its own files and speak to its own server, and
-// nothing else; no string can become markup or script. Blobs are the pictures
-// that the page exports.
+// policy lets the page load only its own files and connect only to its own server; no
+// string can become markup or script. Blobs are the pictures that the page exports.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
@@ -79,29 +78,29 @@ func serveRobots(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /\n")
 }
 
-// serveHealth says that this process answers. Whether the server does is on the
-// page and in the metrics: restarting the dashboard would not bring it back.
+// serveHealth reports that this process is up. Whether the server is up is shown on
+// the page and in the metrics: restarting the dashboard would not help.
 func (d *Dashboard) serveHealth(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, "ok\n")
 }
 
-// problem is what a browser gets in place of an answer.
+// problem is the response to a browser if there is no answer.
 type problem struct {
 	Error string `json:"error"` // what happened
 	Hint  string `json:"hint"`  // what to do about it
 	Param string `json:"param,omitempty"`
-	// Start and End say which part of the query is wrong, in UTF-16 code units.
+	// Start and End delimit the wrong part of the query, in UTF-16 code units.
 	Start int    `json:"start,omitempty"`
 	End   int    `json:"end,omitempty"`
 	Fix   string `json:"fix,omitempty"`   // what to write there instead
 	Retry int    `json:"retry,omitempty"` // seconds to wait before trying again
 }
 
-// retryAfter is how many seconds a client should wait when there is no answer.
+// retryAfter is the number of seconds a client should wait if there is no answer.
 const retryAfter = 5
 
-// problemFor puts an error into words for a browser, without the server's own.
+// problemFor returns the problem for an error, without the server's own words.
 func problemFor(err error) (status int, p problem) {
 	if e, ok := errors.AsType[*invalid](err); ok {
 		return http.StatusBadRequest, problem{Error: e.message, Hint: e.advice, Param: e.param, Start: e.start, End: e.end, Fix: e.fix}
@@ -117,10 +116,10 @@ func writeProblem(w http.ResponseWriter, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(p.Retry))
 	}
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(p) // a client that has gone needs no answer
+	_ = json.NewEncoder(w).Encode(p) // the client may have disconnected
 }
 
-// writeJSON sends an answer that is not kept.
+// writeJSON sends a response that must not be cached.
 func writeJSON(w http.ResponseWriter, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -132,8 +131,8 @@ func writeJSON(w http.ResponseWriter, v any) {
 	_, _ = w.Write(body)
 }
 
-// parseParams reads the query of an address. Go's own parser passes over what
-// it cannot read.
+// parseParams parses the query of an address. Go's own parser silently skips invalid
+// parts.
 func parseParams(text string) (url.Values, error) {
 	params, err := url.ParseQuery(strings.TrimPrefix(text, "?"))
 	if err != nil {
@@ -142,8 +141,8 @@ func parseParams(text string) (url.Values, error) {
 	return params, nil
 }
 
-// viewOf reads the view that a request asks for. Own are further parameters that
-// the request may have; they are returned.
+// viewOf parses the view in a request. own are additional parameters that the request
+// may have; viewOf returns them.
 func viewOf(r *http.Request, own ...string) (view, url.Values, error) {
 	params, err := parseParams(r.URL.RawQuery)
 	if err != nil {

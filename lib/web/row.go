@@ -8,8 +8,8 @@ import (
 	"github.com/wmtools/wm/lib/mediawiki"
 )
 
-// row is one change as the page lists it. Text is as the event has it: it comes
-// from strangers, and only ever becomes text.
+// row is one change in the list of the page. Its text is untrusted, as in the event,
+// and the page shows it only as text.
 type row struct {
 	ID       string    `json:"id"`
 	Time     int64     `json:"t"`
@@ -21,7 +21,7 @@ type row struct {
 	Diff     string    `json:"diff,omitempty"`
 	Hist     string    `json:"hist,omitempty"`
 	Change   string    `json:"change,omitempty"` // the closest view of the change
-	User     string    `json:"user"`             // "" if there is none, or it is hidden
+	User     string    `json:"user"`             // "" if absent or hidden
 	Kind     string    `json:"kind"`             // one of event's kinds of users
 	Talk     string    `json:"talk,omitempty"`
 	Contribs string    `json:"contribs,omitempty"`
@@ -109,7 +109,7 @@ func summary(site mediawiki.Site, title, text string) []segment {
 	return list
 }
 
-// clip cuts a text after a number of characters, and marks the cut.
+// clip truncates a text to a number of characters and marks the cut.
 func clip(s string, limit int) string {
 	if len(s) <= limit || utf8.RuneCountInString(s) <= limit {
 		return s

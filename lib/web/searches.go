@@ -13,7 +13,7 @@ const timeField = "@timestamp"
 
 var zero time.Time
 
-// maxSeries is how many values of a split have a colour; the rest is "other".
+// maxSeries is the number of values of a split with a colour; the rest is "other".
 const maxSeries = 5
 
 // source makes searches over the documents of one stream.
@@ -25,15 +25,15 @@ type source struct {
 // streamPlaceholder is replaced by the stream in the pattern of an index.
 const streamPlaceholder = "{stream}"
 
-// index returns the indices to search. A stream's name needs no translation:
-// parseView admits only those that can be part of an index name.
+// index returns the pattern of the indices to search. A stream's name needs no
+// translation: parseView accepts only those that can be part of an index name.
 func (s source) index() (string, error) {
 	p, err := es.ParseIndexPattern(strings.ReplaceAll(s.pattern, streamPlaceholder, s.stream))
 	return p.Wildcard(), err
 }
 
-// only returns the condition that a document is of the stream, if its index does
-// not say so.
+// only returns the condition that selects the documents of the stream, if the index
+// may contain others.
 func (s source) only() []query.Clause {
 	if strings.Contains(s.pattern, streamPlaceholder) {
 		return nil
@@ -56,12 +56,12 @@ func (s source) filter(q *match.Query, from, to time.Time) query.Clause {
 	return query.Clause{Bool: &query.Bool{Filter: append(only, selected)}}
 }
 
-// overTime counts in the buckets of a window, and below that.
+// overTime returns a date histogram over a window with sub-aggregations.
 func overTime(w window, below aggs) query.Agg {
 	return query.Agg{DateHistogram: &query.HistogramAgg{Field: timeField, Interval: w.interval}, Aggs: below}
 }
 
-// spread puts the buckets of a histogram in their places.
+// spread returns a bucket for every interval of the window, empty ones included.
 func spread(w window, histogram query.Bucket) []query.Bucket {
 	out := make([]query.Bucket, w.buckets())
 	for _, b := range histogram.Buckets {
@@ -72,7 +72,7 @@ func spread(w window, histogram query.Bucket) []query.Bucket {
 	return out
 }
 
-// values reads a measure from the buckets of a window.
+// values returns a measure for each bucket of a window.
 func (m measure) values(w window, buckets []query.Bucket) []float64 {
 	out := make([]float64, len(buckets))
 	for i, b := range buckets {
@@ -82,5 +82,5 @@ func (m measure) values(w window, buckets []query.Bucket) []float64 {
 	return out
 }
 
-// newestFirst is the order of the rows.
+// newestFirst returns the sort order of the rows.
 func newestFirst() []query.Sort { return query.ByTime(true) }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// shell makes the pages from their templates.
+// shell renders the pages from their templates.
 type shell struct {
 	pages   *template.Template
 	common  pageData
@@ -26,7 +26,7 @@ type pageData struct {
 	Modules                []string // to be loaded early
 }
 
-// shellData is what the template of the page may use besides.
+// shellData is the additional data for the template of the main page.
 type shellData struct {
 	pageData
 	View    view
@@ -36,13 +36,13 @@ type shellData struct {
 	Spans   []span
 	Span    string // label of the range; "" for one with from and to
 	Presets []preset
-	Answer  *answer     // nil: not there yet
+	Answer  *answer     // nil: not available yet
 	First   template.JS // the answer for the script
 	Problem *problem
 	Config  template.JS
 }
 
-// preset is a view that the page offers as a tab: nothing but filters.
+// preset is a view that the page offers as a tab. It consists of filters only.
 type preset struct {
 	ID, Name string
 	Stream   string // that it shows; "": the one that is shown
@@ -61,8 +61,8 @@ var presets = []preset{
 	{ID: "bots", Name: "Bots", Query: "bot=true"},
 }
 
-// firstPatience is how long the page waits for its figures. A page without them
-// asks for them by script.
+// firstPatience is how long the response waits for the figures. A page without them
+// requests them by script.
 const firstPatience = 700 * time.Millisecond
 
 func newShell(o Options, files *assets) (*shell, error) {
@@ -85,7 +85,7 @@ func (d *Dashboard) load() (err error) {
 	return err
 }
 
-// servePage sends the page with its figures in it, if they are there soon enough.
+// servePage sends the page, including its figures if they are available in time.
 func (d *Dashboard) servePage(w http.ResponseWriter, r *http.Request) {
 	v, _, err := viewOf(r)
 	data := d.shell.data(v)
@@ -118,7 +118,7 @@ func (d *Dashboard) fill(ctx context.Context, v view, data *shellData) error {
 }
 
 func (s *shell) data(v view) shellData {
-	if v.stream == "" { // the address is wrong: show the page as it begins
+	if v.stream == "" { // the address is invalid: show the default view
 		v, _ = parseView(url.Values{})
 	}
 	data := shellData{pageData: s.common, View: v, Stream: v.stream, Streams: streams, Spans: spans, Heading: v.text}
@@ -161,7 +161,7 @@ func (p preset) of(v view) view {
 	return shown
 }
 
-// config is what the script has to know of the server.
+// config returns the configuration of the script.
 func config(list []preset) template.JS {
 	type option struct {
 		ID     string `json:"id"`
@@ -201,7 +201,7 @@ func config(list []preset) template.JS {
 func (s *shell) write(w http.ResponseWriter, status int, name string, data any) {
 	var page bytes.Buffer
 	if err := s.pages.ExecuteTemplate(&page, name, data); err != nil {
-		http.Error(w, "the page cannot be made", http.StatusInternalServerError)
+		http.Error(w, "the page cannot be rendered", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -228,10 +228,10 @@ func (d *Dashboard) serveOpenAPI(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body)
 }
 
-// Tab is the preset that the view began as.
+// Tab returns the preset that the view is based on.
 func (v view) Tab() string { return v.tab }
 
-// Chips are the terms of the query.
+// Chips returns the terms of the query.
 func (v view) Chips() []term {
 	if v.query == nil {
 		return nil
@@ -239,13 +239,13 @@ func (v view) Chips() []term {
 	return v.terms()
 }
 
-// firstRows is how many changes the page has before its script runs.
+// firstRows is the number of changes on the page before its script runs.
 const firstRows = 20
 
-// FirstRows are the newest changes.
+// FirstRows returns the newest changes.
 func (a *answer) FirstRows() []row { return a.Rows[:min(len(a.Rows), firstRows)] }
 
-// linkTo is the address of a view with one more term in its query.
+// linkTo returns the address of a view with one more term in its query.
 func linkTo(v view, field, value string) string {
 	f, ok := fieldByID(field)
 	if !ok {

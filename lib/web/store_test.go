@@ -9,8 +9,8 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// TestViewsOverTheStore runs the dashboard as most people do: over wm-store,
-// through HTTP.
+// TestViewsOverTheStore tests the dashboard in its usual setup: with wm-store, over
+// HTTP.
 func TestViewsOverTheStore(t *testing.T) {
 	s, err := store.Open(t.TempDir(), store.Options{})
 	if err != nil {
@@ -24,7 +24,8 @@ func TestViewsOverTheStore(t *testing.T) {
 
 var server = flag.String("server", "", "test views over the Elasticsearch at this address, which has no index wm-*")
 
-// TestViewsOverAServer is run by the conformance tests.
+// TestViewsOverAServer tests the dashboard with the server of -server. The
+// conformance tests run it.
 func TestViewsOverAServer(t *testing.T) {
 	if *server == "" {
 		t.Skip("-server is not set")

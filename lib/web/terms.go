@@ -13,8 +13,8 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// parseQuery reads a query that the index can answer. The error is an *invalid
-// that says where in the text it is.
+// parseQuery parses a query that the index can answer. The error is an *invalid with
+// the position in the text.
 func parseQuery(text string) (*match.Query, error) {
 	if len(text) > maxQuery {
 		return nil, bad("q", "the query is longer than %d bytes", maxQuery)
@@ -34,7 +34,7 @@ func parseQuery(text string) (*match.Query, error) {
 	return q, nil
 }
 
-// wrongTerm reports what the parser says, and where.
+// wrongTerm returns the parser's error with its position.
 func wrongTerm(text string, err error) error {
 	syntax, ok := errors.AsType[*match.SyntaxError](err)
 	if !ok {
@@ -47,10 +47,11 @@ func wrongTerm(text string, err error) error {
 	return bad("q", "%s", sentence(err.Error())).hint("%s", sentence(syntax.Hint())+".").at(text, part)
 }
 
-// derivedField is the name of a field of wm at the start of a term.
+// derivedField matches the name of a derived field at the start of a term.
 var derivedField = regexp.MustCompile(`wm\.[a-z_]+`)
 
-// checkTerm rejects what an index cannot answer, or an unknown field.
+// checkTerm returns an error for a term that an index cannot answer or whose field is
+// unknown.
 func checkTerm(text string, t *match.Term) error {
 	_, err := query.Select(&match.Query{Terms: []*match.Term{t}}, zero, zero)
 	cannot, ok := errors.AsType[*query.Inexpressible](err)
@@ -63,8 +64,7 @@ func checkTerm(text string, t *match.Term) error {
 	return bad("q", "%s", sentence(cannot.What+": "+cannot.Reason)).hint("wm-grep can search events for it.").at(text, t.Text)
 }
 
-// noField is the error of an unknown field, with the field that was most likely
-// meant.
+// noField returns the error for an unknown field, with the most similar name.
 func noField(text, part, name string) error {
 	e := bad("q", "There is no field %s", name).at(text, part)
 	if near := nearest(name); near != "" {
@@ -74,7 +74,7 @@ func noField(text, part, name string) error {
 	return e
 }
 
-// at says which part of the query is wrong.
+// at sets the part of the query that is wrong.
 func (e *invalid) at(text, part string) *invalid {
 	if i := strings.Index(text, part); i >= 0 {
 		e.start, e.end = utf16Length(text[:i]), utf16Length(text[:i+len(part)])
@@ -82,13 +82,13 @@ func (e *invalid) at(text, part string) *invalid {
 	return e
 }
 
-// sentence writes an error's text as the page writes sentences.
+// sentence turns the text of an error into a sentence.
 func sentence(s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[n:]
 }
 
-// utf16Length is the length of a text as JavaScript counts it.
+// utf16Length returns the length of a text in UTF-16 units, as in JavaScript.
 func utf16Length(s string) int { return len(utf16.Encode([]rune(s))) }
 
 // nearest returns the field whose name is most like a misspelled one, or "".
@@ -130,7 +130,7 @@ type term struct {
 	Label   string `json:"label"`   // "User kind"
 	Shown   string `json:"shown"`   // "temp, ip" or "under −500"
 	Not     bool   `json:"not"`
-	// Values are those that the field may have, for a term that names some.
+	// Values are the values of a term that compares with some.
 	Values []string `json:"values"`
 }
 
@@ -179,7 +179,7 @@ func showValue(v labelled) string {
 	return minus(text)
 }
 
-// minus writes a leading hyphen of a number as a minus sign.
+// minus replaces the leading hyphen of a number with a minus sign.
 func minus(text string) string {
 	if len(text) > 1 && text[0] == '-' && '0' <= text[1] && text[1] <= '9' {
 		return "−" + text[1:]
@@ -192,7 +192,7 @@ var opWords = map[match.Op]string{
 	match.Exists: "present",
 }
 
-// inverse negates a term, keeping its words.
+// inverse returns the negation of a term, as text.
 func inverse(t *match.Term) string {
 	if rest, ok := strings.CutPrefix(t.Text, "-"); ok {
 		return rest

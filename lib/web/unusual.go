@@ -8,10 +8,10 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// unusual is the list of the values that are far more frequent than usual.
+// unusual is the list of values that are far more frequent than usual.
 type unusual struct {
 	Items   []unusualItem `json:"items"`
-	Against times         `json:"against"` // the window that says what is usual
+	Against times         `json:"against"` // the window that determines what is usual
 	Problem string        `json:"problem,omitempty"`
 }
 
@@ -23,7 +23,7 @@ type unusualItem struct {
 	Usual int64  `json:"usual"`
 }
 
-// What counts as unusual.
+// The thresholds for unusual values.
 const (
 	unusualCount  = 10 // changes at least
 	unusualFactor = 2  // times as many as usual, at least
@@ -72,5 +72,5 @@ func newUnusual(v view, found map[string]query.Bucket) []unusualItem {
 	return list[:min(len(list), maxUnusual)]
 }
 
-// factor is how many times as frequent as usual a value is.
+// factor returns the ratio of a value's frequency to its usual frequency.
 func (i unusualItem) factor() float64 { return float64(i.Now) / float64(max(1, i.Usual)) }

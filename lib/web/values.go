@@ -14,7 +14,7 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// suggestions are values of a field among the changes of a view.
+// suggestions are values of a field in the changes of a view.
 type suggestions struct {
 	Field   string       `json:"field"` // its name in queries
 	Label   string       `json:"label"`
@@ -27,8 +27,8 @@ const (
 	manyValues = 100
 )
 
-// serveValues completes a value: the most frequent ones that begin with prefix.
-// Field is an id or a name in queries.
+// serveValues completes a value: it returns the most frequent ones that begin with
+// prefix. The field is an id or a name in queries.
 func (d *Dashboard) serveValues(w http.ResponseWriter, r *http.Request) {
 	v, own, err := viewOf(r, "field", "prefix", "size")
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package web is the dashboard: one page that shows what an Elasticsearch index
-// of wm-es holds, and the JSON API that the page is made of.
+// Package web is the dashboard: one page that shows the contents of an Elasticsearch
+// index of wm-es, and the JSON API that the page uses.
 //
 // Most callers need [New] with [Options], and serve the [Dashboard] that it
 // returns. The browser sends names, numbers, times and the query language of
@@ -20,7 +20,7 @@ import (
 // Searcher answers searches; the client of lib/es/query is one.
 type Searcher interface {
 	// Msearch returns one page for each search, in the same order. A search that
-	// was refused has a page with Err set. An index that does not exist counts
+	// was rejected has a page with Err set. An index that does not exist counts
 	// as empty.
 	Msearch(ctx context.Context, index string, searches []query.Search) ([]query.Page, error)
 	// Each calls visit with the first n hits of a query in order.
@@ -34,30 +34,30 @@ type Options struct {
 	// {stream} in it, a view searches only the indices of its stream; without,
 	// the stream becomes a condition on the documents.
 	Index string
-	// Source names the server for the foot of the page, such as "wm-store at
+	// Source names the server in the footer, such as "wm-store at
 	// 127.0.0.1:9200".
 	Source  string
-	Version string           // of wm, for the foot of the page
+	Version string           // of wm, for the footer
 	Title   string           // of the page; default "Wikimedia changes"
-	Now     func() time.Time // the clock that relative ranges end at; default time.Now
+	Now     func() time.Time // the end of relative ranges; default time.Now
 	// OnError receives each failed search. Browsers get no details.
 	OnError func(error)
-	// PublicURL is where a proxy serves the page, such as
-	// https://tools.example/wm/; nil: at the root of this server.
+	// PublicURL is the URL at which a proxy serves the page, such as
+	// https://tools.example/wm/; nil means the root of this server.
 	PublicURL *url.URL
 	// Views are named views that the page offers, read-only.
 	Views []NamedView
-	// Commands returns command lines that give the events of a selection. The
-	// page offers to copy them.
+	// Commands returns command lines that print the events of a selection, for the
+	// page to copy.
 	Commands func(Selection) []Command
 	// Client returns the address of the client that sent a request, for limits;
-	// default: the address of the connection.
+	// default: the remote address of the connection.
 	Client func(*http.Request) string
 	// MaxLive bounds the live streams of one client; default 32.
 	MaxLive int
 }
 
-// NamedView is a view of the page under a name.
+// NamedView is a named view of the page.
 type NamedView struct {
 	Name   string `json:"name"`
 	Params string `json:"params"` // of the address, such as "q=bot%3Dtrue&range=7d"
@@ -72,7 +72,7 @@ type Selection struct {
 	URL          string // of the same events from this dashboard
 }
 
-// Command is a command line that gives the events of a [Selection].
+// Command is a command line that prints the events of a [Selection].
 type Command struct {
 	ID    string `json:"id"` // "pipeline", "search" or "curl"
 	Label string `json:"label"`

@@ -2,16 +2,16 @@ package web
 
 import "time"
 
-// window is the time that a view covers, cut into buckets.
+// window is the time range of a view, divided into buckets.
 type window struct {
 	from, to time.Time // from <= t < to
-	now      time.Time // the end of the present slot; nothing later is known yet
+	now      time.Time // the end of the current slot; there is no later data
 	start    time.Time // of the first bucket, <= from
 	interval time.Duration
 }
 
-// ladder holds the intervals that divide clock faces and days, so that the
-// bounds of buckets are round times.
+// ladder holds the intervals that divide hours and days, so that buckets begin at
+// round times.
 var ladder = []time.Duration{
 	time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second,
 	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
@@ -19,11 +19,11 @@ var ladder = []time.Duration{
 	24 * time.Hour, 7 * 24 * time.Hour, 28 * 24 * time.Hour, 56 * 24 * time.Hour,
 }
 
-// maxBuckets is about as many bars as can be told apart on a screen.
+// maxBuckets is about as many bars as can be distinguished on a screen.
 const maxBuckets = 120
 
-// intervalFor returns the shortest interval of the ladder that cuts a span into
-// at most maxBuckets.
+// intervalFor returns the shortest interval of the ladder that divides a span into at
+// most maxBuckets.
 func intervalFor(span time.Duration) time.Duration {
 	for _, step := range ladder {
 		if span <= maxBuckets*step {
@@ -33,8 +33,8 @@ func intervalFor(span time.Duration) time.Duration {
 	return ladder[len(ladder)-1]
 }
 
-// slotFor is how long an answer serves everyone who asks for the same view: the
-// longer the span, the less a second changes, and the more a search costs.
+// slotFor returns how long an answer for a view is cached. The longer the span, the
+// less a second matters, and the more a search costs.
 func slotFor(span time.Duration) time.Duration {
 	switch {
 	case span <= 24*time.Hour:
@@ -45,9 +45,9 @@ func slotFor(span time.Duration) time.Duration {
 	return time.Minute
 }
 
-// window fixes the times of a view. A range that ends now begins with a whole
-// bucket, and ends with the present slot rather than before it, so that it
-// includes the newest change. Every is the length of a bucket, 0 to choose one.
+// window returns the window of a view. A range that ends now begins with a whole
+// bucket, and ends with the current slot rather than before it, so that it includes
+// the newest change. every is the length of a bucket; 0 chooses one.
 func (v view) window(now time.Time, every time.Duration) window {
 	span := v.length()
 	w := window{from: v.from, to: v.to, interval: every}
@@ -64,7 +64,7 @@ func (v view) window(now time.Time, every time.Duration) window {
 	return w
 }
 
-// length returns how much time a view covers.
+// length returns the length of a view's time range.
 func (v view) length() time.Duration {
 	if v.span > 0 {
 		return v.span
@@ -72,7 +72,7 @@ func (v view) length() time.Duration {
 	return v.to.Sub(v.from)
 }
 
-// before returns the window of the same length just before, cut into the same
+// before returns the previous window of the same length, with the same number of
 // buckets.
 func (w window) before() window {
 	shift := time.Duration(w.buckets()) * w.interval
@@ -82,8 +82,8 @@ func (w window) before() window {
 	}
 }
 
-// floor rounds a time down to a multiple of d since 1970, where Elasticsearch
-// cuts too; Truncate counts from the year 1.
+// floor rounds a time down to a multiple of d since 1970, as Elasticsearch does;
+// Truncate counts from the year 1.
 func floor(t time.Time, d time.Duration) time.Time {
 	ms, step := t.UnixMilli(), d.Milliseconds()
 	rest := ms % step
@@ -93,12 +93,12 @@ func floor(t time.Time, d time.Duration) time.Time {
 	return time.UnixMilli(ms - rest).UTC()
 }
 
-// buckets returns how many buckets the window has.
+// buckets returns the number of buckets of the window.
 func (w window) buckets() int {
 	return int((w.to.Sub(w.start) + w.interval - 1) / w.interval)
 }
 
-// complete returns how many buckets are over. A later one may still grow.
+// complete returns the number of buckets that are over. Later ones may still grow.
 func (w window) complete() int {
 	end := w.to
 	if w.now.Before(end) {

@@ -26,7 +26,7 @@ func axe(t *testing.T) string {
 	return string(script)
 }
 
-// pageState is a state that the page can be brought into.
+// pageState is a state of the page and the way to get there.
 type pageState struct {
 	name   string
 	params string
@@ -34,7 +34,7 @@ type pageState struct {
 	enter  func(*tab)
 }
 
-// pageStates are those in which the page is checked.
+// pageStates are the states in which the page is checked.
 var pageStates = []pageState{
 	{"figures", "", nil, func(b *tab) { b.wait(settled) }},
 	{"filters", "?q=wiki%3Denwiki+-wm.user_kind%3Dbot&split=kind", nil, func(b *tab) { b.wait(settled) }},
@@ -84,7 +84,7 @@ var pageStates = []pageState{
 	{"API", "api", empty, func(*tab) {}},
 }
 
-// focusSearch goes to the search box, which a phone shows when asked.
+// focusSearch focuses the search box, which narrow screens show on request.
 func (b *tab) focusSearch() {
 	b.t.Helper()
 	b.run(`{ const open = document.getElementById("search-open"); if (open.offsetParent) open.click(); document.getElementById("search").focus() }`)

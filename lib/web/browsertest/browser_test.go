@@ -69,16 +69,16 @@ func options(path string) []chromedp.ExecAllocatorOption {
 type tab struct {
 	t   *testing.T
 	ctx context.Context
-	// noisy lets the console hold errors, as where a request has to fail.
+	// noisy allows errors in the console, for tests in which a request fails.
 	noisy bool
 }
 
 //go:embed instrument.js
 var instrument string
 
-// open opens a tab that records what is blocked and holds long timers back
-// until the test fires them. At the end of the test, nothing may have been
-// blocked, and the console must be empty.
+// open opens a tab that records what is blocked, and holds long timers until the test
+// fires them. At the end of the test, nothing may have been blocked, and the console
+// must be empty.
 func open(t *testing.T, address string) *tab {
 	t.Helper()
 	if browser == nil {
@@ -149,8 +149,8 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
-// wait waits until an expression is true in the page, at most as long as the
-// tab may live. A limit of Poll's own would be a timer in the page.
+// wait waits until an expression is true in the page, or the tab's context ends.
+// Poll's own timeout would be a timer in the page.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
 	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression,
@@ -172,7 +172,7 @@ func (b *tab) choose(id, value string) {
 	b.run(fmt.Sprintf(`{ const e = document.getElementById(%q); e.value = %q; e.dispatchEvent(new Event("change", { bubbles: true })) }`, id, value))
 }
 
-// prefer sets what the user prefers, such as prefers-color-scheme.
+// prefer sets a media feature of the user, such as prefers-color-scheme.
 func (b *tab) prefer(name, value string) {
 	b.t.Helper()
 	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
@@ -182,7 +182,7 @@ func (b *tab) prefer(name, value string) {
 	}
 }
 
-// keys types keys into what has the focus.
+// keys types keys into the focused element.
 func (b *tab) keys(keys ...string) {
 	b.t.Helper()
 	for _, k := range keys {
@@ -198,7 +198,7 @@ func (b *tab) shift(key string, times int) {
 	}
 }
 
-// drag moves the pressed mouse over an element, from and to parts of its width.
+// drag drags the mouse over an element, between two fractions of its width.
 func (b *tab) drag(selector string, from, to float64) {
 	b.t.Helper()
 	box := eval[[]float64](b, `(() => { const r = document.querySelector('`+selector+`').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`)
@@ -214,15 +214,14 @@ func (b *tab) drag(selector string, from, to float64) {
 	}
 }
 
-// fire runs the timers of the page that wait for a second or more.
+// fire runs the page's timers of a second or more.
 func (b *tab) fire() {
 	b.t.Helper()
 	b.wait(`test.timers.size > 0`)
 	b.run(`test.fire()`)
 }
 
-// awaitLive waits until the live stream hands changes on: it adds some until
-// one arrives.
+// awaitLive adds changes until the live stream delivers one.
 func (b *tab) awaitLive(w *world) {
 	b.t.Helper()
 	for range 40 {

@@ -11,10 +11,10 @@ import (
 // loaded holds when the page shows an answer.
 const loaded = `document.querySelectorAll("#kpis button").length === 8 && document.querySelector("#hist svg") !== null`
 
-// settled holds when the page shows the answer for its present address.
+// settled holds when the page shows the answer for its current address.
 const settled = loaded + ` && document.querySelectorAll("#feed tr[data-id]").length > 0`
 
-// TestFirstPaint: the page has its figures before any script has run.
+// TestFirstPaint checks that the page has its figures before any script has run.
 func TestFirstPaint(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -48,7 +48,7 @@ func TestFiguresAndHistogram(t *testing.T) {
 	b.wait(`document.querySelector("#legend").innerText.includes("wikidatawiki") && location.search === "?split=wiki"`)
 }
 
-// TestZoomByKeys selects and zooms with the keyboard alone, and goes back.
+// TestZoomByKeys selects and zooms with the keyboard only, and goes back.
 func TestZoomByKeys(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -126,8 +126,8 @@ func TestSearchBox(t *testing.T) {
 	b.wait(`document.querySelectorAll(".chip").length === 2`)
 }
 
-// TestHostileText: nothing in an event becomes markup, script, or a link to a
-// place of its choice.
+// TestHostileText checks that no text of an event becomes markup, script, or a link to
+// a site of its choice.
 func TestHostileText(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url+"?q=wiki%3Denwiki&from=2026-11-23T12:02:00Z&to=2026-11-23T12:03:00Z")
@@ -146,8 +146,8 @@ func TestHostileText(t *testing.T) {
 	}
 }
 
-// TestLiveFeed: a change is a row within moments, the feed pauses without
-// losing its place, and says how many are newer.
+// TestLiveFeed checks that a new change appears at once, and that a paused feed keeps
+// its position and shows the number of newer changes.
 func TestLiveFeed(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -172,7 +172,7 @@ func TestLiveFeed(t *testing.T) {
 	b.wait(`!document.getElementById("keys").open`)
 }
 
-// TestStates goes through what the page shows when there is nothing to show.
+// TestStates checks the page in its states without data.
 func TestStates(t *testing.T) {
 	t.Run("empty, then filled", func(t *testing.T) {
 		w := empty(t)

@@ -20,13 +20,13 @@ import (
 	"github.com/wmtools/wm/lib/web"
 )
 
-// noon is when all tests take place, within a bucket of the histogram.
+// noon is the time of all tests, within a bucket of the histogram.
 var noon = time.Date(2026, 11, 23, 12, 3, 0, 0, time.UTC)
 
-// hostile is text that must stay text.
+// hostile is text that must be shown as text.
 const hostile = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`
 
-// world is a dashboard over an embedded store, as most people run it.
+// world is a dashboard over an embedded store, the usual setup.
 type world struct {
 	t     *testing.T
 	url   string
@@ -101,8 +101,8 @@ func full(t *testing.T) *world {
 	return w
 }
 
-// corpus are events whose text would do harm if it became markup, or is written
-// from right to left, or has no spaces to break at.
+// corpus returns events with text that would do harm as markup, is written from right
+// to left, or has no spaces to break at.
 func corpus() (lines []string) {
 	for i, text := range []string{
 		hostile, `"><svg onload=alert(1)>`, `javascript:alert(1)`, `{{constructor.constructor('alert(1)')()}}`, "\u202egnp.exe", "منارة خليج الصدف",
@@ -119,7 +119,7 @@ func corpus() (lines []string) {
 // jsonSafe is a text that %q writes as JSON does.
 func jsonSafe(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "") }
 
-// put indexes events, which can be found at once.
+// put indexes events, which are searchable at once.
 func (w *world) put(lines ...string) {
 	w.t.Helper()
 	pattern, err := es.ParseIndexPattern(es.DefaultIndex)
@@ -140,7 +140,7 @@ func (w *world) put(lines ...string) {
 	}
 }
 
-// add indexes one edit by a name, dated now, and returns its title.
+// add indexes one edit by a user, dated now, and returns its title.
 func (w *world) add(user string) string {
 	w.t.Helper()
 	n := w.next.Add(1)
@@ -153,5 +153,5 @@ func (w *world) add(user string) string {
 
 func (w *world) clock() time.Time { return noon.Add(time.Duration(w.now.Load()) * time.Second) }
 
-// tick lets seconds pass, so that kept answers are not used again.
+// tick advances the clock, so that cached answers are not reused.
 func (w *world) tick(seconds int64) { w.now.Add(seconds) }
