@@ -88,6 +88,7 @@ var (
 	source  = regexp.MustCompile(`(?s)\n at \[Source.*$`) // where Java's parser was
 	context = regexp.MustCompile(`id \[\d+\]`)            // of a search
 	madeID  = regexp.MustCompile(`^[A-Za-z0-9_-]{20}$`)
+	shards  = regexp.MustCompile(`currently has \[\d+\]`)
 	uuid    = regexp.MustCompile(`/[A-Za-z0-9_-]{22}\]`) // of an index, after its name
 )
 
@@ -128,7 +129,8 @@ func normalText(key, s string) string {
 		key == "index_uuid" && s != "_na_", key == "id" && len(s) > 5, key == "_id" && madeID.MatchString(s):
 		return "..."
 	case key == "reason":
-		return context.ReplaceAllString(uuid.ReplaceAllString(source.ReplaceAllString(s, ""), "/...]"), "id [...]")
+		s = uuid.ReplaceAllString(source.ReplaceAllString(s, ""), "/...]")
+		return shards.ReplaceAllString(context.ReplaceAllString(s, "id [...]"), "currently has [...]")
 	}
 	return s
 }
