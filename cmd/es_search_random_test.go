@@ -33,8 +33,8 @@ var (
 	searchFields  = map[string][]string{
 		"text": {"wiki", "type", "log_type", "server_name", "database", "page_title", "performer.user_text", "performer.user_groups", "meta.domain", "meta.topic", "page.page_title",
 			"title", "comment", "user", "wm.wiki", "wm.user", "wm.page", "wm.user_kind"},
-		"number": {"namespace", "id", "length.old", "length.new", "page_id", "wm.delta", "wm.lag_ms", "timestamp", "meta.offset", "page.page_id"},
-		"truth":  {"bot", "minor", "patrolled", "performer.user_is_bot", "wm.revert"},
+		"number": {"namespace", "id", "length.old", "length.new", "page_id", "wm.delta", "wm.lag_ms", "wm.rev", "wm.rev", "wm.risk", "wm.risk", "rev_id", "timestamp", "meta.offset", "page.page_id"},
+		"truth":  {"bot", "minor", "patrolled", "performer.user_is_bot", "wm.revert", "wm.talk"},
 		"time":   {"@timestamp", "meta.dt", "dt"},
 	}
 )
@@ -59,7 +59,7 @@ func (d searchDrawer) event(i int) string {
 	for _, name := range []string{"title", "comment", "user", "parsedcomment"} {
 		some(name, d.text(false))
 	}
-	for _, name := range []string{"namespace", "id", "page_id"} {
+	for _, name := range []string{"namespace", "id", "page_id", "rev_id"} {
 		some(name, d.number(true))
 	}
 	some("dt", d.of(`"`+d.time()+`"`, "null"))
@@ -68,6 +68,9 @@ func (d searchDrawer) event(i int) string {
 		some(name, d.list(true, func() string { return d.of("true", "false") }))
 	}
 	some("length", d.object("old", d.number(false), "new", d.number(false)))
+	some("revision", d.object("new", d.number(false), "rev_id", d.number(false)))
+	some("predicted_classification", d.object("model_name", d.of(`"revertrisk-language-agnostic"`, `"revertrisk-multilingual"`, `"outlink-topic"`),
+		"probabilities", `{"true":`+d.of("0", "0.5", "0.9", "0.90", "0.999999", "1", "5e-1", "1e-7", `"0.5"`, "null")+`}`))
 	some("page", d.object("page_title", d.text(true), "page_id", d.number(false)))
 	some("performer", d.object("user_text", d.text(true), "user_groups", d.text(true), "user_is_bot", d.of("true", "false", "null")))
 	d.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
@@ -158,7 +161,7 @@ func (d searchDrawer) term() (term string, expressible bool) {
 	case 4, 5:
 		return d.of(searchWords...), true
 	case 6, 7, 8:
-		return field + d.of("<", "<=", ">", ">=") + d.of("0", "-1", "0.5", "5", "1e3", "9007199254740992.0", "9223372036854775807", "1e400", "1793534400"), true
+		return field + d.of("<", "<=", ">", ">=") + d.of("0", "-1", "0.5", "0.9", "1", "5", "1e3", "9007199254740992.0", "9223372036854775807", "1e400", "1793534400"), true
 	case 9:
 		return field + d.of("@", "!@") + "names.txt", field != "dt" && field != "meta.dt"
 	case 10:
@@ -170,6 +173,9 @@ func (d searchDrawer) term() (term string, expressible bool) {
 		values = append(values, d.value())
 	}
 	term = field + d.of("=", "!=") + strings.Join(values, "|")
+	if strings.HasSuffix(field, "page_title") && strings.Contains(term, " ") {
+		return d.term() // wm-grep takes a blank in such a title for a slip
+	}
 	return term, field != "dt" && field != "meta.dt" // an index has no texts of times but those that wm writes
 }
 
@@ -177,7 +183,7 @@ func (d searchDrawer) term() (term string, expressible bool) {
 func (d searchDrawer) value() string {
 	switch d.IntN(6) {
 	case 0, 1:
-		return d.of("true", "false", "5", "0", "1000", "1e3", "9007199254740993", "9007199254740992.0", "-9223372036854775808", "18446744073709551615", "enwiki", "Ann")
+		return d.of("true", "false", "5", "0", "0.5", "0.90", "1000", "1e3", "9007199254740993", "9007199254740992.0", "-9223372036854775808", "18446744073709551615", "enwiki", "Ann")
 	case 2:
 		return `"` + d.of(searchTimes...) + `"`
 	}

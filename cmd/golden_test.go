@@ -40,6 +40,31 @@ func TestGoldenCut(t *testing.T) {
 	cmdtest.Golden(t, "wm-cut", "fields.ndjson", cmdtest.Run(t, events, "wm-cut", "--json", "-f", fields))
 }
 
+// TestGoldenReports takes scores and tags of edits through the filters.
+func TestGoldenReports(t *testing.T) {
+	events := cmdtest.Fixture(t, "reports.ndjson")
+	cmdtest.Golden(t, "wm-grep", "at-risk.ndjson", cmdtest.Run(t, events, "wm-grep", "-k", "wm.risk>0.9"))
+	cmdtest.Golden(t, "wm-grep", "reverted.ndjson", cmdtest.Run(t, events, "wm-grep", "-k", "tags=mw-reverted"))
+	cmdtest.Golden(t, "wm-cut", "reports.txt", cmdtest.Run(t, events, "wm-cut", "--line"))
+	cmdtest.Golden(t, "wm-cut", "reports.tsv", cmdtest.Run(t, events, "wm-cut", "-f", "wm.wiki,wm.rev,wm.risk,wm.user_kind,wm.page,tags"))
+}
+
+// TestGoldenReportDocuments indexes them.
+func TestGoldenReportDocuments(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("servers are stopped by a signal that Windows does not have")
+	}
+	store := cmdtest.Serve(t, "wm-store", "--data", t.TempDir())
+	cmdtest.Run(t, cmdtest.Fixture(t, "reports.ndjson"), "wm-es", "-q", "--es", store)
+	cmdtest.Golden(t, "wm-es", "reports.ndjson", cmdtest.Run(t, nil, "wm-es", "search", "--es", store, "--index", "wm-*", "--since", "2026-11-01", "--until", "2026-11-02"))
+	found := cmdtest.Fetch(t, store+"/wm-page_revert_risk_prediction_change.v1-*/_search", `{"size":1000,"sort":[{"wm.risk":"asc"}]}`)
+	var documents []string
+	for _, source := range gjson.GetBytes(found, "hits.hits.#._source.wm").Array() {
+		documents = append(documents, source.Raw+"\n")
+	}
+	cmdtest.Golden(t, "wm-es", "risks.ndjson", []byte(strings.Join(documents, "")))
+}
+
 // changing is what differs from one run to the next.
 var changing = regexp.MustCompile(`"(took|generated)":\d+`)
 
