@@ -144,4 +144,3 @@ func namedQueries(m member) ([]store.NamedQuery, error) {
 	}
 	return list, nil
 }
-
