@@ -32,6 +32,7 @@ var revertOpenings = []string{
 	"Restored revision", "Restored an older", "Odbijena posljednja izmjena", "Odbijene posljednje izmjene",
 	"Annullata ", "Annullate ", "Annulation ", "Annulé ", "Révocation ", "Reversión ",
 	"Deshecha ", "Deshechos ", "Revertidos ", "Revertida ", "Desfeita ", "Desfez ", "Revertidas ",
+	"Es desfà ", "Revertides ",
 	"Anulowano ", "Wycofano ", "Gjorde version", "Rullade tillbaka", "Tilbakestilte", "Fjernet revisjon",
 	"Kumottu muokkaus", "Palautettu muokkaus", "Membatalkan", "Lùi lại", "Đã lùi", "Visszavontam",
 	"Отмена правки", "отмена правки", "откат правок", "Откат правок", "Отклонено ", "отклонено ",
