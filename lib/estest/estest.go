@@ -18,8 +18,8 @@
 // Each case has indices of its own: {i} stands for a name that they begin with.
 // "(template)" puts wm's index template for them first. A line "~ SERVER PATH:
 // REASON" says that a server differs: the value at the path, in which "*" stands
-// for any name, is not compared; "*" is the whole answer with its status. Before
-// the first case, such a line holds for the whole file. SERVER is wm-store, es9,
+// for any name, is not compared; with "*" the request is not sent. Before the
+// first case, such a line holds for the whole file. SERVER is wm-store, es9,
 // opensearch, opensearch2 or opensearch3. A line "$ NAME = PATH" keeps a value
 // of the answer: {NAME} stands for it in what follows. "@ gzip" compresses the
 // body, "@ type TYPE" sets its content type. An answer that is not JSON has "|"

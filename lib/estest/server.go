@@ -115,8 +115,6 @@ func (s *server) record(t *testing.T, r *request) {
 // compare sends a request and compares the answer with the recorded one.
 func (s *server) compare(t *testing.T, f *file, r *request) {
 	t.Helper()
-	got := s.ask(t, r)
-	defer s.keep(r, got.body)
 	var except []string
 	for _, d := range append(f.differs[:len(f.differs):len(f.differs)], r.differs...) {
 		if s.is(d.server) {
@@ -126,6 +124,8 @@ func (s *server) compare(t *testing.T, f *file, r *request) {
 			}
 		}
 	}
+	got := s.ask(t, r)
+	defer s.keep(r, got.body)
 	if got.status != r.status && !contains(except, "status") {
 		t.Errorf("%s: status %d, want %d: %.1500s", r.line, got.status, r.status, got.body)
 		return
