@@ -19,7 +19,7 @@ func (a *agg) terms(t tree) (store.Agg, error) {
 			q.Size, err = a.positive(m)
 		case "min_doc_count":
 			var n int
-			n, err = a.positive(m) // 0 would list terms that no document here has
+			n, err = a.positive(m) // 0 would also list terms without documents, which is not supported
 			q.MinDocs = int64(n)
 		case "order":
 			q.Order, err = parseOrders(m)
@@ -37,7 +37,8 @@ func (a *agg) terms(t tree) (store.Agg, error) {
 	return q, orNeedField(err, q.Field)
 }
 
-// harmlessForTerms are parameters that say how, not what.
+// harmlessForTerms reports whether a parameter affects only how terms are computed,
+// not the result.
 func harmlessForTerms(key string) bool {
 	switch key {
 	case "shard_size", "execution_hint", "collect_mode":
@@ -46,8 +47,8 @@ func harmlessForTerms(key string) bool {
 	return false
 }
 
-// exactValues reads a list of values. A single string would be a regular
-// expression.
+// exactValues parses a list of values. A single string would be a regular expression,
+// which is not supported.
 func exactValues(m member) ([]store.Scalar, error) {
 	if m.kind != '[' {
 		return nil, illegal("[%s] of wm-store is a list of values", m.key)
@@ -108,7 +109,7 @@ func (a *agg) significantTerms(t tree) (store.Agg, error) {
 	return q, orNeedField(err, q.Field)
 }
 
-// dateHistogram reads buckets of time.
+// dateHistogram parses a date_histogram.
 func (a *agg) dateHistogram(t tree) (store.Agg, error) {
 	q := store.DateHistogram{Subs: runs(a.subs)}
 	width := ""

@@ -9,10 +9,10 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// agg is an aggregation of a request and how its result is shown.
+// agg is an aggregation of a request, and how to render its result.
 type agg struct {
 	name, typ string
-	meta      []byte // JSON, shown as it came; nil for none
+	meta      []byte // JSON, returned unchanged; nil for none
 	keyed     bool   // buckets or values are an object rather than an array
 	spans     []store.Span
 	docs      sourceFilter // of top_hits
@@ -105,12 +105,12 @@ func init() {
 	}
 }
 
-// leaf reports whether a type has no sub-aggregations.
+// leaf reports whether an aggregation type cannot have sub-aggregations.
 func leaf(typ string) bool {
 	return slices.Contains([]string{"top_hits", "cardinality", "stats", "percentiles", "sum", "min", "max", "avg", "value_count"}, typ)
 }
 
-// params reads the members of an aggregation. param reports false for those it
+// params parses the members of an aggregation. param returns false for those that it
 // does not know.
 func (a *agg) params(t tree, param func(member) (known bool, err error)) error {
 	for _, m := range t.members {
@@ -125,8 +125,8 @@ func (a *agg) params(t tree, param func(member) (known bool, err error)) error {
 	return nil
 }
 
-// onlyField reads the field of an aggregation. Other parameters must be
-// harmless: they do not change the result.
+// onlyField parses an aggregation whose only parameter is its field, apart from
+// harmless ones, which do not change the result.
 func (a *agg) onlyField(t tree, harmless ...string) (field string, err error) {
 	err = a.params(t, func(m member) (bool, error) {
 		if m.key == "field" && m.isScalar() {
@@ -196,7 +196,7 @@ func (a *agg) percentiles(t tree) (store.Agg, error) {
 		case "keyed":
 			a.keyed, err = m.truth()
 		default:
-			return m.key == "tdigest" && m.kind == '{', nil // how exact; it is exact here
+			return m.key == "tdigest" && m.kind == '{', nil // sets the precision; results are exact here
 		}
 		return true, err
 	})
@@ -241,7 +241,7 @@ func (a *agg) positive(m member) (int, error) {
 	return n, nil
 }
 
-// topHits reads how many documents of each bucket are shown, and in which order.
+// topHits parses the number of documents of each bucket to return, and their order.
 func (a *agg) topHits(t tree) (store.Agg, error) {
 	q := store.TopHits{Size: 3, Source: true}
 	a.docs = sourceFilter{all: true}

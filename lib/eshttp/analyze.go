@@ -22,7 +22,7 @@ type analyzed struct {
 // fieldGap is the distance in positions between two values of a text field.
 const fieldGap = 100
 
-// analyze shows the tokens of a text under an analyzer: standard or keyword.
+// analyze returns the tokens of a text for an analyzer: standard or keyword.
 func (s *server) analyze(r *request) (reply, error) {
 	if len(r.body) == 0 {
 		return reply{}, refuse("parse_exception", "request body or source parameter is required")
@@ -95,8 +95,8 @@ func analyzeAll(analyzer string, texts []string, gap int) []analyzed {
 	return tokens
 }
 
-// standardTokens finds the place of each token in the text: tokens are in order
-// and lower-cased rune by rune.
+// standardTokens finds the offset of each token in the text: tokens are in order and
+// lower-cased rune by rune.
 func standardTokens(text string, offset, position int) []analyzed {
 	runes := []rune(strings.ToValidUTF8(text, "\uFFFD"))
 	for i, r := range runes {
@@ -114,7 +114,7 @@ func standardTokens(text string, offset, position int) []analyzed {
 	return list
 }
 
-// indexRunes returns the place of want, which is there.
+// indexRunes returns the index of want, which must be present.
 func indexRunes(runes, want []rune) int {
 	for i := range len(runes) - len(want) {
 		if slices.Equal(runes[i:i+len(want)], want) {
@@ -124,7 +124,8 @@ func indexRunes(runes, want []rune) int {
 	return max(0, len(runes)-len(want))
 }
 
-// utf16Len is the length as Java counts it. Lower-casing does not change it.
+// utf16Len returns the length in UTF-16 units, as in Java. Lower-casing does not
+// change it.
 func utf16Len(runes []rune) int {
 	n := len(runes)
 	for _, r := range runes {
@@ -135,7 +136,7 @@ func utf16Len(runes []rune) int {
 	return n
 }
 
-// tokenType is the standard tokenizer's name for the kind of a token.
+// tokenType returns the standard tokenizer's name for the type of a token.
 func tokenType(token []rune) string {
 	switch r := token[0]; {
 	case slices.ContainsFunc(token, isASCIILetter):

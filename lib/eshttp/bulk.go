@@ -9,7 +9,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// maxID is how long an id may be, in bytes.
+// maxID is the maximum length of an id in bytes.
 const maxID = 512
 
 // bulk writes documents.
@@ -32,10 +32,10 @@ func (s *server) bulk(r *request) (reply, error) {
 // item is one operation of a bulk request.
 type item struct {
 	store.Op
-	err *apiError // why it is not for the store
+	err *apiError // why it is not passed to the store
 }
 
-// write writes the items that the store can take.
+// write writes the items without an error.
 func (s *server) write(r *request, items []item) []store.Outcome {
 	var ops []store.Op
 	for _, it := range items {
@@ -59,8 +59,8 @@ func (s *server) write(r *request, items []item) []store.Outcome {
 	return outcomes
 }
 
-// parseBulk reads the lines of a bulk request: actions, each but delete
-// followed by a document.
+// parseBulk parses the lines of a bulk request: actions, each except delete followed
+// by a document.
 func parseBulk(body []byte, index string) ([]item, error) {
 	var items []item
 	for n := 1; len(body) > 0; n++ {
@@ -78,7 +78,7 @@ func parseBulk(body []byte, index string) ([]item, error) {
 		}
 		if it.Action != store.Delete {
 			if len(body) == 0 {
-				break // an action without its document is no request
+				break // an action without its document is ignored
 			}
 			n++
 			if line, body, err = cutLine(body); err != nil {
@@ -112,7 +112,7 @@ func (it *item) document(line []byte) error {
 	return nil
 }
 
-// cutLine takes a line, without its newline, from the front of a body.
+// cutLine cuts the first line, without its newline, off a body.
 func cutLine(body []byte) (line, rest []byte, err error) {
 	line, rest, found := bytes.Cut(body, []byte("\n"))
 	if !found {
@@ -123,7 +123,7 @@ func cutLine(body []byte) (line, rest []byte, err error) {
 
 var actions = map[string]store.Action{"create": store.Create, "index": store.Put, "delete": store.Delete, "update": store.Update}
 
-// parseAction reads an action line such as {"create":{"_index":"i","_id":"1"}}.
+// parseAction parses an action line such as {"create":{"_index":"i","_id":"1"}}.
 func parseAction(line []byte, n int, index string) (item, error) {
 	it := item{Op: store.Op{Index: index}}
 	t, err := parseTree(line)
@@ -154,14 +154,14 @@ func parseAction(line []byte, n int, index string) (item, error) {
 	return it, nil
 }
 
-// param reads a parameter of an action.
+// param parses a parameter of an action.
 func (it *item) param(p member, n int) error {
 	switch {
 	case p.key != "_index" && p.key != "_id" && p.key != "retry_on_conflict":
 		return illegal("Action/metadata line [%d] contains an unknown parameter [%s]", n, p.key)
 	case p.kind != 's':
 		return illegal("Malformed action/metadata line [%d], expected a simple value for field [%s] but found [%s]", n, p.key, p.token())
-	case !p.isScalar(): // null, as if it were not there
+	case !p.isScalar(): // null, the same as absent
 	case p.key == "_index":
 		it.Index = p.scalar.Text
 	case p.key == "_id":
@@ -172,7 +172,7 @@ func (it *item) param(p member, n int) error {
 	return nil
 }
 
-// validate finds what makes the whole request invalid.
+// validate returns an error if the whole request is invalid.
 func validate(items []item) error {
 	var problems []string
 	for _, it := range items {
@@ -192,8 +192,8 @@ func validate(items []item) error {
 	return invalid(problems)
 }
 
-// invalid is the error of a well-formed request that makes no sense; nil if
-// there are no problems.
+// invalid returns the validation error of a well-formed request, or nil if there are
+// no problems.
 func invalid(problems []string) error {
 	if len(problems) == 0 {
 		return nil
@@ -229,7 +229,7 @@ func bulkAnswer(ops []item, outcomes []store.Outcome, forced bool, took time.Dur
 	return append(b, `]}`...)
 }
 
-// appendItem appends what became of one operation.
+// appendItem appends the result of one operation.
 func appendItem(b []byte, op item, out store.Outcome, forced bool) []byte {
 	b = append(b, `{"`+actionNames[op.Action]+`":{`...)
 	if out.Err != nil {
@@ -246,8 +246,7 @@ func appendItem(b []byte, op item, out store.Outcome, forced bool) []byte {
 
 var actionNames = map[store.Action]string{store.Create: "create", store.Put: "index", store.Delete: "delete", store.Update: "update"}
 
-// appendOutcome appends the members that describe a write, and returns the
-// status that goes with it.
+// appendOutcome appends the members that describe a write, and returns its status.
 func appendOutcome(b []byte, op store.Op, out store.Outcome, forced bool) ([]byte, int) {
 	b = appendString(append(b, `"_index":`...), op.Index)
 	b = appendString(append(b, `,"_id":`...), out.ID)

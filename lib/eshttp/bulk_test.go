@@ -53,14 +53,14 @@ func TestBulkItems(t *testing.T) {
 		}
 	}
 	if id := gjson.Get(out, "items.3.create._id").String(); len(id) != 20 {
-		t.Errorf("made-up id %q", id)
+		t.Errorf("generated id %q", id)
 	}
 	s.want("GET", "/wm-a/_count", "", 200, "count=5")
-	s.search(`{"query":{"term":{"_id":"9"}}}`, `hits.hits.0._source={"ns":1}`) // the CR was the line's
+	s.search(`{"query":{"term":{"_id":"9"}}}`, `hits.hits.0._source={"ns":1}`) // the CR belongs to the line ending
 	s.search(`{"query":{"term":{"_id":"18"}}}`, `hits.hits.0._source={"log_params":{"a":[1,{"b":2}]}, "meta":{"id":"x"}}`)
 }
 
-// TestBulkRequests: what is wrong with a line is wrong with the request.
+// TestBulkRequests checks that one malformed line fails the whole request.
 func TestBulkRequests(t *testing.T) {
 	s := filled(t)
 	const doc = "{}\n"
@@ -86,7 +86,7 @@ func TestBulkRequests(t *testing.T) {
 	for _, tt := range tests {
 		s.want("POST", tt.path, tt.body, 400, "error.reason~"+tt.want, "status=400")
 	}
-	s.want("GET", "/wm-a/_count", "", 200, "count=2") // nothing of them was written
+	s.want("GET", "/wm-a/_count", "", 200, "count=2") // nothing was written
 }
 
 func TestBulkForms(t *testing.T) {
@@ -121,7 +121,7 @@ func TestBulkForms(t *testing.T) {
 	s.want("GET", "/_count", "", 200, "count=8")
 }
 
-// TestBulkOnAFullDisk: the answer is the one that makes clients wait.
+// TestBulkOnAFullDisk checks for status 429, on which clients wait and retry.
 func TestBulkOnAFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// catColumn is a column of a table for people.
+// catColumn is a column of a _cat table.
 type catColumn struct {
 	name    string
 	aliases []string
-	number  bool // to the right, and sorted by size
+	number  bool // right-aligned and sorted numerically
 }
 
-// cell is a value of a table.
+// cell is a value in a table.
 type cell struct {
 	text string
-	n    int64 // what a number sorts by
+	n    int64 // sort key of a number
 }
 
 func text(s string) cell { return cell{text: s} }
@@ -29,8 +29,8 @@ func number(n int64) cell { return cell{strconv.FormatInt(n, 10), n} }
 
 var byteUnits = map[string]int64{"b": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30, "tb": 1 << 40}
 
-// size writes a number of bytes in a unit, or as Elasticsearch does: 9.5kb,
-// rounded down.
+// size formats a number of bytes in a unit or, without one, as Elasticsearch does:
+// 9.5kb, rounded down.
 func size(n int64, unit string) cell {
 	if unit != "" {
 		return cell{strconv.FormatInt(n/byteUnits[unit], 10), n}
@@ -59,7 +59,7 @@ var indexColumns = []catColumn{
 	{"creation.date.string", []string{"cds"}, false},
 }
 
-// hiddenIndexColumns are shown only if they are asked for.
+// hiddenIndexColumns is the number of columns shown only on request.
 const hiddenIndexColumns = 2
 
 // catIndices lists indices.
@@ -130,14 +130,14 @@ func (s *server) catCount(r *request) (reply, error) {
 	return table{columns, [][]cell{append(timeCells(), number(n))}}.reply(r, 0)
 }
 
-// table is the answer of a _cat request.
+// table is the response to a _cat request.
 type table struct {
 	columns []catColumn
 	rows    [][]cell
 }
 
-// reply renders the table as the request wants it. The last hidden columns are
-// left out unless they are asked for.
+// reply renders the table in the requested format. It omits the last hidden columns
+// unless they are requested.
 func (t table) reply(r *request, hidden int) (reply, error) {
 	if err := t.sort(r.params.Get("s")); err != nil {
 		return reply{}, err
@@ -194,7 +194,7 @@ func (t table) sort(by string) error {
 	return nil
 }
 
-// choose picks the columns of h. Unknown names are skipped, as in Elasticsearch.
+// choose selects the columns of h. As in Elasticsearch, unknown names are skipped.
 func (t table) choose(h string, hidden int) table {
 	var chosen []int
 	var names []string
@@ -208,7 +208,7 @@ func (t table) choose(h string, hidden int) table {
 				if matches(pattern, c.name) || slices.Contains(c.aliases, pattern) {
 					chosen = append(chosen, i)
 					if names = append(names, c.name); !strings.Contains(pattern, "*") {
-						names[len(names)-1] = pattern // shown under the name asked for
+						names[len(names)-1] = pattern // the heading is the requested name
 					}
 				}
 			}
@@ -245,7 +245,7 @@ func (t table) json() reply {
 	return reply{status: http.StatusOK, body: append(b, ']')}
 }
 
-// text aligns the cells: numbers to the right, the rest to the left.
+// text renders the table: numbers right-aligned, the rest left-aligned.
 func (t table) text(header bool) []byte {
 	rows := t.rows
 	if header {

@@ -8,11 +8,11 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// compatible is the version of Elasticsearch whose JSON this is. Clients look at
-// it to see which API they may use; build_flavor says what answers.
+// compatible is the version of Elasticsearch whose API this is. Clients use it to
+// choose their requests; build_flavor identifies wm-store.
 const compatible = "8.19.0"
 
-// name is that of the cluster and of its only node.
+// The names of the cluster and of its only node.
 const (
 	name   = "wm-store"
 	nodeID = "wm-store"
@@ -55,7 +55,7 @@ type health struct {
 	Percent   json.RawMessage `json:"active_shards_percent_as_number"`
 }
 
-// health reports what is always so: one node, one shard for each index, green.
+// health reports one node, one shard for each index, and status green, always.
 func (s *server) health(r *request) (reply, error) {
 	if level := r.params.Get("level"); level != "" && level != "cluster" {
 		return reply{}, illegal("[level] of wm-store is cluster, found [%s]", level)
@@ -67,7 +67,7 @@ func (s *server) health(r *request) (reply, error) {
 	return answer(http.StatusOK, health{Cluster: name, Status: "green", Nodes: 1, DataNodes: 1, Primaries: len(names), Shards: len(names), Percent: json.RawMessage("100.0")})
 }
 
-// nodes describes the only node in the few fields that people read.
+// nodes describes the only node with the most used fields.
 func (s *server) nodes(r *request) (reply, error) {
 	if id := r.vars["node"]; id != "" && id != "_all" && id != "_local" && id != nodeID && !strings.Contains(id, "*") {
 		return reply{}, illegal("[_nodes/%s] is not supported by wm-store", id)
@@ -93,7 +93,7 @@ func (s *server) nodes(r *request) (reply, error) {
 	})
 }
 
-// open lists all indices.
+// open returns the names of all indices.
 func (s *server) open() ([]string, error) {
 	return s.store.Resolve("", store.IndicesOptions{AllowNoIndices: true})
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// disk knows whether the disk is full.
+// disk records whether the disk is full.
 type disk struct {
 	mu   sync.Mutex
-	full time.Time // since when; zero if it is not
+	full time.Time // since when; zero if not
 }
 
-// failed passes on an error that is not the client's.
+// failed reports an error that is not the client's.
 func (s *server) failed(err error) {
 	if s.opts.Failed != nil {
 		s.opts.Failed(err)

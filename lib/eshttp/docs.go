@@ -59,7 +59,7 @@ func (s *server) updateDoc(r *request) (reply, error) {
 	return s.writeOne(r, op)
 }
 
-// updateBody reads {"doc":{...},"upsert":{...},"doc_as_upsert":true}.
+// updateBody parses {"doc":{...},"upsert":{...},"doc_as_upsert":true}.
 func updateBody(op *store.Op, t tree) error {
 	docAsUpsert := false
 	for _, m := range t.members {
@@ -88,7 +88,7 @@ func updateBody(op *store.Op, t tree) error {
 	return nil
 }
 
-// writeOne writes one document and answers with what became of it.
+// writeOne writes one document and responds with the result.
 func (s *server) writeOne(r *request, op store.Op) (reply, error) {
 	it := item{Op: op}
 	if err := validate([]item{it}); err != nil {
@@ -102,7 +102,7 @@ func (s *server) writeOne(r *request, op store.Op) (reply, error) {
 	return reply{status: status, body: append(body, '}')}, nil
 }
 
-// checkRefresh reads refresh. There is nothing to do: searches see what was
+// checkRefresh validates refresh. There is nothing to do: searches see everything
 // acknowledged.
 func (r *request) checkRefresh() error {
 	switch v := r.params.Get("refresh"); v {
@@ -113,12 +113,12 @@ func (r *request) checkRefresh() error {
 	}
 }
 
-// forced reports whether the answer says that the request refreshed.
+// forced reports whether the response has forced_refresh.
 func (r *request) forced() bool {
 	return r.params.Has("refresh") && (r.params.Get("refresh") == "" || r.params.Get("refresh") == "true")
 }
 
-// getDoc answers with one document.
+// getDoc returns one document.
 func (s *server) getDoc(r *request) (reply, error) {
 	index, id := r.vars["index"], r.vars["id"]
 	d, err := s.store.Get(r.Context(), index, id)
@@ -133,7 +133,7 @@ func (s *server) getDoc(r *request) (reply, error) {
 	return reply{status: status, body: appendDoc(nil, index, id, d, f)}, nil
 }
 
-// getSource answers with a document as it was written.
+// getSource returns the source of a document.
 func (s *server) getSource(r *request) (reply, error) {
 	index, id := r.vars["index"], r.vars["id"]
 	d, err := s.store.Get(r.Context(), index, id)
@@ -172,7 +172,7 @@ type wanted struct {
 	source    sourceFilter
 }
 
-// multiGet answers with several documents.
+// multiGet returns several documents.
 func (s *server) multiGet(r *request) (reply, error) {
 	t, err := parseTree(r.body)
 	if err != nil {

@@ -15,13 +15,13 @@ const (
 	maxClauses    = 65_536 // indices.query.bool.max_clause_count, which depends on the heap there
 )
 
-// queryParser reads the query of one search.
+// queryParser parses the query of one search.
 type queryParser struct {
 	depth, clauses int
 	now            time.Time // of date math
 }
 
-// parseQuery reads a whole query.
+// parseQuery parses a whole query.
 func parseQuery(t tree) (store.Query, error) {
 	return (&queryParser{}).query(t)
 }
@@ -82,7 +82,7 @@ func (p *queryParser) query(t tree) (store.Query, error) {
 	return parsed, err
 }
 
-// unknownName is the error of a query or aggregation that is not known.
+// unknownName returns the error for an unknown query or aggregation.
 func unknownName(t tree, format, name string) error {
 	e := t.parsing(format, name)
 	line, col := place(t.body, t.at)
@@ -98,7 +98,7 @@ func boosted(q store.Query, boost float64) store.Query {
 	return store.Boost{Query: q, By: boost}
 }
 
-// boost reads the boost of a query. 1 is the default.
+// boost parses the boost of a query; default 1.
 func (m member) boost() (float64, error) {
 	f, err := strconv.ParseFloat(m.scalar.Text, 64)
 	switch {
@@ -125,7 +125,7 @@ func plainQuery(name string, q store.Query, t tree) (store.Query, error) {
 	return boosted(q, boost), nil
 }
 
-// wrapped is an error as some queries show it: inside a parsing_exception.
+// wrapped returns an error inside a parsing_exception, as some queries report it.
 func wrapped(m member, cause *apiError) error {
 	e := m.parsing("%s", cause.reason)
 	e.cause = cause
@@ -195,7 +195,7 @@ func (p *queryParser) boolean(t tree) (store.Query, error) {
 		}
 		q.AtLeast = n
 		if len(q.Must)+len(q.Filter) == 0 && len(q.Should) > 0 {
-			q.AtLeast = max(1, n) // of nothing but optional clauses one must match
+			q.AtLeast = max(1, n) // if all clauses are optional, one must match
 		}
 	}
 	if len(q.Must)+len(q.Filter)+len(q.Should)+len(q.MustNot) == 0 {
@@ -204,7 +204,7 @@ func (p *queryParser) boolean(t tree) (store.Query, error) {
 	return boosted(q, boost), nil
 }
 
-// clausesOf reads one query or a list of them.
+// clausesOf parses one query or a list of them.
 func (p *queryParser) clausesOf(m member) ([]store.Query, error) {
 	if m.kind == 's' {
 		return nil, m.content("[bool] %s doesn't support values of type: %s", m.key, m.token())
@@ -220,8 +220,8 @@ func (p *queryParser) clausesOf(m member) ([]store.Query, error) {
 	return list, nil
 }
 
-// minimumShouldMatch reads a count or a percentage of n clauses; negative ones
-// say how many may be missing.
+// minimumShouldMatch parses a count or a percentage of n clauses. A negative one is
+// the number that need not match.
 func minimumShouldMatch(s string, n int) (int, error) {
 	digits, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
 	k, err := strconv.Atoi(digits)
@@ -259,7 +259,7 @@ func (p *queryParser) constantScore(t tree) (store.Query, error) {
 	return q, nil
 }
 
-// exists reads {"field":"name"}.
+// exists parses {"field":"name"}.
 func (p *queryParser) exists(t tree) (store.Query, error) {
 	var q store.Exists
 	boost := 1.0

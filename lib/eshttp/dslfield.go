@@ -16,8 +16,8 @@ type fieldQuery struct {
 	boost float64
 }
 
-// read takes the field and hands the other parameters to param, which reports
-// false for those it does not know. valueKeys are the names of the value.
+// read parses the field and passes its other parameters to param, which returns false
+// for those that it does not know. valueKeys are the names of the value.
 func (f *fieldQuery) read(t tree, valueKeys []string, param func(member) (known bool, err error)) error {
 	f.boost = 1
 	switch len(t.members) {
@@ -91,7 +91,7 @@ func (p *queryParser) term(t tree) (store.Query, error) {
 	return boosted(store.Term{Field: f.field, Values: []store.Scalar{*f.value}}, f.boost), nil
 }
 
-// terms reads {"field":[value,...],"boost":1}.
+// terms parses {"field":[value,...],"boost":1}.
 func (p *queryParser) terms(t tree) (store.Query, error) {
 	q := store.Term{}
 	boost := 1.0
@@ -138,7 +138,7 @@ func termValues(m member) ([]store.Scalar, error) {
 	return list, nil
 }
 
-// between reads a range query.
+// between parses a range query.
 func (p *queryParser) between(t tree) (store.Query, error) {
 	f := fieldQuery{name: "range"}
 	var q store.Range
@@ -180,8 +180,7 @@ func (p *queryParser) between(t tree) (store.Query, error) {
 	return boosted(q, f.boost), nil
 }
 
-// zone reads a time zone: an offset such as +02:00 or a name such as
-// Europe/Berlin.
+// zone parses a time zone: an offset such as +02:00 or a name such as Europe/Berlin.
 func zone(s string) (*time.Location, error) {
 	for _, layout := range []string{"Z07:00", "-07:00", "-0700", "-07"} {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -219,8 +218,7 @@ func (p *queryParser) wildcard(t tree) (store.Query, error) {
 	return boosted(q, f.boost), nil
 }
 
-// readPattern reads a query by pattern. How it is rewritten does not matter
-// here: the score is constant.
+// readPattern parses a query by pattern. It ignores rewrite: the score is constant.
 func (f *fieldQuery) readPattern(t tree, valueKeys []string, fold *bool) error {
 	err := f.read(t, valueKeys, func(m member) (known bool, err error) {
 		switch m.key {

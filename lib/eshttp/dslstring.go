@@ -6,8 +6,8 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// parseQ reads the parameter q: conditions FIELD:VALUE, joined by blanks, AND
-// or OR, each negated by NOT or "-". VALUE may be quoted (a phrase), have * and
+// parseQ parses the parameter q: conditions FIELD:VALUE, joined by blanks, AND or OR,
+// each possibly negated by NOT or "-". VALUE may be quoted (a phrase), contain * and
 // ?, or begin with < <= > >=.
 func (r *request) parseQ() (store.Query, error) {
 	every := false

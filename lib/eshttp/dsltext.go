@@ -9,7 +9,7 @@ import (
 
 var queryKey = []string{"query"}
 
-// match reads {"field":text} or {"field":{"query":text,"operator":"and"}}.
+// match parses {"field":text} or {"field":{"query":text,"operator":"and"}}.
 func (p *queryParser) match(t tree) (store.Query, error) {
 	f := fieldQuery{name: "match"}
 	q := store.Match{}
@@ -27,7 +27,7 @@ func (p *queryParser) match(t tree) (store.Query, error) {
 	return boosted(q, f.boost), nil
 }
 
-// matchPhrase reads {"field":text} or {"field":{"query":text}}.
+// matchPhrase parses {"field":text} or {"field":{"query":text}}.
 func (p *queryParser) matchPhrase(t tree) (store.Query, error) {
 	f := fieldQuery{name: "match_phrase"}
 	err := f.readText(t, func(m member) (bool, error) {
@@ -39,7 +39,7 @@ func (p *queryParser) matchPhrase(t tree) (store.Query, error) {
 	return boosted(store.Phrase{Field: f.field, Text: *f.value}, f.boost), nil
 }
 
-// readText reads a query by text. Only the standard analyzer is known.
+// readText parses a query by text. Only the standard analyzer is supported.
 func (f *fieldQuery) readText(t tree, param func(member) (bool, error)) error {
 	err := f.read(t, queryKey, func(m member) (bool, error) {
 		if m.key == "analyzer" {
@@ -70,7 +70,7 @@ func operator(s string) (every bool, err error) {
 	return false, illegal("No enum constant org.elasticsearch.index.query.Operator.%s", strings.ToUpper(s))
 }
 
-// multiMatch reads a query of several fields, of type best_fields or phrase.
+// multiMatch parses a query of several fields, of type best_fields or phrase.
 func (p *queryParser) multiMatch(t tree) (store.Query, error) {
 	var text *store.Scalar
 	var fields []string
@@ -126,7 +126,7 @@ func multiMatchType(m member) (phrase bool, err error) {
 	return false, refuse("parse_exception", "failed to parse [multi_match] query type [%s]. unknown type.", m.scalar.Text)
 }
 
-// oneOfFields is the query of one field of a multi_match, written "name" or
+// oneOfFields returns the query for one field of a multi_match, written "name" or
 // "name^boost".
 func oneOfFields(t tree, name string, text store.Scalar, phrase, every bool) (store.Query, error) {
 	name, by, hasBoost := strings.Cut(name, "^")

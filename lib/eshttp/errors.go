@@ -9,17 +9,17 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// apiError is an error in Elasticsearch's shape.
+// apiError is an error in Elasticsearch's format.
 type apiError struct {
 	status  int
 	typ     string
 	reason  string
 	cause   *apiError
 	details []detail // further members of the error object
-	index   string   // that the shards are of
-	at      int      // where in the body it was found; 0 if that is unknown
-	plain   bool     // the reason alone is the error: {"error":"..."}
-	shards  bool     // found by the shards: wrapped as "all shards failed"
+	index   string   // of the shards
+	at      int      // offset in the body; 0 if unknown
+	plain   bool     // only the reason is shown: {"error":"..."}
+	shards  bool     // an error of the shards: wrapped as "all shards failed"
 }
 
 // detail is a member of an error object, its value as JSON.
@@ -32,7 +32,7 @@ func textDetail(key, value string) detail { return detail{key, appendString(nil,
 
 func (e *apiError) Error() string { return e.reason }
 
-// refuse makes an error of status 400.
+// refuse returns an error of status 400.
 func refuse(typ, format string, args ...any) *apiError {
 	return &apiError{status: http.StatusBadRequest, typ: typ, reason: fmt.Sprintf(format, args...)}
 }
@@ -41,7 +41,7 @@ func illegal(format string, args ...any) *apiError {
 	return refuse("illegal_argument_exception", format, args...)
 }
 
-// plainError is an error of the HTTP layer, which has no types.
+// plainError returns an error of the HTTP layer, which has no types.
 func plainError(status int, format string, args ...any) *apiError {
 	return &apiError{status: status, plain: true, reason: fmt.Sprintf(format, args...)}
 }
@@ -69,8 +69,8 @@ var kinds = map[store.Kind]struct {
 	store.MomentGone:      {404, "search_context_missing_exception"},
 }
 
-// asAPIError turns any error into an apiError. index is what the request was
-// about, if it was one index.
+// asAPIError converts any error to an apiError. index is the index of the request, if
+// there was exactly one.
 func asAPIError(err error, index string) *apiError {
 	if e, ok := errors.AsType[*apiError](err); ok {
 		return e
@@ -90,7 +90,7 @@ func asAPIError(err error, index string) *apiError {
 
 const dateError = "failed to parse date field"
 
-// causeOf gives a cause the type that it has in Elasticsearch.
+// causeOf returns the cause of an error with its type in Elasticsearch.
 func causeOf(e *store.Error) *apiError {
 	switch {
 	case e.Kind == store.BadMapping:
@@ -140,7 +140,7 @@ func fromStore(e *store.Error) *apiError {
 	return a
 }
 
-// object appends the error object without its surroundings.
+// object appends the members of the error object.
 func (e *apiError) object(b []byte) []byte {
 	return append(e.members(append(b, '{')), '}')
 }
@@ -160,7 +160,7 @@ func (e *apiError) members(b []byte) []byte {
 	return b
 }
 
-// body is the whole answer.
+// body returns the whole response.
 func (e *apiError) body() []byte {
 	if e.plain && e.status == http.StatusBadRequest {
 		return fmt.Appendf(nil, `{"error":%s}`, appendString(nil, e.reason))
@@ -173,8 +173,8 @@ func (e *apiError) body() []byte {
 	return fmt.Appendf(b, `,"status":%d}`, e.status)
 }
 
-// root is the error that Elasticsearch calls the root cause: the innermost of
-// its own exceptions.
+// root returns the error that Elasticsearch calls the root cause: the innermost of its
+// own exceptions.
 func (e *apiError) root() *apiError {
 	root := *e
 	for c := e; c.cause != nil && (elastic(c.typ) || c.typ == "x_content_parse_exception"); c = c.cause {
@@ -195,7 +195,7 @@ func elastic(typ string) bool {
 	return false
 }
 
-// report appends the error with its root cause, as the answer of one request.
+// report appends the error with its root cause, as the response to one request.
 func (e *apiError) report(b []byte) []byte {
 	b = e.root().object(append(b, `{"root_cause":[`...))
 	b = append(b, `],`...)
@@ -219,8 +219,8 @@ func (e *apiError) report(b []byte) []byte {
 	return append(b, '}')
 }
 
-// Refuse answers a request that never reaches the handler, with status 401 or
-// 403 and the reason in Elasticsearch's shape.
+// Refuse writes the response to a request that is rejected before it reaches the
+// handler: status 401 or 403, and the reason in Elasticsearch's format.
 func Refuse(w http.ResponseWriter, r *http.Request, status int, reason string) {
 	e := &apiError{status: status, typ: "security_exception", reason: reason}
 	w.Header().Set("X-Elastic-Product", "Elasticsearch")

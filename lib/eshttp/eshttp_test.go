@@ -21,7 +21,7 @@ const template = `{"index_patterns":["wm-*"],"priority":100,"_meta":{"by":"test"
 		"ns":{"type":"long"},"i":{"type":"integer"},"bot":{"type":"boolean"},
 		"log_params":{"type":"object","enabled":false},"meta":{"properties":{"id":{"type":"keyword"}}}}}}}`
 
-// docs are four changes; a bulk of them.
+// docs is a bulk request of four changes.
 const docs = `{"create":{"_index":"wm-a","_id":"1"}}
 {"@timestamp":"2026-11-23T10:00:00.123Z","wiki":"enwiki","title":"Category:Cleanup of foo bars","ns":14,"bot":true,"i":5}
 {"create":{"_index":"wm-a","_id":"2"}}
@@ -84,8 +84,8 @@ func (s testServer) do(method, path, body string, header ...string) (*http.Respo
 	return res, string(out)
 }
 
-// want sends a request and checks status and fields: "path=value" in gjson's
-// paths, the value raw but for the quotes of a string; "path~part" for a part.
+// want sends a request and checks the status and fields: "path=value" compares the
+// value at a gjson path, strings without quotes; "path~part" checks for a substring.
 func (s testServer) want(method, path, body string, status int, fields ...string) string {
 	s.Helper()
 	res, out := s.do(method, path, body)
@@ -161,7 +161,7 @@ func TestContentTypes(t *testing.T) {
 		}
 	}
 	if res, _ := s.do("GET", "/_count", "", "Content-Type", "text/plain"); res.StatusCode != 200 {
-		t.Errorf("without a body the type is no matter: %d", res.StatusCode)
+		t.Errorf("without a body the content type must not matter: %d", res.StatusCode)
 	}
 }
 
@@ -185,7 +185,7 @@ func TestPrettyAndFilterPath(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.path, body, tt.want)
 		}
 	}
-	s.want("POST", "/nope/_search?filter_path=took", "{}", 404, "error.type=index_not_found_exception") // errors stay whole
+	s.want("POST", "/nope/_search?filter_path=took", "{}", 404, "error.type=index_not_found_exception") // filter_path does not apply to errors
 }
 
 // TestReopenedStoreAnswersTheSame compares answers before and after a restart.

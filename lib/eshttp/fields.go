@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// capability is what a field of one type can do.
+// capability describes the capabilities of a field of one type.
 type capability struct {
 	Type         string   `json:"type"`
 	Metadata     bool     `json:"metadata_field"`
@@ -65,7 +65,7 @@ func (s *server) fieldCaps(r *request) (reply, error) {
 	}{append([]string{}, names...), fields})
 }
 
-// addParents adds the objects that a field is in.
+// addParents adds the objects that contain a field.
 func addParents(fields map[string]map[string]*capability, list []store.FieldInfo, field, index string) {
 	for _, f := range list {
 		if f.Type == "object" && strings.HasPrefix(field, f.Name+".") {
@@ -92,7 +92,7 @@ func addCapability(fields map[string]map[string]*capability, f store.FieldInfo, 
 	}
 }
 
-// termsEnum lists the values of a field that begin with some characters.
+// termsEnum returns the values of a field that begin with a prefix.
 func (s *server) termsEnum(r *request) (reply, error) {
 	t, err := parseTree(r.body)
 	if err != nil {
@@ -146,7 +146,7 @@ func (s *server) termsEnum(r *request) (reply, error) {
 // termsEnum is a request for the values of a field.
 type termsEnum struct {
 	field, prefix, after string
-	fold                 bool // the case of ASCII letters does not matter
+	fold                 bool // ignore the case of ASCII letters
 	size                 int
 }
 
@@ -182,8 +182,8 @@ func (s *server) enumerate(r *request, names []string, q termsEnum) (terms []str
 	return terms, nil
 }
 
-// accepts reports whether a value begins with the prefix. Documents may have
-// others too.
+// accepts reports whether a value begins with the prefix. The documents found may also
+// have other values.
 func (q termsEnum) accepts(term string) bool {
 	if len(term) < len(q.prefix) {
 		return false

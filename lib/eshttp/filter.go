@@ -7,8 +7,8 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// filter keeps of an answer what filter_path names: paths joined by commas, the
-// names in a path joined by dots, with * for any run of characters in a name.
+// filter selects the parts of a response that filter_path names: paths joined by
+// commas, the names in a path joined by dots, with * for any run of characters.
 type filter [][]string
 
 func parseFilter(s string) (filter, error) {
@@ -31,7 +31,7 @@ func (f filter) apply(body []byte) []byte {
 	return []byte("{}")
 }
 
-// value appends what is kept of a value. An array is as its elements are.
+// value appends the selected part of a value. In an array, each element is filtered.
 func (f filter) value(b []byte, v gjson.Result) (out []byte, kept bool) {
 	isObject := v.IsObject()
 	if !isObject && !v.IsArray() {
@@ -63,7 +63,7 @@ func (f filter) value(b []byte, v gjson.Result) (out []byte, kept bool) {
 	return append(b, v.Raw[len(v.Raw)-1]), true
 }
 
-// member appends what is kept of the value under a name.
+// member appends the selected part of a member's value.
 func (f filter) member(b []byte, name string, v gjson.Result) (out []byte, kept bool) {
 	var deeper filter
 	for _, path := range f {
@@ -81,7 +81,7 @@ func (f filter) member(b []byte, name string, v gjson.Result) (out []byte, kept 
 	return deeper.value(b, v)
 }
 
-// matches tells whether a name matches a pattern with at most a few stars.
+// matches reports whether a name matches a pattern with at most a few stars.
 func matches(pattern, name string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {

@@ -1,15 +1,14 @@
-// Package eshttp is Elasticsearch's REST interface over a store: the part of it
-// that wm-es, wm-serve, the official clients and people with curl use, in the
-// JSON of Elasticsearch 8. Most callers want [Handler].
+// Package eshttp serves Elasticsearch's REST interface over a store: the part that
+// wm-es, wm-serve, the official clients and people with curl use, with the JSON of
+// Elasticsearch 8. Most callers want [Handler].
 //
-// What it does not know it refuses by name, with status 400 and an error in
-// Elasticsearch's shape; it ignores nothing that would change an answer.
+// Anything that is not supported is rejected by name, with status 400 and an error in
+// Elasticsearch's format; nothing that would change a result is ignored.
 //
-// It differs from Elasticsearch where the store does: a search sees what was
-// acknowledged before it, so refresh does nothing; a point in time costs nothing
-// and lasts as long as its indices; counts and percentiles are exact; and an
-// error in one of several indices is the answer of the whole search, never a
-// partial result.
+// It differs from Elasticsearch where the store does: a search sees everything
+// acknowledged before it, so refresh does nothing; a point in time takes no resources
+// and lasts as long as its indices; counts and percentiles are exact; and an error in
+// one of several indices fails the whole search instead of giving a partial result.
 package eshttp
 
 import (
@@ -24,15 +23,15 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// MaxBody is how long the body of a request may be, in bytes and after
-// decompression. It is Elasticsearch's http.max_content_length.
+// MaxBody is the maximum length of a request body in bytes, after decompression. It is
+// Elasticsearch's http.max_content_length.
 const MaxBody = 100 << 20
 
 // Options configures a Handler.
 type Options struct {
 	Version string        // of the program, shown by GET /
-	MaxBody int64         // bytes of a body; 0 is MaxBody
-	Timeout time.Duration // of searches that name none; 0 is DefaultTimeout
+	MaxBody int64         // in bytes; 0 means MaxBody
+	Timeout time.Duration // of searches without one; 0 means DefaultTimeout
 
 	// Failed is called with errors that are not the client's, such as a full
 	// disk, and Recovered when documents are written again after it was called
@@ -41,8 +40,8 @@ type Options struct {
 	Recovered func(outage time.Duration)
 }
 
-// DefaultTimeout is how long a search may take unless it or Options says
-// otherwise. It then answers with what it has found and "timed_out".
+// DefaultTimeout is how long a search may take by default. After that it returns what
+// it has found, with "timed_out".
 const DefaultTimeout = time.Minute
 
 type server struct {
@@ -51,8 +50,8 @@ type server struct {
 	disk  disk
 }
 
-// Handler answers Elasticsearch requests from a store. The caller checks who may
-// ask, and by which host name.
+// Handler returns a handler of Elasticsearch requests over a store. The caller must
+// check users and host names.
 func Handler(s *store.Store, opts Options) http.Handler {
 	if opts.MaxBody == 0 {
 		opts.MaxBody = MaxBody
@@ -63,7 +62,7 @@ func Handler(s *store.Store, opts Options) http.Handler {
 	return &server{store: s, opts: opts}
 }
 
-// request is a request on its way through a handler.
+// request is a request being handled.
 type request struct {
 	*http.Request
 	vars   map[string]string // by their name in the route
@@ -73,15 +72,15 @@ type request struct {
 	create bool // the path is _create
 }
 
-// reply is a whole answer.
+// reply is a whole response.
 type reply struct {
 	status int
 	body   []byte
 	text   bool // plain text rather than JSON
 }
 
-// find returns the route of a request, or the methods that its path allows.
-// Routes are tried in order.
+// find returns the route of a request, or the methods allowed for its path. Routes are
+// tried in order.
 func find(method, path string) (r route, vars map[string]string, allowed []string) {
 	for _, r := range routes {
 		vars, ok := match(r.path, path)
@@ -98,8 +97,8 @@ func find(method, path string) (r route, vars map[string]string, allowed []strin
 	return route{}, nil, allowed
 }
 
-// match compares a path with a route's. Segments that begin with an underscore
-// are the API's own words, never an index.
+// match compares a path with that of a route. A segment that begins with an underscore
+// is a keyword of the API, never an index.
 func match(pattern, path string) (vars map[string]string, ok bool) {
 	want := strings.Split(strings.Trim(pattern, "/"), "/")
 	have := strings.Split(strings.Trim(path, "/"), "/")
@@ -190,7 +189,7 @@ func checkParams(req *request, known []string) error {
 	return illegal("request [%s] contains unrecognized parameter%s: %s", req.URL.Path, plural, strings.Join(unknown, ", "))
 }
 
-// flag reads a parameter that is true when it is given without a value.
+// flag parses a Boolean parameter, which is true without a value.
 func (r *request) flag(name string, otherwise bool) (bool, error) {
 	if !r.params.Has(name) {
 		return otherwise, nil
@@ -205,7 +204,7 @@ func (r *request) flag(name string, otherwise bool) (bool, error) {
 	}
 }
 
-// indices resolves the list of indices that a request is about.
+// indices resolves the list of indices in a request.
 func (s *server) indices(r *request) ([]string, error) {
 	m, err := r.missing()
 	if err != nil {
@@ -229,7 +228,7 @@ func (r *request) missing() (store.IndicesOptions, error) {
 	return store.IndicesOptions{IgnoreUnavailable: skip, AllowNoIndices: allow}, err
 }
 
-// indexFlag is flag with the error that these parameters have.
+// indexFlag is like flag, with the error message of these parameters.
 func (r *request) indexFlag(name string, otherwise bool) (bool, error) {
 	v, err := r.flag(name, otherwise)
 	if err == nil {

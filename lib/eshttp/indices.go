@@ -9,7 +9,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// refresh has nothing to do: searches see what was acknowledged.
+// refresh does nothing: searches see everything acknowledged.
 func (s *server) refresh(r *request) (reply, error) {
 	names, err := s.indices(r)
 	if err != nil {
@@ -19,7 +19,7 @@ func (s *server) refresh(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: []byte(`{"_shards":{"total":` + n + `,"successful":` + n + `,"failed":0}}`)}, nil
 }
 
-// putIndex makes an index.
+// putIndex creates an index.
 func (s *server) putIndex(r *request) (reply, error) {
 	t, err := parseTree(r.body)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *server) putIndex(r *request) (reply, error) {
 
 func noAliases() error { return illegal("[aliases] are not supported by wm-store") }
 
-// deleteIndex deletes indices by name. A pattern is refused, which is also
+// deleteIndex deletes indices by name. It rejects patterns, which is also
 // Elasticsearch's default.
 func (s *server) deleteIndex(r *request) (reply, error) {
 	list := r.vars["index"]
@@ -74,7 +74,7 @@ func (s *server) deleteIndex(r *request) (reply, error) {
 	return answer(http.StatusOK, acknowledged)
 }
 
-// infos describes the indices that a request is about.
+// infos describes the indices in a request.
 func (s *server) infos(r *request) ([]store.Info, error) {
 	names, err := s.indices(r)
 	if err != nil {
@@ -84,14 +84,14 @@ func (s *server) infos(r *request) ([]store.Info, error) {
 	for _, name := range names {
 		info, err := s.store.Info(name)
 		if err != nil {
-			continue // deleted since
+			continue // deleted in the meantime
 		}
 		list = append(list, info)
 	}
 	return list, nil
 }
 
-// describe answers with an object that has a member for each index.
+// describe responds with an object that has a member for each index.
 func (s *server) describe(r *request, what func(store.Info) map[string]any) (reply, error) {
 	list, err := s.infos(r)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *server) getIndex(r *request) (reply, error) {
 	})
 }
 
-// getAlias shows that no index has an alias.
+// getAlias returns the indices with empty lists of aliases.
 func (s *server) getAlias(r *request) (reply, error) {
 	return s.describe(r, func(store.Info) map[string]any { return map[string]any{"aliases": struct{}{}} })
 }
@@ -135,7 +135,7 @@ func (s *server) missingAlias(r *request) (reply, error) {
 	return reply{}, plainError(http.StatusNotFound, "alias [%s] missing", r.vars["name"])
 }
 
-// resolve lists the indices of an expression.
+// resolve returns the indices of an expression.
 func (s *server) resolve(r *request) (reply, error) {
 	names, err := s.indices(r)
 	if err != nil {
@@ -156,7 +156,8 @@ func (s *server) resolve(r *request) (reply, error) {
 	}{list, []any{}, []any{}})
 }
 
-// shownMapping is the mapping as Elasticsearch shows it: "dynamic" is a string.
+// shownMapping returns the mapping as Elasticsearch shows it, with "dynamic" as a
+// string.
 func shownMapping(i store.Info) map[string]json.RawMessage {
 	m := map[string]json.RawMessage{}
 	if json.Unmarshal(i.Mapping, &m) == nil && string(m["dynamic"]) == "false" {

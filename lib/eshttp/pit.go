@@ -7,11 +7,11 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// A point in time is a store's Moment, and its id is all of it: nothing has to
-// be kept alive. It is gone when one of its indices is deleted.
+// A point in time is a store.Moment, encoded in its id, so nothing has to be kept
+// alive. It becomes invalid when one of its indices is deleted.
 
-// checkShardDoc completes the order of the hits of a point in time as
-// Elasticsearch does, so that no two are equal.
+// checkShardDoc adds a tiebreaker to the sort of a point in time, as Elasticsearch
+// does, so that no two hits are equal.
 func checkShardDoc(q *store.Search) error {
 	there := slices.ContainsFunc(q.Sort, func(k store.Sort) bool { return k.Field == shardDoc })
 	switch {
@@ -48,7 +48,7 @@ func checkKeepAlive(s string) error {
 	return err
 }
 
-// parsePIT reads {"id":"...","keep_alive":"1m"}.
+// parsePIT parses {"id":"...","keep_alive":"1m"}.
 func parsePIT(t tree) (at *store.Moment, err error) {
 	for _, m := range t.members {
 		switch {
@@ -69,7 +69,7 @@ func parsePIT(t tree) (at *store.Moment, err error) {
 	return at, nil
 }
 
-// freed is the answer of a request that frees a context of each shard.
+// freed is the response to a request that frees a context of each shard.
 type freed struct {
 	Succeeded bool `json:"succeeded"`
 	Freed     int  `json:"num_freed"`

@@ -9,7 +9,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// appendSearch appends the members of a search's answer.
+// appendSearch appends the members of a search response.
 func appendSearch(b []byte, q search, a *store.Answer, shards int, took time.Duration) []byte {
 	b = append(b, `"took":`...)
 	b = strconv.AppendInt(b, took.Milliseconds(), 10)
@@ -47,7 +47,7 @@ func appendHits(b []byte, q search, a *store.Answer, shards int) []byte {
 	default:
 		max := a.MaxScore
 		if len(q.Sort) > 0 {
-			max = nil // the best may not be among the first
+			max = nil // unknown: the best hit may not be among the first
 		}
 		b = appendScore(append(b, `"max_score":`...), max)
 	}
@@ -61,7 +61,7 @@ func appendHits(b []byte, q search, a *store.Answer, shards int) []byte {
 	return append(b, ']')
 }
 
-// appendScore appends a score; nil is null.
+// appendScore appends a score, or null for nil.
 func appendScore(b []byte, score *float64) []byte {
 	if score == nil {
 		return append(b, "null"...)
@@ -102,7 +102,7 @@ func appendHit(b []byte, q search, h store.Hit) []byte {
 	return append(b, '}')
 }
 
-// appendIgnored appends the names of the fields that the index left out.
+// appendIgnored appends the names of the fields with ignored values.
 func appendIgnored(b []byte, names []string) []byte {
 	if len(names) == 0 {
 		return b
@@ -124,7 +124,7 @@ func appendScalar(b []byte, s store.Scalar) []byte {
 	return append(b, s.Text...)
 }
 
-// appendDouble writes a number as Java does: 12.0, and 1.2E7 from ten million on.
+// appendDouble appends a number in Java's format: 12.0, and 1.2E7 from ten million on.
 func appendDouble(b []byte, f float64) []byte { return appendFloat(b, f, 64) }
 
 func appendFloat(b []byte, f float64, bits int) []byte {

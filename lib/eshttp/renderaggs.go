@@ -12,8 +12,8 @@ type results struct {
 	typed bool // names begin with the type
 }
 
-// typedNames are the types of results as typed_keys shows them, where they are
-// not the aggregation's own.
+// typedName returns the type of a result for typed_keys, which may differ from that of
+// the aggregation.
 func typedName(a agg, r store.Result) string {
 	switch r := r.(type) {
 	case store.PercentilesResult:
@@ -80,7 +80,7 @@ func (o results) append(b []byte, a agg, r store.Result) []byte {
 	return b
 }
 
-// buckets appends the buckets as an array, or as an object if they have names.
+// buckets appends the buckets as an array, or as an object if they are keyed.
 func (o results) buckets(b []byte, a agg, list []store.Bucket) []byte {
 	open, end := byte('['), byte(']')
 	if a.keyed {
@@ -118,7 +118,7 @@ func appendKey(b []byte, k store.Bucket) []byte {
 	return b
 }
 
-// appendSpan appends the name and the limits of a bucket of a range.
+// appendSpan appends the key and the limits of a range bucket.
 func appendSpan(b []byte, a agg, i int) []byte {
 	s := a.spans[i]
 	if !a.keyed {
@@ -133,7 +133,7 @@ func appendSpan(b []byte, a agg, i int) []byte {
 	return b
 }
 
-// bucket appends what is counted in a bucket.
+// bucket appends the members of a bucket.
 func (o results) bucket(b []byte, a agg, k store.Bucket) []byte {
 	b = strconv.AppendInt(append(b, `"doc_count":`...), k.Docs, 10)
 	if len(k.Subs) > 0 {
@@ -162,8 +162,8 @@ func (o results) significant(b []byte, a agg, r store.SignificantResult) []byte 
 	return append(b, ']')
 }
 
-// appendNumber appends a number under a name, and its text if it is a date or a
-// truth value.
+// appendNumber appends a member with a number, and one with its text if it is a date or
+// a truth value.
 func appendNumber(b []byte, name string, n store.Number) []byte {
 	b = append(b, `"`+name+`":`...)
 	if n.None {
@@ -172,7 +172,7 @@ func appendNumber(b []byte, name string, n store.Number) []byte {
 	b = appendDouble(b, n.Value)
 	switch {
 	case n.Text == "":
-	case name != "value" && (n.Text == "true" || n.Text == "false"): // Elasticsearch does so too
+	case name != "value" && (n.Text == "true" || n.Text == "false"): // as in Elasticsearch
 		b = append(b, `,"`+name+`_as_string":`+n.Text...)
 	default:
 		b = appendString(append(b, `,"`+name+`_as_string":`...), n.Text)

@@ -2,15 +2,15 @@ package eshttp
 
 import "slices"
 
-// route is one line of the API.
+// route is one endpoint of the API.
 type route struct {
 	methods []string
 	path    string // segments in braces are variables
 	serve   func(*server, *request) (reply, error)
-	params  []string // besides those of every request
+	params  []string // in addition to everywhere
 }
 
-// everywhere are the parameters of every request.
+// everywhere are the parameters that every request may have.
 var everywhere = []string{"pretty", "human", "error_trace", "filter_path"}
 
 // lists are the parameters of requests over a list of indices.
@@ -35,7 +35,7 @@ func init() {
 	routes = slices.Concat(documentRoutes(), searchRoutes(), clusterRoutes(admin), indexRoutes(admin))
 }
 
-// also joins names of parameters.
+// also concatenates lists of parameters.
 func also(lists ...[]string) []string { return slices.Concat(lists...) }
 
 func documentRoutes() []route {

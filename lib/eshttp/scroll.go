@@ -11,8 +11,8 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// scroll is a search that is read page by page. Its id is all of it: the
-// request, a point in time and where the last page ended.
+// scroll is a search that is read page by page. Its id encodes all of its state: the
+// request, a point in time and the end of the last page.
 type scroll struct {
 	Query string          `json:"query"` // parameters of the request
 	Body  json.RawMessage `json:"body,omitempty"`
@@ -33,7 +33,7 @@ func parseScroll(id string) (c scroll, err error) {
 	return c, nil
 }
 
-// openScroll answers with the first page.
+// openScroll responds with the first page.
 func (s *server) openScroll(r *request) (reply, error) {
 	if _, err := duration("scroll", r.params.Get("scroll")); err != nil {
 		return reply{}, err
@@ -49,7 +49,7 @@ func (s *server) openScroll(r *request) (reply, error) {
 	return s.page(r, scroll{Query: r.params.Encode(), Body: r.body, At: now.ID()})
 }
 
-// nextPage answers POST /_search/scroll.
+// nextPage serves POST /_search/scroll.
 func (s *server) nextPage(r *request) (reply, error) {
 	t, err := parseTree(r.body)
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *server) nextPage(r *request) (reply, error) {
 	return s.page(r, c)
 }
 
-// page answers with the next hits of a scroll.
+// page responds with the next hits of a scroll.
 func (s *server) page(r *request, c scroll) (reply, error) {
 	start := time.Now()
 	q, sorted, err := c.search(r)
@@ -108,8 +108,8 @@ func (s *server) page(r *request, c scroll) (reply, error) {
 	return reply{status: http.StatusOK, body: append(body, '}')}, nil
 }
 
-// search is what to ask for the next page. sorted reports whether the request
-// has a sort.
+// search returns the search for the next page. sorted reports whether the request has
+// a sort.
 func (c scroll) search(r *request) (q search, sorted bool, err error) {
 	params, err := url.ParseQuery(c.Query)
 	if err != nil {
@@ -136,7 +136,7 @@ func (c scroll) search(r *request) (q search, sorted bool, err error) {
 	return q, sorted, nil
 }
 
-// closeScroll has nothing to free.
+// closeScroll does nothing: a scroll holds no resources.
 func (s *server) closeScroll(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: []byte(`{"succeeded":true,"num_freed":1}`)}, nil
 }

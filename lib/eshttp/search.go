@@ -9,11 +9,11 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// maxWindow is how deep from and size may reach; search_after reaches any depth.
+// maxWindow is the maximum of from + size. search_after has no limit.
 const maxWindow = 10_000
 
-// search is one search of a request: what the store is asked and how the
-// answer is shown.
+// search is one search of a request: the search for the store, and how to render its
+// result.
 type search struct {
 	store.Search
 	aggs  []agg
@@ -23,10 +23,10 @@ type search struct {
 	typed bool // names of aggregations begin with their type (typed_keys)
 }
 
-// searchParams are those that may also stand in the body.
+// searchParams are the parameters that may also be in the body.
 var searchParams = []string{"size", "from", "track_total_hits", "timeout", "version", "seq_no_primary_term", "track_scores"}
 
-// search answers one search.
+// search serves one search.
 func (s *server) search(r *request) (reply, error) {
 	start := time.Now()
 	if r.params.Has("scroll") {
@@ -56,7 +56,7 @@ func (s *server) search(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: append(body, '}')}, nil
 }
 
-// run asks the store.
+// run executes a search.
 func (s *server) run(ctx context.Context, names []string, q search) (*store.Answer, error) {
 	if q.Timeout == 0 {
 		q.Timeout = s.opts.Timeout
@@ -64,7 +64,7 @@ func (s *server) run(ctx context.Context, names []string, q search) (*store.Answ
 	return s.store.Search(ctx, names, q.Search)
 }
 
-// search reads a search from the body and the parameters, which take precedence.
+// search parses a search from the body and the parameters, which take precedence.
 func (r *request) search() (search, error) {
 	t, err := parseTree(r.body)
 	if err != nil {
@@ -104,7 +104,7 @@ func (r *request) search() (search, error) {
 	return q, q.check()
 }
 
-// parseSearch reads the body of a search.
+// parseSearch parses the body of a search.
 func parseSearch(t tree) (search, error) {
 	q := search{Search: store.Search{Query: store.All{}, Size: 10, Total: maxWindow}, docs: sourceFilter{all: true}}
 	if t.kind != '{' {
@@ -118,7 +118,7 @@ func parseSearch(t tree) (search, error) {
 	return q, nil
 }
 
-// check completes a search and finds what makes no sense as a whole.
+// check completes a search and validates the combination of its parameters.
 func (q *search) check() error {
 	q.Source = !q.docs.none()
 	q.Aggs = runs(q.aggs)
@@ -135,7 +135,7 @@ func (q *search) check() error {
 	return checkShardDoc(&q.Search)
 }
 
-// param reads a member of the body.
+// param parses a member of the body.
 func (q *search) param(m member) (err error) {
 	switch m.key {
 	case "query":
@@ -218,7 +218,7 @@ func parseAfter(t tree) ([]store.Scalar, error) {
 	return list, nil
 }
 
-// count answers how many documents match.
+// count serves _count.
 func (s *server) count(r *request) (reply, error) {
 	names, err := s.indices(r)
 	if err != nil {

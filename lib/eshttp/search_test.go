@@ -81,7 +81,7 @@ func TestQueryLanguage(t *testing.T) {
 	}
 }
 
-// TestUnknownIsNamed: nothing that could change an answer is passed over.
+// TestUnknownIsNamed checks that nothing that could change a result is ignored.
 func TestUnknownIsNamed(t *testing.T) {
 	s := filled(t)
 	tests := []struct{ body, typ, reason string }{
@@ -136,7 +136,7 @@ func TestUnknownIsNamed(t *testing.T) {
 	s.want("POST", "/wm-a/_count", `{"query":{"match_all":{}},"size":1}`, 400, "error.reason=request does not support [size]")
 }
 
-// TestPointInTime: what is written later is not in it.
+// TestPointInTime checks that later writes are not part of a point in time.
 func TestPointInTime(t *testing.T) {
 	s := filled(t)
 	id := gjson.Get(s.want("POST", "/wm-*/_pit?keep_alive=1m", "", 200, "_shards.total=2"), "id").Str
@@ -161,7 +161,7 @@ func TestPointInTime(t *testing.T) {
 	s.want("POST", "/_search", `{`+pit+`}`, 404, "error.type=index_not_found_exception")
 }
 
-// TestOrderByNumberInFilter: terms in the order of a number that a filter has.
+// TestOrderByNumberInFilter checks terms ordered by a metric inside a filter.
 func TestOrderByNumberInFilter(t *testing.T) {
 	s := filled(t)
 	const request = `{"size":0,"aggs":{"w":{"terms":{"field":"wiki","order":{"f>i":"%s"}},"aggs":{"f":{"filter":{"exists":{"field":"i"}},"aggs":{"i":{"sum":{"field":"i"}}}}}}}}`

@@ -8,15 +8,15 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// settingError is an error of a setting. Templates show it in their own way.
+// settingError is an error of a setting, which templates report differently.
 type settingError struct{ *apiError }
 
 func (e *settingError) Unwrap() error { return e.apiError }
 
 func badValue(format string, args ...any) error { return &settingError{illegal(format, args...)} }
 
-// settings are those that a store on one machine may keep and show without
-// effect, and how their values are checked.
+// settings are the supported settings, with functions that check their values. They are
+// stored and shown but have no effect.
 var settings = map[string]func(name, value string) error{
 	"number_of_shards":           atLeast(1),
 	"number_of_replicas":         atLeast(0),
@@ -56,7 +56,7 @@ func interval(name, value string) error {
 	return nil
 }
 
-// normalSettings checks settings and returns them as they are stored:
+// normalSettings checks settings and returns them in the stored form,
 // {"index":{"name":"value"}}.
 func normalSettings(t tree) (json.RawMessage, error) {
 	flat := map[string]string{}
@@ -90,7 +90,7 @@ func flatten(flat map[string]string, prefix string, t tree) error {
 	return nil
 }
 
-// shownSettings are the settings of an index as a tree, or flat.
+// shownSettings returns the settings of an index, nested or flat.
 func shownSettings(i store.Info, flat bool) map[string]any {
 	var kept struct {
 		Index map[string]any `json:"index"`
@@ -117,7 +117,7 @@ func shownSettings(i store.Info, flat bool) map[string]any {
 	return out
 }
 
-// nest puts a value under a path of names joined by dots.
+// nest sets the value at a path of names joined by dots.
 func nest(into map[string]any, path string, v any) {
 	first, rest, deeper := strings.Cut(path, ".")
 	if !deeper {

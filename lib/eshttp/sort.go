@@ -12,8 +12,8 @@ const (
 	byScore  = "_score"
 )
 
-// parseSort reads "field", {"field":"desc"}, {"field":{"order":"desc"}} or an
-// array of such.
+// parseSort parses "field", {"field":"desc"}, {"field":{"order":"desc"}} or an array of
+// these.
 func parseSort(t tree) ([]store.Sort, error) {
 	var list []store.Sort
 	for _, one := range t.each() {
@@ -37,10 +37,10 @@ func parseSort(t tree) ([]store.Sort, error) {
 	return checkSort(list)
 }
 
-// sortBy is a sort by a field in its usual direction.
+// sortBy returns a sort by a field in its default direction.
 func sortBy(field string) store.Sort { return store.Sort{Field: field, Desc: field == byScore} }
 
-// sortParam reads the parameter sort: "field:desc,other".
+// sortParam parses the parameter sort: "field:desc,other".
 func sortParam(s string) ([]store.Sort, error) {
 	var list []store.Sort
 	for one := range strings.SplitSeq(s, ",") {
@@ -64,7 +64,7 @@ func checkSort(list []store.Sort) ([]store.Sort, error) {
 		}
 	}
 	if len(list) == 1 && list[0].Field == byScore && list[0].Desc {
-		return nil, nil // the order without a sort
+		return nil, nil // the default order
 	}
 	return list, nil
 }

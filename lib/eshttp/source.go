@@ -6,18 +6,17 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// sourceFilter says which part of a document is shown. Patterns are paths with
-// * for any run of characters, dots included; they select what is below them
-// too.
+// sourceFilter selects the part of a document to return. Patterns are paths with * for
+// any run of characters, dots included; they also select everything below them.
 type sourceFilter struct {
 	all                bool // the whole document, byte for byte
 	includes, excludes []string
 }
 
-// none reports whether nothing is shown.
+// none reports whether the filter selects nothing.
 func (f sourceFilter) none() bool { return !f.all && f.includes == nil && f.excludes == nil }
 
-// parseSource reads true, false, a pattern, a list of patterns, or
+// parseSource parses true, false, a pattern, a list of patterns, or
 // {"includes":[...],"excludes":[...]}.
 func parseSource(t tree) (sourceFilter, error) {
 	switch {
@@ -49,8 +48,8 @@ func selected(includes, excludes []string) sourceFilter {
 	return sourceFilter{includes: includes, excludes: excludes}
 }
 
-// source reads the parameters _source, _source_includes and _source_excludes.
-// given is false if there are none.
+// source parses the parameters _source, _source_includes and _source_excludes. given
+// reports whether there are any.
 func (r *request) source() (f sourceFilter, given bool) {
 	split := func(name string) []string {
 		if v := r.params.Get(name); v != "" {
@@ -72,7 +71,7 @@ func (r *request) source() (f sourceFilter, given bool) {
 	return selected(includes, excludes), given
 }
 
-// apply returns what is shown of a document.
+// apply returns the selected part of a document.
 func (f sourceFilter) apply(doc []byte) []byte {
 	if f.all {
 		return doc
@@ -85,8 +84,8 @@ func (f sourceFilter) apply(doc []byte) []byte {
 	return b
 }
 
-// object appends what is shown of an object. inside says that an include
-// pattern has selected it.
+// object appends the selected part of an object. inside is set if an include pattern
+// has selected the whole object.
 func (f sourceFilter) object(b []byte, v gjson.Result, path string, inside bool) (out []byte, some bool) {
 	b = append(b, '{')
 	v.ForEach(func(key, child gjson.Result) bool {

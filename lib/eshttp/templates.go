@@ -10,7 +10,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// templateBody is an index template as it is shown.
+// templateBody is an index template as shown.
 type templateBody struct {
 	Patterns []string        `json:"index_patterns"`
 	Template *templatePart   `json:"template,omitempty"`
@@ -127,7 +127,7 @@ func (t *templateBody) member(m member) (err error) {
 	return m.failed("index_template", err)
 }
 
-// integer reads a whole number.
+// integer parses an integer.
 func (m member) integer() (*int64, error) {
 	n, err := strconv.ParseInt(m.scalar.Text, 10, 64)
 	if err != nil {

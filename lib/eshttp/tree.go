@@ -8,11 +8,11 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// maxNesting is how deep a request may be nested. Elasticsearch allows 30
-// levels of bool, each of three braces.
+// maxNesting is the maximum nesting depth of a request. Elasticsearch allows 30 levels
+// of bool, each of three braces.
 const maxNesting = 128
 
-// tree is a JSON value of a request, with its place in the body for errors.
+// tree is a JSON value of a request, with its position in the body for errors.
 type tree struct {
 	body    []byte // the whole body
 	at, end int    // the value is body[at:end]
@@ -29,7 +29,7 @@ type member struct {
 	tree
 }
 
-// parseTree reads one JSON value. An empty body is an empty object.
+// parseTree parses one JSON value. An empty body is an empty object.
 func parseTree(body []byte) (tree, error) {
 	p := treeParser{body: body}
 	i := jsonscan.SkipBlank(body, 0)
@@ -52,7 +52,7 @@ func parseTree(body []byte) (tree, error) {
 
 type treeParser struct{ body []byte }
 
-// place is the line and column of an offset, both from 1.
+// place returns the line and column of an offset, both from 1.
 func place(body []byte, at int) (line, col int) {
 	before := body[:min(at, len(body))]
 	return bytes.Count(before, []byte{'\n'}) + 1, len(before) - bytes.LastIndexByte(before, '\n')
@@ -175,10 +175,10 @@ func (p treeParser) array(t tree, depth int) (tree, error) {
 	}
 }
 
-// raw is the JSON of the value.
+// raw returns the JSON of the value.
 func (t tree) raw() []byte { return t.body[t.at:t.end] }
 
-// token is Elasticsearch's name for how the value begins.
+// token returns Elasticsearch's name for the first token of the value.
 func (t tree) token() string {
 	switch {
 	case t.kind == '{':
@@ -197,7 +197,7 @@ func (t tree) token() string {
 
 func (t tree) isScalar() bool { return t.kind == 's' && t.scalar.Kind != store.NullScalar }
 
-// each returns the elements of an array, and a single value as the one element.
+// each returns the elements of an array, or a list of only the value itself.
 func (t tree) each() []tree {
 	if t.kind == '[' {
 		return t.list
@@ -224,12 +224,12 @@ func (t tree) member(key string) (tree, bool) {
 	return tree{}, false
 }
 
-// parsing makes a parsing_exception about the value.
+// parsing returns a parsing_exception about the value.
 func (t tree) parsing(format string, args ...any) *apiError {
 	return parsingAt(t.body, t.at, format, args...)
 }
 
-// parsingEnd makes a parsing_exception about what the value lacks.
+// parsingEnd returns a parsing_exception at the end of the value, for a missing part.
 func (t tree) parsingEnd(format string, args ...any) *apiError {
 	return parsingAt(t.body, t.end-1, format, args...)
 }
@@ -242,12 +242,12 @@ func parsingAt(body []byte, at int, format string, args ...any) *apiError {
 	return e
 }
 
-// content makes an x_content_parse_exception about the value.
+// content returns an x_content_parse_exception about the value.
 func (t tree) content(format string, args ...any) *apiError {
 	return contentAt(t.body, t.at, format, args...)
 }
 
-// unknown is the error of a member that the parser named by what does not have.
+// unknown returns the error for a member that the parser called what does not know.
 func (m member) unknown(what string) *apiError {
 	return contentAt(m.body, m.keyAt, "[%s] unknown field [%s]", what, m.key)
 }

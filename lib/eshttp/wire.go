@@ -12,9 +12,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// mediaTypes are the content types of JSON that Elasticsearch takes. The check
-// matters: a web page can make a browser post a form or plain text anywhere,
-// but not these.
+// mediaTypes are the JSON content types that Elasticsearch accepts. The check is a
+// protection: a web page can make a browser post a form or plain text to any server,
+// but not these types.
 var mediaTypes = map[string]bool{
 	"application/json":                       true,
 	"application/x-ndjson":                   true,
@@ -22,7 +22,7 @@ var mediaTypes = map[string]bool{
 	"application/vnd.elasticsearch+x-ndjson": true,
 }
 
-// readBody reads the body, which must be JSON by its header if there is one.
+// readBody reads the body. If it is not empty, its content type must be JSON.
 func (s *server) readBody(r *request) error {
 	if r.ContentLength == 0 {
 		return nil
@@ -77,7 +77,7 @@ func tooLarge(limit int64) error {
 		reason: "entity content is too long for the configured limit of " + strconv.FormatInt(limit, 10) + " bytes"}
 }
 
-// respond sends an answer.
+// respond sends a response.
 func respond(w http.ResponseWriter, r *request, rep reply) {
 	body, contentType := rep.body, "application/json"
 	if rep.text {
@@ -89,11 +89,11 @@ func respond(w http.ResponseWriter, r *request, rep reply) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(rep.status)
 	if r.Method != http.MethodHead {
-		w.Write(body) // a client that has gone is no concern of ours
+		w.Write(body) // the client may have disconnected
 	}
 }
 
-// shape applies filter_path, which leaves errors whole, and pretty.
+// shape applies pretty and, except to errors, filter_path.
 func shape(r *request, status int, body []byte) []byte {
 	if r.filter != nil && status < http.StatusBadRequest {
 		body = r.filter.apply(body)
@@ -108,7 +108,7 @@ func shape(r *request, status int, body []byte) []byte {
 	return body
 }
 
-// answer makes a reply of a value.
+// answer returns a reply with a value as JSON.
 func answer(status int, v any) (reply, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -123,8 +123,7 @@ var acknowledged = struct {
 	Acknowledged bool `json:"acknowledged"`
 }{true}
 
-// appendString appends a JSON string. Characters stay as they are unless JSON
-// forbids them.
+// appendString appends a JSON string. It escapes only what JSON requires.
 func appendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
