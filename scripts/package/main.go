@@ -71,7 +71,7 @@ func newRelease(version, out string) (r release, err error) {
 			return r, err
 		}
 		if !strings.HasPrefix(r.version, "v") {
-			r.version = "0.0.0-" + r.version // no tag yet
+			r.version = "0.0.0+g" + r.version // no tag yet
 		}
 	}
 	r.version = strings.TrimPrefix(r.version, "v")
