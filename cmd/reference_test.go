@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 	"github.com/wmtools/wm/lib/app"
 )
@@ -79,5 +81,34 @@ func TestSampleConfigurationIsAccepted(t *testing.T) {
 				t.Errorf("%s %s: a key is not in scripts/wm.yaml:\n%s", program, command, out)
 			}
 		}
+	}
+}
+
+// Kibana's saved objects refer to each other and to fields of the index template.
+func TestKibanaObjectsAreSound(t *testing.T) {
+	t.Parallel()
+	lines := cmdtest.ReadLines(t, "../scripts/kibana.ndjson")
+	template := cmdtest.Run(t, nil, "wm-es", "init-index", "--print")
+	ids := map[string]bool{}
+	for _, line := range lines {
+		ids[gjson.Get(line, "id").Str] = true
+	}
+	for _, line := range lines {
+		for _, id := range gjson.Get(line, "references.#.id").Array() {
+			if !ids[id.Str] {
+				t.Errorf("%s refers to %s, which is not in the file", gjson.Get(line, "id"), id)
+			}
+		}
+		fields := gjson.Get(line, "attributes.columns").Array()
+		state := gjson.Get(line, "attributes.visState").Str
+		for _, field := range append(fields, gjson.Get(state, "aggs.#.params.field").Array()...) {
+			path := strings.ReplaceAll(strings.ReplaceAll(field.Str, "@", `\@`), ".", ".properties.")
+			if !gjson.GetBytes(template, "template.mappings.properties."+path+".type").Exists() {
+				t.Errorf("%s uses the field %s, which the template lacks", gjson.Get(line, "id"), field.Str)
+			}
+		}
+	}
+	if len(lines) < 4 {
+		t.Errorf("only %d objects", len(lines))
 	}
 }
