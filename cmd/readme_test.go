@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,6 +29,9 @@ var notRun = regexp.MustCompile(`^(git clone|make) `)
 // readmeWants are the checks of the output of commands. The other commands must
 // print something, to stdout or to the file that they are redirected to.
 var readmeWants = map[string]func(s *sandbox, out string) bool{
+	`wm-tail mediawiki.page_revert_risk_prediction_change.v1 | wm-grep -k 'wm.risk>0.9' -k wiki_id=enwiki | wm-cut`: func(s *sandbox, out string) bool {
+		return strings.Contains(out, "The Otter")
+	},
 	`wm-tail | wm-grep -k wiki=enwiki -k bot=false -k type=edit`: func(s *sandbox, out string) bool {
 		return each(out, func(e gjson.Result) bool {
 			return e.Get("wiki").Str == "enwiki" && !e.Get("bot").Bool() && e.Get("type").Str == "edit"
@@ -152,7 +156,12 @@ func readmeEvents(t *testing.T) []simulate.Event {
 	} {
 		changes[i].Data = withFields(t, changes[i].Data, fields)
 	}
-	return append(pages, changes...)
+	scores := simulate.New(7, simulate.Options{Streams: []string{simulate.RevertRisk}, Canary: -1}).Take(1000)
+	scores[0].Data = withFields(t, scores[0].Data, map[string]any{
+		"wiki_id": "enwiki", "page": map[string]any{"page_title": "The_Otter", "namespace_id": 0},
+		"predicted_classification": map[string]any{"model_name": "revertrisk-language-agnostic", "probabilities": map[string]any{"true": 0.97}},
+	})
+	return slices.Concat(pages, scores, changes)
 }
 
 // withFields replaces fields of an event.
