@@ -31,6 +31,8 @@ conformance: ## test against real servers: kafka-sse, Elasticsearch, OpenSearch
 .PHONY: soak
 soak: ## conformance and kill tests with twenty times the kills and bytes
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
+	go test -count=1 -timeout 3h -run 'TestKilled' ./lib/store -soak 20
+	go test -count=1 -timeout 3h -run xxx -fuzz FuzzBlocks -fuzztime 1h ./lib/store
 	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE|OnElasticsearch|StoreOn' ./cmd -soak 20
 
 .PHONY: bench

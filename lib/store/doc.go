@@ -138,9 +138,9 @@
 // transaction is stored, and writing works again once there is space.
 //
 // A search sees a snapshot of each index, with everything acknowledged before. It
-// never waits for a write or a sealing, except that after opening it waits until the
-// columns of unsealed documents have been built. Writes wait for sealing only while
-// six tails are pending.
+// never waits for a write or a sealing; the first search of an index after opening
+// reads the documents that are not sealed. Writes wait for sealing only while more
+// than six tails are pending.
 //
 // # How a search works
 //

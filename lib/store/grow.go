@@ -113,11 +113,32 @@ func (ix *Index) setTrouble(err error) {
 }
 
 // current returns the current view of the index, after all of it has been read.
+// After opening, a search does not wait for the sealer to reach its index.
 func (ix *Index) current(ctx context.Context) (*view, error) {
-	if v := ix.view.Load(); v.whole() {
-		return v, nil
+	for {
+		if v := ix.view.Load(); v.whole() {
+			return v, nil
+		}
+		if err := ix.readNext(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return ix.awaitNews(ctx, (*view).whole)
+}
+
+// readNext reads the first part that is not read yet. It seals another first
+// where that would be too many in memory.
+func (ix *Index) readNext(ctx context.Context) error {
+	ix.sealing.Lock()
+	defer ix.sealing.Unlock()
+	if list := ix.pending(); len(list) >= maxPending {
+		_ = ix.sealPart(ctx, list[0]) // what keeps it from being sealed need not keep others from being read
+	}
+	for _, p := range ix.view.Load().parts {
+		if p.columns == nil {
+			return ix.readGap(ctx, p)
+		}
+	}
+	return nil
 }
 
 // pending lists the parts that are read but not sealed, except the tail.
