@@ -17,7 +17,7 @@ func TestEsOnElasticsearch(t *testing.T) {
 	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version, "-heap", "1g").Server(1) // with less, OpenSearch refuses requests
-			if !strings.HasPrefix(version, "opensearch") { // whose answers the cases do not have
+			if !strings.HasPrefix(version, "opensearch") {                                   // whose answers the cases do not have
 				t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
 			}
 			t.Run("views", func(t *testing.T) { runViewCases(t, s) })

@@ -8,9 +8,9 @@ import (
 	"github.com/wmtools/wm/lib/web"
 )
 
-// commands returns the command lines that give the events of a view: from the
-// stream, from the index, and from this dashboard. Args are the flags of the
-// connection, which wm-es needs too.
+// commands returns the command lines that print the events of a view: from the stream,
+// from the index, and from this dashboard. args are the flags of the connection, which
+// wm-es also needs.
 func commands(args []string) func(web.Selection) []web.Command {
 	return func(s web.Selection) []web.Command {
 		return []web.Command{
@@ -21,7 +21,8 @@ func commands(args []string) func(web.Selection) []web.Command {
 	}
 }
 
-// pipeline reads the stream. A view that ends at the present goes on.
+// pipeline returns a command that reads the stream. If the view ends now, it continues
+// with the live stream.
 func pipeline(s web.Selection) string {
 	words := []string{"wm-tail", "--since", s.Since.Format(time.RFC3339)}
 	if !s.Live {
@@ -37,7 +38,7 @@ func pipeline(s web.Selection) string {
 	return line
 }
 
-// search reads the index.
+// search returns a command that reads the index.
 func search(s web.Selection, args []string) string {
 	words := []string{"wm-es", "search", "--all", "--since", s.Since.Format(time.RFC3339)}
 	if !s.Live {

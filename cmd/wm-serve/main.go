@@ -82,7 +82,7 @@ func serve(c *cli.Context) error {
 	return app.Serve(c.Context, ln, guard.Handler(page), app.Messages(c), c.App.Name, "reading "+client.Address())
 }
 
-// options are those of the dashboard.
+// options returns the options of the dashboard.
 func options(c *cli.Context, client *es.Client) (web.Options, error) {
 	trouble := app.Outages{Out: app.Messages(c), Name: c.App.Name}
 	o := web.Options{
@@ -114,7 +114,7 @@ func options(c *cli.Context, client *es.Client) (web.Options, error) {
 	return o, nil
 }
 
-// newGuard admits this machine, --hosts, and the host of the proxy.
+// newGuard returns a guard that admits this machine, --hosts, and the host of the proxy.
 func newGuard(c *cli.Context, public *url.URL) (g app.Guard, err error) {
 	if g.Hosts, err = app.ParseHosts(c.String("hosts")); err != nil {
 		return g, app.Usage("--hosts: %w", err)
@@ -128,7 +128,7 @@ func newGuard(c *cli.Context, public *url.URL) (g app.Guard, err error) {
 	return g, err
 }
 
-// forwardedFor is the client that the nearest proxy names.
+// forwardedFor returns the client address set by the nearest proxy.
 func forwardedFor(r *http.Request) string {
 	all := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	if last := strings.TrimSpace(all[len(all)-1]); last != "" {
@@ -149,8 +149,8 @@ func withoutScheme(address string) string {
 	return rest
 }
 
-// readViews reads named views: a list of names and addresses, of which the
-// query part counts.
+// readViews reads named views: a list of names and addresses, of which only the query
+// is used.
 func readViews(file string) ([]web.NamedView, error) {
 	var list []struct{ Name, URL string }
 	if err := app.ReadYAML(file, &list); err != nil {

@@ -1,5 +1,5 @@
-// Wm-store keeps events in one directory and answers the part of
-// Elasticsearch's REST interface that wm-es, wm-serve and people with curl use.
+// Wm-store stores events in one directory and serves the part of Elasticsearch's REST
+// interface that wm-es, wm-serve and people with curl use.
 package main
 
 import (
@@ -66,7 +66,7 @@ func dataDir(c *cli.Context) (string, error) {
 	if dir := c.String("data"); dir != "" {
 		return dir, nil
 	}
-	if base := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(base) { // others are to be ignored
+	if base := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(base) { // the specification says to ignore relative paths
 		return filepath.Join(base, "wm-store"), nil
 	}
 	home, err := os.UserHomeDir()
@@ -119,7 +119,7 @@ func serve(c *cli.Context) error {
 	return errors.Join(err, s.Close())
 }
 
-// start starts what runs beside the server.
+// start starts the background work of the server.
 func start(c *cli.Context, s *store.Store, w *watch, messages io.Writer) error {
 	if address := c.String("metrics"); address != "" {
 		if err := app.Monitor(c.Context, address, messages, c.App.Name, w.healthy, w.write); err != nil {

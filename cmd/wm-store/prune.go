@@ -8,8 +8,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// dated is the end of the name of an index that holds one day, as wm-es names
-// them.
+// dated matches the end of the name of an index for one day, as wm-es names them.
 var dated = regexp.MustCompile(`\d{4}\.\d{2}\.\d{2}$`)
 
 // prune deletes the indices of days that ended longer ago than keep, now and

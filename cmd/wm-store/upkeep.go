@@ -36,14 +36,14 @@ func verify(c *cli.Context) error {
 	case problems > 0:
 		return app.Failed
 	}
-	fmt.Fprintf(app.Messages(c), "wm-store: %s is sound\n", c.Args().First())
+	fmt.Fprintf(app.Messages(c), "wm-store: %s is intact\n", c.Args().First())
 	return nil
 }
 
 func rebuildCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "rebuild",
-		Usage: "build the columns anew from the events",
+		Usage: "rebuild the columns from the events",
 		Description: `  wm-store rebuild /var/lib/wm             after verify has found a damaged segment
   wm-store rebuild -q /var/lib/wm          no messages`,
 		UsageText: "wm-store rebuild DIR [flags]     the store must not be in use",
@@ -76,7 +76,7 @@ func backupCommand() *cli.Command {
 
 func backup(c *cli.Context) error {
 	if c.NArg() != 2 {
-		return app.Usage("backup takes two arguments, the directory and where to copy it")
+		return app.Usage("backup takes two arguments, the directory and the destination")
 	}
 	if err := store.Backup(c.Context, c.Args().Get(0), c.Args().Get(1)); err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// watch reports outages and keeps the metrics.
+// watch reports outages and counts requests for the metrics.
 type watch struct {
 	store   *store.Store
 	set     *metrics.Set
@@ -37,7 +37,7 @@ func newWatch(s *store.Store, out io.Writer) *watch {
 	return w
 }
 
-// sum adds up something of all indices.
+// sum adds up a value over all indices.
 func (w *watch) sum(read func(store.Info) int64) (total float64) {
 	names, err := w.store.Resolve("", store.IndicesOptions{AllowNoIndices: true})
 	if err != nil {
@@ -57,7 +57,7 @@ func (w *watch) failed(err error) {
 		w.mu.Lock()
 		w.trouble = err
 		w.mu.Unlock()
-		err = fmt.Errorf("no space left: documents are refused with status 429 (%w)", err)
+		err = fmt.Errorf("no space left: documents are rejected with status 429 (%w)", err)
 	}
 	w.outages.Warn(err)
 }
@@ -89,7 +89,7 @@ func (w *watch) count(h http.Handler) http.Handler {
 	})
 }
 
-// kindOf is the kind of a request by its path.
+// kindOf returns the kind of a request, by its path.
 func kindOf(path string) string {
 	switch {
 	case strings.HasSuffix(path, "/_bulk"):
@@ -102,7 +102,7 @@ func kindOf(path string) string {
 	return "other"
 }
 
-// statusWriter notes the status of an answer.
+// statusWriter records the status of a response.
 type statusWriter struct {
 	http.ResponseWriter
 	status int

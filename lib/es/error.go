@@ -71,7 +71,7 @@ func brief(err error) error {
 // Unwrap returns e.Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Kind classifies an Error by what would help against it.
+// Kind classifies an Error by its remedy.
 type Kind int
 
 // Kinds of errors.

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// draw makes up mappings, documents and searches.
+// draw draws random mappings, documents and searches.
 type draw struct {
 	*rand.Rand
 	fields []drawnField
-	exact  bool // no scores and no counts of a background, which depend on deleted documents
+	exact  bool // no scores and background counts, which depend on deleted documents
 }
 
 type drawnField struct {
-	name, typ string // by which the other methods know it: typ is a type, or "multi" for a keyword with a text
+	name, typ string // typ is a type, or "multi" for a keyword with a text subfield
 }
 
 // j is a JSON object.
@@ -23,8 +23,7 @@ type j = map[string]any
 
 var drawnTypes = []string{"keyword", "text", "integer", "long", "double", "date", "boolean", "ip", "multi", "short", "float"}
 
-// mapping draws a mapping of a few fields. Each document has a field "uid" too,
-// which is unique.
+// mapping draws a mapping of a few fields. Each document also has a unique field "uid".
 func (d *draw) mapping() j {
 	properties := j{"uid": j{"type": "integer"}}
 	d.fields = nil
@@ -43,7 +42,7 @@ func (d *draw) mapping() j {
 				def["format"] = "epoch_second||strict_date_optional_time"
 			}
 		}
-		if d.IntN(4) == 0 { // in an object
+		if d.IntN(4) == 0 { // inside an object
 			f.name = "o." + f.name
 			inner, ok := properties["o"].(j)
 			if !ok {
@@ -92,7 +91,7 @@ func (d *draw) value(typ string) any {
 	return []string{"10.0.0.1", "10.0.0.2", "192.168.1.1", "::1", "2001:db8::1"}[d.IntN(5)]
 }
 
-// document draws a document: values, lists of them, null, or nothing.
+// document draws a document. Each field has a value, a list, null, or no value.
 func (d *draw) document(uid int) j {
 	doc := j{"uid": uid}
 	for _, f := range d.fields {
@@ -125,8 +124,8 @@ func (d *draw) document(uid int) j {
 	return doc
 }
 
-// field draws a field of one of some types; any of them without types. The name
-// is that of the text of a multi-field half of the time, if text is asked for.
+// field draws a field of one of the types, or of any type if there are none. If text is
+// among the types, the name is half of the time that of the text of a multi-field.
 func (d *draw) field(types ...string) (f drawnField, ok bool) {
 	var fits []drawnField
 	for _, f := range d.fields {
@@ -151,7 +150,7 @@ var (
 	rangeTypes  = append([]string{"date", "ip", "keyword"}, numberTypes...)
 )
 
-// query draws a query of some depth.
+// query draws a query of at most the given depth.
 func (d *draw) query(depth int) j {
 	if depth > 0 && d.IntN(3) > 0 {
 		return d.compound(depth - 1)
@@ -238,7 +237,7 @@ func (d *draw) limits(typ string) j {
 	return l
 }
 
-// aggs draws a few aggregations, nested to some depth.
+// aggs draws a few aggregations, nested to at most the given depth.
 func (d *draw) aggs(depth int) j {
 	out := j{}
 	for i := range 1 + d.IntN(2) {
@@ -253,7 +252,7 @@ func (d *draw) aggs(depth int) j {
 	return out
 }
 
-// agg draws an aggregation, nil if no field has the right type.
+// agg draws an aggregation, or returns nil if no field has a suitable type.
 func (d *draw) agg() (name string, def j) {
 	number, isNumber := d.field(numberTypes...)
 	date, isDate := d.field("date")
@@ -320,7 +319,7 @@ func (d *draw) search() j {
 	return q
 }
 
-// text is the JSON of a drawn value.
+// text returns the JSON of a drawn value.
 func text(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package estest is one suite of requests for any server that speaks
-// Elasticsearch's REST interface. The files in cases hold requests and the whole
-// answers of Elasticsearch 8.19 to them, recorded with [Record]. [Run] sends the
-// same requests to another server and compares.
+// Package estest is a conformance suite for servers with Elasticsearch's REST
+// interface. The files in cases contain requests and the complete responses of
+// Elasticsearch 8.19, recorded with [Record]. [Run] sends the same requests to another
+// server and compares the responses.
 //
 // A file is a list of cases:
 //
@@ -43,9 +43,8 @@ import (
 //go:embed cases/*.txt
 var caseFiles embed.FS
 
-// Run sends all requests to the server at an address and compares the answers
-// with those of Elasticsearch 8.19. It deletes the indices and templates that it
-// makes.
+// Run sends all requests to the server at a URL and compares the responses with those
+// of Elasticsearch 8.19. It deletes the indices and templates that it creates.
 func Run(t *testing.T, url string) {
 	s := newServer(t, url)
 	eachFile(t, func(_ string, f *file) {
@@ -57,8 +56,8 @@ func Run(t *testing.T, url string) {
 	})
 }
 
-// Record sends all requests to the server at an address, which should be
-// Elasticsearch 8.19, and writes the answers into the case files in dir.
+// Record sends all requests to the server at a URL, which should be Elasticsearch
+// 8.19, and writes the responses to the case files in dir.
 func Record(t *testing.T, url, dir string) {
 	s := newServer(t, url)
 	eachFile(t, func(name string, f *file) {
@@ -90,8 +89,8 @@ func eachFile(t *testing.T, do func(name string, f *file)) {
 	}
 }
 
-// inCase does something for each request of a case and removes what came of
-// them.
+// inCase calls do for each request of a case and then deletes its indices and
+// templates.
 func (s *server) inCase(t *testing.T, c *testcase, do func(*request)) {
 	t.Helper()
 	index := "estest-" + strings.ToLower(rand.Text())
@@ -105,7 +104,7 @@ func (s *server) inCase(t *testing.T, c *testcase, do func(*request)) {
 	}
 }
 
-// putTemplate puts wm's own index template.
+// putTemplate puts wm's index template.
 func (s *server) putTemplate(t *testing.T, index string) {
 	t.Helper()
 	client, err := es.New(es.Options{URLs: []string{s.url}})

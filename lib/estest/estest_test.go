@@ -41,7 +41,7 @@ func TestStore(t *testing.T) {
 	estest.Run(t, start(t, store.Options{}))
 }
 
-// The answers do not depend on how documents are laid out: in segments of seven
+// The responses do not depend on the layout of the documents: in segments of seven
 // documents and a tail, some replaced and some deleted, or all in a tail.
 func TestLayouts(t *testing.T) {
 	estest.Compare(t, start(t, store.Options{}), start(t, store.Options{SegmentDocs: 7}),

@@ -15,27 +15,27 @@ type file struct {
 
 // testcase is a series of requests.
 type testcase struct {
-	head     string // the line that begins it
+	head     string // its first line
 	name     string
 	template bool
 	requests []*request
 }
 
-// request is a request, the answer of Elasticsearch 8.19, and what may differ.
+// request is a request, the response of Elasticsearch 8.19, and allowed differences.
 type request struct {
 	comments []string
 	line     string   // method and path
 	body     []string // lines
-	marks    []string // the lines after the body, as they are written
+	marks    []string // the lines after the body, as written
 	gzip     bool
-	typ      string // content type; "" is the usual one
+	typ      string // content type; "" means the usual one
 	differs  []difference
 	keep     [][2]string // name and path
 	status   int
 	answer   string // normalized JSON, or text
 }
 
-// difference is a part of an answer in which a server differs.
+// difference is a part of a response in which a server may differ.
 type difference struct {
 	server, path, reason string
 }
@@ -116,7 +116,7 @@ func (p *fileParser) request() (*request, error) {
 	return nil, fmt.Errorf("no => after %q", r.line)
 }
 
-// add takes a line between the request and its answer.
+// add parses a line between the request and its response.
 func (r *request) add(line string) (err error) {
 	isMark := true
 	switch {
@@ -150,7 +150,7 @@ func parseDifference(line string) (difference, error) {
 	return difference{server, path, reason}, nil
 }
 
-// answer takes the lines up to an empty one.
+// answer reads the lines up to an empty one.
 func (p *fileParser) answer() string {
 	var lines []string
 	for ; p.n < len(p.lines) && p.lines[p.n] != ""; p.n++ {
@@ -159,7 +159,7 @@ func (p *fileParser) answer() string {
 	return strings.Join(lines, "\n")
 }
 
-// String writes the file.
+// String returns the text of the file.
 func (f *file) String() string {
 	var b strings.Builder
 	for _, line := range f.head {
@@ -185,7 +185,7 @@ func (f *file) String() string {
 	return b.String()
 }
 
-// text is the body as it is sent.
+// text returns the body as it is sent.
 func (r *request) text() string {
 	var b strings.Builder
 	for i, line := range r.body {
@@ -203,7 +203,7 @@ func (r *request) text() string {
 	return b.String()
 }
 
-// lines reports whether the body is lines of JSON.
+// lines reports whether the body is NDJSON.
 func (r *request) lines() bool {
 	_, path, _ := strings.Cut(r.line, " ")
 	path, _, _ = strings.Cut(path, "?")

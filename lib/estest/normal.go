@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// shown is an answer as the case files have it: without what differs from run
-// to run, JSON by lines of moderate length.
+// shown returns a response in the form of the case files: without parts that differ
+// from run to run, JSON in lines of moderate length.
 func (s *server) shown(t *testing.T, a answer) string {
 	t.Helper()
 	body := strings.ReplaceAll(a.body, s.index(), "{i}")
@@ -30,7 +30,7 @@ func (s *server) shown(t *testing.T, a answer) string {
 	return string(appendPretty(nil, normal("", v), ""))
 }
 
-// index is what {i} stands for.
+// index returns the replacement for {i}.
 func (s *server) index() string { return s.names[len(s.names)-1] }
 
 // object is a JSON object with its keys in order.
@@ -41,7 +41,7 @@ type field struct {
 	value any
 }
 
-// decode reads JSON. Numbers are json.Number.
+// decode decodes JSON. Numbers are json.Number.
 func decode(text string) (any, error) {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
@@ -92,13 +92,13 @@ var (
 	uuid    = regexp.MustCompile(`/[A-Za-z0-9_-]{22}\]`) // of an index, after its name
 )
 
-// normal replaces what differs from run to run.
+// normal replaces values that differ from run to run.
 func normal(key string, v any) any {
 	switch v := v.(type) {
 	case object:
 		out := object{}
 		for _, f := range v {
-			if f.key == "terminated_early" || key == "_shards" && f.key == "skipped" { // how, not what
+			if f.key == "terminated_early" || key == "_shards" && f.key == "skipped" { // not part of the result
 				continue
 			}
 			if f.key == "took" || f.key == "ingest_took" || key == "_shards" && f.key == "total" && len(v) == 3 {
@@ -116,7 +116,7 @@ func normal(key string, v any) any {
 	case string:
 		return normalText(key, v)
 	case json.Number:
-		if key == "max_score" && v == "0.0" { // no shard was asked
+		if key == "max_score" && v == "0.0" { // no shard was searched
 			return nil
 		}
 	}
@@ -137,7 +137,7 @@ func normalText(key, s string) string {
 
 const width = 140
 
-// appendPretty appends JSON. What fits into a line is one.
+// appendPretty appends JSON. A value that fits on one line is not broken.
 func appendPretty(b []byte, v any, indent string) []byte {
 	one := appendCompact(nil, v)
 	if len(one)+len(indent) <= width {
@@ -200,8 +200,8 @@ func appendCompact(b []byte, v any) []byte {
 	return append(b, bytes.TrimSpace(buf.Bytes())...)
 }
 
-// diff compares two answers but for some paths. It returns the first
-// differences, "" if there are none.
+// diff compares two responses except at some paths. It returns the first differences,
+// or "".
 func diff(want, got string, except []string) string {
 	if strings.HasPrefix(want, "|") || strings.HasPrefix(got, "|") || want == "" || got == "" {
 		if want == got {
@@ -235,7 +235,7 @@ func (c *comparison) report(path []string, want, got any) {
 	c.found = append(c.found, fmt.Sprintf("  %s: got %.400s, want %.400s", strings.Join(path, "."), appendCompact(nil, got), appendCompact(nil, want)))
 }
 
-// excepted reports whether a path is not compared.
+// excepted reports whether a path is excluded from the comparison.
 func (c *comparison) excepted(path []string) bool {
 	names := strings.Split(strings.Join(path, "."), ".") // keys with dots count as several names
 	return slices.ContainsFunc(c.except, func(pattern string) bool { return matchPath(strings.Split(pattern, "."), names) })
@@ -280,7 +280,7 @@ func (c *comparison) values(path []string, want, got any) {
 	c.report(path, want, got)
 }
 
-// missing stands for what is not there.
+// missing represents an absent value.
 const missing = "(missing)"
 
 func (c *comparison) objects(path []string, want, got object) {
@@ -315,8 +315,8 @@ func (c *comparison) arrays(path []string, want, got []any) {
 	}
 }
 
-// sameNumber compares numbers as they are written; fractions, which depend on
-// the order of additions, by six digits.
+// sameNumber compares numbers as written, except for fractions, which depend on the
+// order of additions: they are compared to six digits.
 func sameNumber(a, b json.Number) bool {
 	if a == b {
 		return true

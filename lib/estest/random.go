@@ -9,17 +9,17 @@ import (
 	"testing"
 )
 
-// Draws says what [Compare] draws.
+// Draws configures [Compare].
 type Draws struct {
 	Seed     uint64
-	Mappings int  // each with documents of its own
-	Searches int  // of each mapping
-	Churn    bool // documents are replaced and deleted; scores are not compared then
+	Mappings int  // number of mappings, each with its documents
+	Searches int  // number of searches for each mapping
+	Churn    bool // replace and delete documents; scores are then not compared
 }
 
-// Compare draws mappings, documents and searches from a grammar, gives them to
-// the servers at two addresses, and compares the answers. A difference is shrunk
-// to a small case before it is reported.
+// Compare draws mappings, documents and searches from a grammar, sends them to two
+// servers, and compares the responses. A difference is reduced to a small case before
+// it is reported.
 func Compare(t *testing.T, wantURL, gotURL string, o Draws) {
 	t.Helper()
 	t.Logf("seed %d", o.Seed)
@@ -54,7 +54,7 @@ func Compare(t *testing.T, wantURL, gotURL string, o Draws) {
 	}
 }
 
-// world is an index: its mapping, and what is written into it.
+// world is an index: its mapping and the writes to it.
 type world struct {
 	mapping j
 	writes  []string // lines of _bulk
@@ -70,14 +70,14 @@ func (w *world) add(action string, id int, doc j) {
 
 func (w world) bulk() string { return strings.Join(w.writes, "") }
 
-// pair is the two servers.
+// pair is a pair of servers.
 type pair struct {
 	want, got *server
-	index     string // that both have
+	index     string // the index in both
 	made      int
 }
 
-// make makes the index of a world in both servers, in place of the one before.
+// make creates the index of a world in both servers, replacing the previous one.
 func (p *pair) make(t *testing.T, w world) {
 	t.Helper()
 	p.remove(t)
@@ -85,7 +85,7 @@ func (p *pair) make(t *testing.T, w world) {
 	p.index = fmt.Sprintf("estest-random-%d", p.made)
 	for _, s := range []*server{p.want, p.got} {
 		s.names = []string{"{i}", p.index}
-		s.ask(t, &request{line: "DELETE /{i}"}) // of a run that was cut short
+		s.ask(t, &request{line: "DELETE /{i}"}) // left by an interrupted run
 		for _, r := range []*request{
 			{line: "PUT /{i}", body: []string{text(w.mapping)}},
 			{line: "POST /{i}/_bulk?refresh=true", body: strings.Split(strings.TrimSuffix(w.bulk(), "\n"), "\n")},
@@ -108,7 +108,7 @@ func (p *pair) remove(t *testing.T) {
 	p.index = ""
 }
 
-// differ returns the first differences of the answers to a search.
+// differ returns the first differences of the responses to a search.
 func (p *pair) differ(t *testing.T, q j) string {
 	t.Helper()
 	r := &request{line: "POST /{i}/_search", body: []string{text(q)}}
@@ -122,10 +122,10 @@ func (p *pair) differ(t *testing.T, q j) string {
 	return diff(p.want.shown(t, want), p.got.shown(t, got), nil)
 }
 
-// maxShrinks is how many smaller cases are tried.
+// maxShrinks is the maximum number of smaller cases to try.
 const maxShrinks = 300
 
-// shrink looks for a smaller case that still differs.
+// shrink finds a smaller case that still differs.
 func (p *pair) shrink(t *testing.T, w world, q j) (world, j) {
 	t.Helper()
 	tries := 0
@@ -155,8 +155,8 @@ func (p *pair) shrink(t *testing.T, w world, q j) (world, j) {
 	return w, q
 }
 
-// smallerValues returns copies of a JSON value with one member or element left
-// out, or replaced by what is in it.
+// smallerValues returns copies of a JSON value with one member or element removed, or
+// replaced by its contents.
 func smallerValues(v any) (list []any) {
 	switch v := v.(type) {
 	case j:

@@ -14,8 +14,8 @@ import (
 // server is the server under test.
 type server struct {
 	url   string
-	kinds []string // by which differences name it, "opensearch" and "opensearch2"
-	names []string // "{i}" and the like, each followed by what it stands for
+	kinds []string // its names in differences, such as "opensearch" and "opensearch2"
+	names []string // "{i}" and the like, each followed by its replacement
 }
 
 func newServer(t *testing.T, url string) *server {
@@ -38,7 +38,7 @@ func newServer(t *testing.T, url string) *server {
 	return s
 }
 
-// own replaces names by what they stand for.
+// own replaces names such as {i}.
 func (s *server) own(text string) string { return strings.NewReplacer(s.names...).Replace(text) }
 
 type answer struct {
@@ -97,14 +97,14 @@ func compressed(t *testing.T, text []byte) []byte {
 	return b.Bytes()
 }
 
-// keep notes values of an answer under their names.
+// keep records values of a response under their names.
 func (s *server) keep(r *request, body string) {
 	for _, k := range r.keep {
 		s.names = append([]string{"{" + k[0] + "}", gjson.Get(body, k[1]).Raw}, s.names...)
 	}
 }
 
-// record takes the answer of the server for the expected one.
+// record sends a request and records the response as the expected one.
 func (s *server) record(t *testing.T, r *request) {
 	t.Helper()
 	got := s.ask(t, r)
@@ -112,7 +112,7 @@ func (s *server) record(t *testing.T, r *request) {
 	s.keep(r, got.body)
 }
 
-// compare sends a request and compares the answer with the recorded one.
+// compare sends a request and compares the response with the recorded one.
 func (s *server) compare(t *testing.T, f *file, r *request) {
 	t.Helper()
 	var except []string
@@ -138,7 +138,7 @@ func (s *server) compare(t *testing.T, f *file, r *request) {
 	}
 }
 
-// is reports whether a difference is about this server.
+// is reports whether a difference applies to this server.
 func (s *server) is(name string) bool { return contains(s.kinds, name) }
 
 func contains(list []string, s string) bool {

@@ -15,7 +15,7 @@ import (
 // item is the outcome of one document in the answer to a bulk request.
 type item struct {
 	status int
-	kind   string // type of the error, "" if there is none
+	kind   string // type of the error; "" for success
 	reason string
 }
 

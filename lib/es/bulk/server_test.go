@@ -188,7 +188,7 @@ func wrongAnswer(text string) fault {
 	}
 }
 
-// blankAnswer writes the documents and forgets the outcome of the last.
+// blankAnswer writes the documents and omits the outcome of the last.
 func blankAnswer(w http.ResponseWriter, apply func(...refusal) []outcome) {
 	out := apply()
 	out[len(out)-1].status = 0

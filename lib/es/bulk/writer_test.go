@@ -80,7 +80,7 @@ func writeWith(ctx context.Context, t *testing.T, s *server, lines []string, o O
 	}
 	o.OnOutage = func(err error, _ time.Duration) { r.outages = append(r.outages, err) }
 	b := newWriter(s.client(), o, r.time.clock())
-	var buf []byte // used again, as a Source does
+	var buf []byte // reused, as a Source does
 	for _, line := range lines {
 		buf = append(buf[:0], line...)
 		if r.err = b.Put(ctx, event.New(buf)); r.err != nil {
@@ -110,8 +110,8 @@ func expect(t *testing.T, s *server, lines []string) {
 
 const busy = "es_rejected_execution_exception"
 
-// Whatever goes wrong for a while, each document is in the index once at the end,
-// and the ledger says so.
+// Whatever fault occurs temporarily, each document is in the index once at the end,
+// and the ledger agrees.
 func TestWriterLosesNothing(t *testing.T) {
 	tests := map[string][]fault{
 		"nothing":                     nil,
