@@ -4,6 +4,7 @@ package cmd_test
 
 import (
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
