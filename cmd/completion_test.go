@@ -33,8 +33,8 @@ var completionCases = []struct {
 	{"wm-serve --lis", "--listen"},
 }
 
-// completionEnv is the environment of the shells: wm-es asks a server that has a
-// field of its own.
+// completionEnv is the environment of the shells. The server of wm-es has an
+// additional field.
 func completionEnv(t *testing.T) []string {
 	t.Helper()
 	store := cmdtest.Serve(t, "wm-store", "--data", t.TempDir())

@@ -39,7 +39,7 @@ func eventOf(stream string, ago time.Duration) string {
 	return fmt.Sprintf(`{"meta":{"id":%q,"dt":%q,"stream":%q}}`+"\n", stream+ago.String(), time.Now().Add(-ago).UTC().Format(time.RFC3339), stream)
 }
 
-// check runs wm-es check and returns what it prints, and whether all is well.
+// check runs wm-es check and returns its output, and whether all checks pass.
 func check(t *testing.T, s *cmdtest.SearchServer, args ...string) (printed string, well bool) {
 	t.Helper()
 	cmd, stderr := s.Command(t, nil, append([]string{"check"}, args...)...)

@@ -57,8 +57,8 @@ func newGuarded(t *testing.T) guarded {
 	}
 }
 
-// Every way to name the server, the user and the secret works, and no secret is
-// ever printed, whatever goes wrong.
+// Every way to specify the server, the user and the secret works, and no error prints
+// a secret.
 func TestEsConnection(t *testing.T) {
 	g := newGuarded(t)
 	key := cmdtest.WriteFile(t, "key", []byte(guardKey+"\r\n"))

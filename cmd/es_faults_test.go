@@ -63,8 +63,8 @@ func newFaulty(t *testing.T, target string, f fault) *httptest.Server {
 	return srv
 }
 
-// runFaultCases checks that each event is in the index once, whatever happens
-// between wm-es and the server, and that none is rejected for it.
+// runFaultCases checks that each event is in the index once, whatever faults occur
+// between wm-es and the server, and that none is rejected because of them.
 func runFaultCases(t *testing.T, s *cmdtest.SearchServer, n int) {
 	i := 0
 	for name, f := range faults {

@@ -89,7 +89,7 @@ func meaningRows(t *testing.T) (rows [][]string) {
 	return rows
 }
 
-// What the table says of the language is true of the command too.
+// The command agrees with the table.
 func TestMeaningAtTheCommand(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -103,7 +103,7 @@ func TestMeaningAtTheCommand(t *testing.T) {
 		flag, term, _ := strings.Cut(row[0], " ")
 		cmd := exec.Command(filepath.Join(cmdtest.Bin(), "wm-grep"), "-c", flag, term)
 		cmd.Dir, cmd.Stdin = dir, strings.NewReader(row[2]+"\n")
-		out, _ := cmd.Output() // the exit code repeats what the count says
+		out, _ := cmd.Output() // the exit code agrees with the count
 		if want := map[string]string{"yes": "1\n", "no": "0\n"}[row[1]]; string(out) != want {
 			t.Errorf("%s of %s: counts %q, want %q (%s)", row[0], row[2], out, want, row[3])
 		}

@@ -22,8 +22,8 @@ import (
 // a C1 control character, text that runs from right to left.
 const esc = "\x1b[31mred\r\u009b2J\u202e"
 
-// Messages quote arguments, files and what servers send; control characters in
-// them are escaped.
+// Messages quote arguments, files and responses of servers; control characters in them
+// are escaped.
 func TestMessagesEscapeControlCharacters(t *testing.T) {
 	files := t.TempDir()
 	file := func(name, text string) string {
@@ -105,7 +105,7 @@ func TestMessagesEscapeControlCharacters(t *testing.T) {
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
 			if tt.args[0] == "wm-es" && tt.args[1] == "check" {
-				cmd.Stdout = &stderr // a report for people
+				cmd.Stdout = &stderr // check prints its report there
 			}
 			_ = cmd.Run() // some print a message and succeed
 			if stderr.Len() == 0 {

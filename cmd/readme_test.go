@@ -23,7 +23,7 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// notRun are the commands of the README that build wm or run for ever.
+// notRun are the commands of the README that build wm or run forever.
 var notRun = regexp.MustCompile(`^(git clone|make) `)
 
 // readmeWants are the checks of the output of commands. The other commands must
@@ -108,7 +108,7 @@ func readmeCommands(t *testing.T) (commands []string) {
 	return commands
 }
 
-// sandbox is where the commands run.
+// sandbox is the environment of the commands.
 type sandbox struct {
 	t            *testing.T
 	dir          string

@@ -32,8 +32,8 @@ func startStore(t *testing.T) string {
 	return url
 }
 
-// TestStoreOnElasticsearch holds wm-store against Elasticsearch 8.19: drawn
-// searches, tokens of captured events, and the calls of a notebook.
+// TestStoreOnElasticsearch compares wm-store with Elasticsearch 8.19: drawn searches,
+// tokens of captured events, and the requests of a notebook.
 func TestStoreOnElasticsearch(t *testing.T) {
 	real := cmdtest.StartElasticsearch(t, "-version", "8.19").Server(1).URL
 	t.Run("random", func(t *testing.T) {

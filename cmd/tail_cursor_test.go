@@ -101,8 +101,8 @@ func TestTailLearnsTopicsAfterAnOutage(t *testing.T) {
 	cursorLacksTopic(t, func(*testing.T) cmdtest.EventStreams { return cmdtest.LookAlike{Server: srv} }, 0)
 }
 
-// A run without a connection does not find the topics that its cursor lacks, and
-// must not make the next run believe that there are none.
+// A run without a connection does not find the topics that its cursor lacks. Its
+// cursor must not claim that all topics are known.
 func TestTailCursorStaysInAnOutage(t *testing.T) {
 	name := writeCursor(t, time.Now().Add(-time.Hour), cursor.Position{Topic: "eqiad.mediawiki.recentchange", Timestamp: 1000})
 	before, err := os.ReadFile(name)

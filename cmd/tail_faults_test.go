@@ -23,8 +23,8 @@ import (
 	"github.com/wmtools/wm/lib/simulate/service"
 )
 
-// The service is shared: however a server ends its connections, it is asked a
-// few times a second at most, and less often where it says so.
+// The service is shared: however a server ends its connections, it gets at most a few
+// requests per second, and fewer if it asks for that.
 func TestTailDoesNotStorm(t *testing.T) {
 	for _, tt := range []struct {
 		name, retry string
@@ -195,8 +195,8 @@ func TestTailResumesAtOnce(t *testing.T) {
 	}
 }
 
-// A run that does not look for new topics does not make the next run believe
-// that there are none.
+// The cursor of a run that does not look for new topics does not claim that all topics
+// are known.
 func TestTailCursorKeepsSavedUntilItLooked(t *testing.T) {
 	t.Parallel()
 	w := cmdtest.NewLookAlike(t)

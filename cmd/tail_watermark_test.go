@@ -35,7 +35,7 @@ func runSinkCases(t *testing.T, world func(*testing.T) cmdtest.EventStreams) {
 	}
 }
 
-// standing is the position of the lines so far in a topic.
+// standing is the position reached in a topic.
 type standing struct{ high, offset int64 }
 
 // Each watermark has the highest time and the last offset of the lines before it

@@ -12,7 +12,7 @@ import (
 
 const (
 	esBytes = 500_000_000 // of events: about 400,000
-	// esShare is how much of them Python's clients get, which are slow.
+	// esShare is the share of them for Python's clients, which are slow.
 	esShare = 0.2
 )
 
@@ -25,7 +25,7 @@ type indexer struct {
 	bar     string   // on the ratio of documents per CPU second, wm-es / rival
 }
 
-// esBench is wm-es against other clients, on a server that costs nothing.
+// esBench compares wm-es with other clients, on a server that takes hardly any time.
 type esBench struct {
 	settings
 	server *nullServer

@@ -115,7 +115,7 @@ func (b nodeBench) fill(ctx context.Context, source, command []string) (usage, e
 	return u, err
 }
 
-// empty makes the index anew.
+// empty deletes and recreates the index.
 func (b nodeBench) empty(ctx context.Context) error {
 	out, err := exec.CommandContext(ctx, b.program, "init-index", "--es", b.url, "--index", nodeIndex, "--recreate", "--yes").CombinedOutput()
 	if err != nil {
@@ -170,7 +170,7 @@ func (b nodeBench) options(bodies []string) []byte {
 		if i > 0 {
 			text.WriteString("next\n")
 		}
-		// Without an empty Expect curl asks for leave before each body.
+		// Without an empty Expect header, curl waits for status 100 before each body.
 		fmt.Fprintf(&text, "url = %q\ndata-binary = %q\nheader = \"Content-Type: application/x-ndjson\"\nheader = \"Expect:\"\noutput = \"/dev/null\"\n",
 			b.url+"/_bulk?filter_path="+strings.Join(es.BulkFilter, ","), "@"+body)
 	}

@@ -37,8 +37,8 @@ func startNullServer() (*nullServer, error) {
 
 func (s *nullServer) stop() { _ = s.server.Shutdown(context.Background()) }
 
-// An item of an answer to a bulk request: as Elasticsearch gives it, and what
-// is left of it for one who asks for the status alone.
+// An item of a bulk response: as Elasticsearch sends it, and filtered down to the
+// status.
 const (
 	wholeItem = `{"create":{"_index":"wm-recentchange-2026.11.01","_id":"d62e5f34-cd59-4198-a817-58dfb92f5133","_version":1,` +
 		`"result":"created","_shards":{"total":2,"successful":1,"failed":0},"_seq_no":1048576,"_primary_term":1,"status":201}}`

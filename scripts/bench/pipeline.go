@@ -35,7 +35,7 @@ func intoCat(ctx context.Context, command ...string) (usage, error) {
 }
 
 // run runs all of the pipeline and returns when it has ended. What the sink
-// prints goes to out; nil: nowhere.
+// prints goes to out; nil discards it.
 func (p pipeline) run(ctx context.Context, out io.Writer) (usage, error) {
 	var messages bytes.Buffer
 	sink := exec.CommandContext(ctx, p.sink[0], p.sink[1:]...)

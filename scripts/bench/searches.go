@@ -1,6 +1,6 @@
 package main
 
-// storeSearch is a search that the dashboard or a person sends.
+// storeSearch is a search of the dashboard or a user.
 type storeSearch struct {
 	name string
 	body string

@@ -20,9 +20,9 @@ import (
 // generates each frame, and would compete with the client for the CPU.
 type frameServer struct{ frames *frames }
 
-// ServeHTTP answers every request from the beginning, since and Last-Event-ID
-// notwithstanding: with n events, or without an end where n is 0 or missing.
-// With large, the event in the middle is larger by that many bytes.
+// ServeHTTP serves every request from the beginning, ignoring since and Last-Event-ID:
+// n events, or endlessly many if n is 0 or missing. With large, the event in the middle
+// is larger by that number of bytes.
 func (s frameServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, ok := number(r, "n")
 	large, ok2 := number(r, "large")
@@ -36,7 +36,7 @@ func (s frameServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = s.frames.clone().serve(w, n, int(large))
 }
 
-// number returns a number of the query, 0 if it is not there.
+// number returns a number in the query, or 0 if it is absent.
 func number(r *http.Request, name string) (n int64, ok bool) {
 	text := r.URL.Query().Get(name)
 	if text == "" {

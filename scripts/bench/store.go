@@ -34,7 +34,7 @@ type searchServer struct {
 	stop func()
 }
 
-// storeBench is wm-store beside Elasticsearch: the same events, loaded by wm-es
+// storeBench compares wm-store with Elasticsearch: the same events, loaded by wm-es
 // with its template, and the searches of the dashboard.
 type storeBench struct {
 	settings
@@ -212,7 +212,7 @@ func (s searchServer) residentMB() float64 {
 
 func folderMB(dir string) float64 {
 	total := int64(0)
-	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error { // files may come and go
+	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error { // files may disappear during the walk
 		if err != nil || d.IsDir() {
 			return nil
 		}

@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 )
 
-// table is printed as one of Markdown's.
+// table is printed in Markdown.
 type table struct{ w *tabwriter.Writer }
 
 func newTable(out io.Writer, columns ...string) table {
@@ -68,7 +68,7 @@ func figures(m measure, runs []usage) (values []float64) {
 	return values
 }
 
-// median returns the middle of values, of which there must be one at least.
+// median returns the median of at least one value.
 func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	n := len(sorted)
@@ -88,7 +88,7 @@ func machine() string {
 	return about
 }
 
-// version returns how a command begins when it speaks of itself: "curl 7.88.1".
+// version returns the name and version that a command prints: "curl 7.88.1".
 func version(name string) string {
 	out, err := exec.Command(name, "--version").Output()
 	words := strings.Fields(string(out))

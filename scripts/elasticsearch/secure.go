@@ -24,8 +24,8 @@ type account struct {
 
 const admin = "admin"
 
-// roles are the roles in addition to Elasticsearch's own. The writer has only what
-// wm-es cannot do without.
+// roles are the roles in addition to Elasticsearch's own. The writer has only the
+// privileges that wm-es requires.
 const roles = `writer:
   indices:
     - names: ["wm-*"]

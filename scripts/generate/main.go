@@ -91,7 +91,7 @@ func fieldNames(wmES string) (names []string, err error) {
 
 func output(program string, args ...string) ([]byte, error) {
 	cmd := exec.Command(program, args...)
-	for _, v := range os.Environ() { // not the settings of the one who runs this
+	for _, v := range os.Environ() { // without the user's own settings
 		if !strings.HasPrefix(v, "WM_") {
 			cmd.Env = append(cmd.Env, v)
 		}

@@ -10,8 +10,8 @@ import (
 
 var programs = []string{"wm-tail", "wm-grep", "wm-cut", "wm-es", "wm-store", "wm-serve"}
 
-// applets are the names under which busybox is in the image: what a pipe, a
-// health check and a look inside need.
+// applets are the busybox commands in the image, for pipes, health checks and
+// debugging.
 var applets = []string{"sh", "cat", "date", "df", "gzip", "head", "kill", "ls", "mkdir", "nc", "ps", "sleep", "sort", "tail", "uniq", "wc", "wget"}
 
 const busyboxSource = "bin/busybox is that of Debian's package busybox-static. Its source is the package\nbusybox at https://snapshot.debian.org/package/busybox/.\n"

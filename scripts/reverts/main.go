@@ -1,5 +1,5 @@
-// Command reverts measures how well wm.revert, which judges an edit by its summary,
-// finds the edits that MediaWiki itself has tagged as reverts. It reads an index
+// Command reverts measures how well wm.revert, which depends on the edit summary,
+// agrees with the edits that MediaWiki itself has tagged as reverts. It reads an index
 // that has both recentchange and revision-tags-change:
 //
 //	wm-tail recentchange mediawiki.revision-tags-change | wm-es
