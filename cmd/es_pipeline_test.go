@@ -158,7 +158,7 @@ func killPipeline(t *testing.T, w cmdtest.EventStreams, es *cmdtest.SearchServer
 		}
 	}
 	run := start()
-	cmdtest.WaitFor(t, "all events are there", func() bool { return len(es.Documents(t, "wm-*")) >= len(want) })
+	cmdtest.WaitFor(t, "all events are there", func() bool { return es.Written(t, "wm-*") >= len(want) })
 	_ = run[0].Process.Signal(os.Interrupt)
 	run.wait()
 	if code := run[2].ProcessState.ExitCode(); code != 0 && code != 2 { // 2: the misfits came again
