@@ -39,8 +39,8 @@ func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
 		t.Errorf("%d documents of %d", count, len(events))
 	}
 	e.Start(2)
-	again, told, code := s.Index(t, cmdtest.NDJSON(t, events), args...)
-	cmdtest.ExpectExit(t, code, 0, told)
+	again, messages, code := s.Index(t, cmdtest.NDJSON(t, events), args...)
+	cmdtest.ExpectExit(t, code, 0, messages)
 	if want := (cmdtest.Tally{Read: len(events), Present: len(events)}); again != want {
 		t.Errorf("again: %+v, want %+v", again, want)
 	}
@@ -62,15 +62,15 @@ func TestEsOnElasticsearchWithUsers(t *testing.T) {
 	}
 	events := cmdtest.NoCanaries(cmdtest.AroundMidnight(20_000))
 	for _, want := range []cmdtest.Tally{{Read: len(events), Created: len(events)}, {Read: len(events), Present: len(events)}} {
-		got, told, code := s.Index(t, cmdtest.NDJSON(t, events), flags("writer")...)
-		cmdtest.ExpectExit(t, code, 0, told)
+		got, messages, code := s.Index(t, cmdtest.NDJSON(t, events), flags("writer")...)
+		cmdtest.ExpectExit(t, code, 0, messages)
 		if got != want {
-			t.Errorf("%+v, want %+v: %s", got, want, told)
+			t.Errorf("%+v, want %+v: %s", got, want, messages)
 		}
 		expectIndices(t, s, "wm", events)
 	}
-	if _, told, code := s.Index(t, cmdtest.NDJSON(t, events[:1]), flags("writer", "--index", "other")...); code != 2 || !strings.Contains(told, "security_exception") {
-		t.Errorf("an index that is not the user's: exit %d: %s", code, told)
+	if _, messages, code := s.Index(t, cmdtest.NDJSON(t, events[:1]), flags("writer", "--index", "other")...); code != 2 || !strings.Contains(messages, "security_exception") {
+		t.Errorf("an index that is not the user's: exit %d: %s", code, messages)
 	}
 	cmd, stderr = s.Command(t, cmdtest.NDJSON(t, events[:1]), "--user", "writer", "--ca", e.CA)
 	cmd.Env = append(cmd.Env, "WM_ES_PASSWORD=wrong")

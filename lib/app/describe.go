@@ -14,8 +14,8 @@ func describeFlag() cli.Flag {
 	return &cli.BoolFlag{Name: describeName, Usage: "print the commands and flags as JSON", Hidden: true}
 }
 
-// Description is what --describe prints of a program, for the tools that make
-// completions and check man pages.
+// Description is the output of --describe, for the tools that generate completions and
+// check man pages.
 type Description struct {
 	Name     string        `json:"name"` // of the program or command
 	Usage    string        `json:"usage"`

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Ready reports to systemd that the program has started, and from then on that it
-// is alive, if the unit has Type=notify and WatchdogSec. Calls after the first do
+// Ready reports to systemd that the program has started, and afterwards regularly
+// that it is alive, if the unit has Type=notify and WatchdogSec. Later calls do
 // nothing.
 //
 // The programs of a pipeline are children of the unit's main process, a shell,
@@ -29,8 +29,8 @@ var ready = sync.OnceFunc(func() {
 	}
 })
 
-// watchdog returns how often systemd wants to know that the unit is alive, or 0:
-// half of WatchdogSec, as systemd recommends.
+// watchdog returns the interval of watchdog messages, half of WatchdogSec as systemd
+// recommends, or 0 for none.
 func watchdog() time.Duration {
 	us, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
 	if err != nil || us <= 0 {

@@ -12,9 +12,9 @@ import (
 
 var stateText atomic.Pointer[func() string]
 
-// OnStateSignal sets what the program prints to stderr when it receives SIGUSR1:
-// lines about what it has done so far. Until then it prints for how long it has
-// been running. text is called by another goroutine. Windows has no SIGUSR1.
+// OnStateSignal sets the function whose text the program prints to stderr on SIGUSR1:
+// lines about its progress. By default it prints how long it has been running. text is
+// called from another goroutine. Windows has no SIGUSR1.
 func OnStateSignal(text func() string) { stateText.Store(&text) }
 
 // printStateOnSignal also keeps SIGUSR1 from ending a program, because it is

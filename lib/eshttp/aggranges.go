@@ -7,7 +7,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// ranges reads {"field":"f","ranges":[{"to":5},{"from":5,"key":"many"}]}.
+// ranges parses {"field":"f","ranges":[{"to":5},{"from":5,"key":"many"}]}.
 func (a *agg) ranges(t tree) (store.Agg, error) {
 	field := ""
 	err := a.params(t, func(m member) (known bool, err error) {
@@ -34,7 +34,7 @@ func (a *agg) ranges(t tree) (store.Agg, error) {
 		e.shards = true
 		return nil, e
 	}
-	// Elasticsearch shows them by their limits.
+	// Elasticsearch returns them sorted by their limits.
 	slices.SortStableFunc(a.spans, compareSpans)
 	return store.Ranges{Field: field, Ranges: a.spans, Subs: runs(a.subs)}, orNeedField(err, field)
 }
@@ -99,7 +99,7 @@ func limitText(f *float64) string {
 	return string(appendDouble(nil, *f))
 }
 
-// filters reads named conditions in an object, or anonymous ones in an array.
+// filters parses named conditions in an object, or anonymous ones in an array.
 func (a *agg) filters(t tree) (store.Agg, error) {
 	q := store.Filters{Subs: runs(a.subs)}
 	other := false

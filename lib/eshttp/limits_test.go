@@ -12,7 +12,7 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-// nested is a query of bools, each in the one before.
+// nested returns a query of nested bools.
 func nested(n int) string {
 	return strings.Repeat(`{"bool":{"must":`, n) + `{"match_all":{}}` + strings.Repeat("}}", n)
 }
@@ -26,7 +26,8 @@ func TestLimitsOfQueries(t *testing.T) {
 	s.want("POST", "/wm-a/_search", `{"size":0,"aggs":{"x":{"date_histogram":{"field":"@timestamp","fixed_interval":"1ms"}}}}`, 400, "error.type=too_many_buckets_exception")
 }
 
-// TestSearchEndsWithItsClient: a search whose client has gone is cancelled.
+// TestSearchEndsWithItsClient checks that a search is cancelled when its client
+// disconnects.
 func TestSearchEndsWithItsClient(t *testing.T) {
 	s := filled(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -41,7 +42,7 @@ func TestSearchEndsWithItsClient(t *testing.T) {
 	}
 }
 
-// TestTimeout: a search that takes too long answers with what it has.
+// TestTimeout checks that a search that takes too long returns what it has found.
 func TestTimeout(t *testing.T) {
 	s := filled(t)
 	srv := httptest.NewServer(Handler(s.store, Options{Timeout: time.Nanosecond}))
@@ -51,8 +52,7 @@ func TestTimeout(t *testing.T) {
 	s.search(`{"timeout":"1m"}`, "timed_out=false", "hits.total.value=4")
 }
 
-// TestDiskIsWatched: the start and the end of a full disk are reported once they
-// are seen.
+// TestDiskIsWatched checks that a full disk, and free space afterwards, are reported.
 func TestDiskIsWatched(t *testing.T) {
 	var reported []string
 	s := &server{opts: Options{
@@ -78,8 +78,8 @@ func TestRefuse(t *testing.T) {
 	}
 }
 
-// FuzzParseSearch: whatever a body holds, it is a search or an error in
-// Elasticsearch's shape.
+// FuzzParseSearch checks that any body is a search or an error in Elasticsearch's
+// format.
 func FuzzParseSearch(f *testing.F) {
 	f.Add([]byte(`{"query":{"bool":{"must":[{"term":{"a":{"value":1}}},{"range":{"d":{"gte":"now-1h","time_zone":"+01:00"}}}],"minimum_should_match":"75%"}},"sort":[{"a":"desc"}]}`))
 	f.Add([]byte(`{"aggs":{"a":{"terms":{"field":"k","order":{"_count":"asc"}},"aggs":{"b":{"date_histogram":{"field":"d","calendar_interval":"1M","offset":"-3h"}}}}},"_source":["a*"]}`))
@@ -105,7 +105,7 @@ func FuzzParseSearch(f *testing.F) {
 	})
 }
 
-// FuzzParseQ: the parameter q is a query or an error.
+// FuzzParseQ checks that any parameter q is a query or an error.
 func FuzzParseQ(f *testing.F) {
 	for _, q := range []string{"wiki:enwiki", `a:"b c" AND -d:>=5 OR NOT e:f*`, "a:*", ":", "-", "AND", `"`, "a:[1 TO 2]"} {
 		f.Add(q)

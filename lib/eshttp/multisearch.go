@@ -18,11 +18,11 @@ type oneSearch struct {
 	list    string
 	missing store.IndicesOptions
 	query   search
-	err     error // of the query; the other searches go on
+	err     error // of the query; it does not affect the other searches
 }
 
-// multiSearch answers several searches at once. One that fails is an error in
-// its place.
+// multiSearch serves several searches at once. A search that fails has an error in its
+// place.
 func (s *server) multiSearch(r *request) (reply, error) {
 	start := time.Now()
 	searches, err := parseMulti(r)
@@ -36,7 +36,7 @@ func (s *server) multiSearch(r *request) (reply, error) {
 	return reply{status: http.StatusOK, body: append(body, `]}`...)}, nil
 }
 
-// allOf runs searches in parallel, as many at a time as there are processors.
+// allOf runs searches in parallel, one per processor at a time.
 func (s *server) allOf(ctx context.Context, searches []oneSearch) [][]byte {
 	answers := make([][]byte, len(searches))
 	panics := make([]any, len(searches))
@@ -77,7 +77,7 @@ func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 	return append(appendSearch([]byte{'{'}, one.query, found, len(names), time.Since(start)), `,"status":200}`...)
 }
 
-// parseMulti reads pairs of lines: a header, and the body of a search.
+// parseMulti parses pairs of lines: a header and the body of a search.
 func parseMulti(r *request) ([]oneSearch, error) {
 	if len(r.body) == 0 {
 		return nil, refuse("parse_exception", "request body or source parameter is required")

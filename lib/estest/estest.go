@@ -15,15 +15,15 @@
 //	=> 201
 //	{"_id":"1","result":"created"}
 //
-// Each case has indices of its own: {i} stands for a name that they begin with.
+// Each case has its own indices: {i} is replaced by the prefix of their names.
 // "(template)" puts wm's index template for them first. A line "~ SERVER PATH:
 // REASON" says that a server differs: the value at the path, in which "*" stands
 // for any name, is not compared; with "*" the request is not sent. Before the
 // first case, such a line holds for the whole file. SERVER is wm-store, es9,
-// opensearch, opensearch2 or opensearch3. A line "$ NAME = PATH" keeps a value
-// of the answer: {NAME} stands for it in what follows. "@ gzip" compresses the
-// body, "@ type TYPE" sets its content type. An answer that is not JSON has "|"
-// in front of each line.
+// opensearch, opensearch2 or opensearch3. A line "$ NAME = PATH" stores a value of the
+// response, which replaces {NAME} in later requests. "@ gzip" compresses the body,
+// "@ type TYPE" sets its content type. In a response that is not JSON, each line is
+// prefixed with "|".
 package estest
 
 import (

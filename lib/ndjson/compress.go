@@ -62,7 +62,7 @@ func (g *gzipReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next proceeds to the next member. It returns io.EOF if there is none.
+// next proceeds to the next member. It returns io.EOF after the last one.
 func (g *gzipReader) next() error {
 	for {
 		b, err := g.in.ReadByte()

@@ -80,7 +80,7 @@
 //	flags       1: text; 2: has values of numbers; 4: every document has one
 //	low, high   the range of its numbers, so that a search for an hour skips other segments
 //	values      the block of the values
-//	terms       the block of the dictionary, of length 0 if there is none
+//	terms       the block of the dictionary, of length 0 if the column has none
 //	docs, total of text: the number of documents with a value, and of tokens in all
 //	postings    the number of blocks of postings; for each, the block and its end among all postings
 //

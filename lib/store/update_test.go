@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestDeleteAndUpdate runs actions on one id, each in a request of its own and all
-// in one, and looks at the outcomes and at what is left.
+// TestDeleteAndUpdate runs actions on one id, in separate requests and in one, and
+// checks the outcomes and the final document.
 func TestDeleteAndUpdate(t *testing.T) {
 	steps := []struct {
 		op      Op

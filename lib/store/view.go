@@ -12,8 +12,8 @@ type columns interface {
 	// extent returns the range of a number field as far as it is known without
 	// reading the column.
 	extent(field string) extent
-	// dictionary identifies the dictionary of a keyword field if it does not grow,
-	// nil if it does or there is none.
+	// dictionary identifies the dictionary of a keyword field. It returns nil if the
+	// dictionary still grows or does not exist.
 	dictionary(field string) *dictKey
 }
 

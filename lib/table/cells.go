@@ -52,8 +52,8 @@ var (
 	quote      = []byte{'"'}
 )
 
-// appendPlain appends the text that a cell's JSON stands for: a string decoded,
-// an array or object without blanks, anything else as it is written.
+// appendPlain appends the text of a cell's JSON: a string decoded, an array or object
+// without blanks, anything else as written.
 func appendPlain(dst, json []byte) []byte {
 	switch json[0] {
 	case '"':

@@ -44,8 +44,8 @@ func (g Grid) AppendJSON(dst []byte) []byte {
 	return dst
 }
 
-// AppendText appends the names and the rows as columns for a terminal: numbers to
-// the right, the last column unpadded. Text is shown as by [Lines].
+// AppendText appends the names and the rows as columns for a terminal: numbers
+// right-aligned, the last column unpadded. Text is escaped as in [Lines].
 func (g Grid) AppendText(dst []byte) []byte {
 	cells := [][][]byte{make([][]byte, len(g.Names))}
 	for i, name := range g.Names {

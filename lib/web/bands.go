@@ -6,10 +6,10 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// riskBands is how many bands of equal width the risk is cut into.
+// riskBands is the number of bands of equal width into which the risk is divided.
 const riskBands = 10
 
-// band returns the bounds of a band: from <= risk < to, and 1 in the last one.
+// band returns the bounds of a band: from <= risk < to. The last one includes 1.
 func band(i int) (from, to float64) { return float64(i) / riskBands, float64(i+1) / riskBands }
 
 func bandName(i int) string { return fmt.Sprint("band_", i) }

@@ -9,13 +9,13 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// mark is what other streams say about the edit of a row.
+// mark is the information from other streams about the edit of a row.
 type mark struct {
 	Risk     *float64 `json:"risk,omitempty"`     // of being reverted, 0 to 1
 	Reverted bool     `json:"reverted,omitempty"` // as its tags say
 }
 
-// revision is the edit of a row. It has the same name in every stream.
+// revision identifies the edit of a row in every stream.
 type revision struct {
 	wiki string
 	id   int64
@@ -25,14 +25,14 @@ type revision struct {
 func (r revision) name() string { return r.wiki + ":" + strconv.FormatInt(r.id, 10) }
 
 const (
-	// maxMarked is how many rows of the last answers for a view are marked: a
-	// paused page shows rows that newer ones have long pushed out of the answer.
+	// maxMarked is how many rows of the last answers for a view are marked: a paused
+	// page shows rows that are no longer in the answer.
 	maxMarked = 300
-	// maxViews is how many views the rows are remembered of.
+	// maxViews is the number of views whose rows are remembered.
 	maxViews = 256
 	// marksPatience is how long the first answer for a view waits for marks.
 	marksPatience = 300 * time.Millisecond
-	// marksBefore is how much earlier than the row a report on it may be dated.
+	// marksBefore is how much earlier than the row its report may be dated.
 	marksBefore = 10 * time.Minute
 )
 
@@ -45,7 +45,7 @@ func revisionsOf(rows []row) (list []revision) {
 	return list
 }
 
-// marksPanels search what the reports say about some revisions.
+// marksPanels returns panels that search for reports about some revisions.
 func (d *Dashboard) marksPanels(v view, a *answer, r reports, list []revision) []panel {
 	if len(list) == 0 || !r.any() || v.stream == tagsStream {
 		return nil
@@ -75,7 +75,7 @@ var markAggs = aggs{
 	"reverted": isReverted,
 }
 
-// ofRevisions selects documents about some revisions, and perhaps some others:
+// ofRevisions selects documents about some revisions. It may select others too, because
 // ids of revisions repeat across wikis.
 func ofRevisions(list []revision) []query.Clause {
 	var ids, wikis []any
@@ -117,7 +117,7 @@ func readMarks(revisions []query.Bucket, list []revision) map[string]mark {
 	return marks
 }
 
-// remember adds the rows of an answer to those of the answers before it.
+// remember adds the rows of an answer to those of previous answers.
 func remember(listed []revision, rows []row) []revision {
 	list := slices.Concat(revisionsOf(rows), listed)
 	seen := make(map[string]bool, len(list))

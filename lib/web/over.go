@@ -7,7 +7,7 @@ import (
 	"github.com/wmtools/wm/lib/match"
 )
 
-// untranslated says why a measure of another stream is empty.
+// untranslated is the reason why a measure of another stream is empty.
 const untranslated = "This comes from another stream, which does not have a field of these filters."
 
 // nothing matches no document.
@@ -21,7 +21,7 @@ func mustParse(text string) *match.Query {
 	return q
 }
 
-// common are fields that mean the same in every stream about edits.
+// common are fields with the same meaning in every stream about edits.
 var common = []string{"wm.wiki", "wm.user", "wm.page", "wm.user_kind", "wm.rev", "wm.talk", "meta.domain"}
 
 // counterparts are the names of fields of recentchange in the streams of reports.
@@ -30,8 +30,8 @@ var counterparts = map[string]map[string]string{
 	tagsStream: {"wiki": "wm.wiki", "user": "wm.user", "namespace": "page_namespace"},
 }
 
-// over returns the view with its query in the words of another stream, or false
-// if a term has no counterpart there.
+// over returns the view with its query translated to the fields of another stream, or
+// false if a term has no counterpart there.
 func (v view) over(stream string) (view, bool) {
 	if stream == "" || stream == v.stream {
 		return v, true
@@ -50,7 +50,8 @@ func (v view) over(stream string) (view, bool) {
 	return v, true
 }
 
-// overOrNothing is over, but returns a view of nothing and the reason.
+// overOrNothing is like over, but instead of false returns a view that matches nothing,
+// and the reason.
 func (v view) overOrNothing(stream string) (other view, problem string) {
 	other, ok := v.over(stream)
 	if !ok {
@@ -60,8 +61,8 @@ func (v view) overOrNothing(stream string) (other view, problem string) {
 	return other, ""
 }
 
-// translate returns the counterpart of a term in a stream that has edits only;
-// nil if it holds for all of them.
+// translate returns the counterpart of a term in a stream that has only edits, or nil if
+// the term holds for all of them.
 func translate(t *match.Term, stream string) (term *match.Term, ok bool) {
 	name := t.Field()
 	switch {

@@ -9,13 +9,13 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-// Streams in which Wikimedia says more about an edit after it was made.
+// Streams with additional information about earlier edits.
 const (
 	riskStream = "page_revert_risk_prediction_change.v1" // how likely it is to be reverted, as a model predicts
 	tagsStream = "revision-tags-change"                  // its tags; one says that it was reverted
 )
 
-// reports says which of these streams are indexed.
+// reports records which of these streams are indexed.
 type reports struct {
 	Risk bool `json:"risk"`
 	Tags bool `json:"tags"`
@@ -23,7 +23,7 @@ type reports struct {
 
 func (r reports) any() bool { return r.Risk || r.Tags }
 
-// reportsPanels look whether the streams are indexed, once a minute.
+// reportsPanels returns panels that check once a minute whether the streams are indexed.
 func (d *Dashboard) reportsPanels(a *answer, now time.Time) []panel {
 	look := func(stream string, found *bool) panel {
 		s := source{d.options.Index, stream}
@@ -44,7 +44,7 @@ func (s source) indexName() string {
 	return name
 }
 
-// lastReports returns the reports that the last answer found.
+// lastReports returns the reports found by the last answer.
 func (d *Dashboard) lastReports() reports {
 	if r := d.reports.Load(); r != nil {
 		return *r
@@ -52,9 +52,9 @@ func (d *Dashboard) lastReports() reports {
 	return reports{}
 }
 
-// revertedPanels count the edits of a view that were reverted, as their tags say.
-// They take the place of the likely reverts, where the tags are indexed and know
-// the fields of the query.
+// revertedPanels returns panels that count the reverted edits of a view, by their tags.
+// They replace the likely reverts if the tags are indexed and have the fields of the
+// query.
 func (d *Dashboard) revertedPanels(v view, a *answer, now time.Time) []panel {
 	m, _ := measureByID("reverted")
 	tagged, ok := v.over(m.stream)
@@ -76,8 +76,8 @@ func (d *Dashboard) revertedPanels(v view, a *answer, now time.Time) []panel {
 	}
 }
 
-// measured searches for a measure in a window, and its parts by a field, if there
-// is one and they add up.
+// measured returns the aggregation for a measure in a window and, if there is a field
+// and the measure adds up, for its parts by that field.
 func (s source) measured(m measure, v view, w window, split *field, read func(whole query.Bucket, buckets []query.Bucket)) panel {
 	top := allAggs(m)
 	top["time"] = overTime(w, m.aggs)
@@ -92,7 +92,7 @@ func (s source) measured(m measure, v view, w window, split *field, read func(wh
 	}
 }
 
-// histogramPanels draw a measure of another stream than that of the view.
+// histogramPanels returns panels for a measure of a stream other than the view's.
 func (d *Dashboard) histogramPanels(v view, a *answer, now time.Time) []panel {
 	m := v.measure
 	other, problem := v.overOrNothing(m.stream)
@@ -109,9 +109,9 @@ func (d *Dashboard) histogramPanels(v view, a *answer, now time.Time) []panel {
 	}
 }
 
-// lateReports asks for what the request of the view could not include: what
-// became known only by its answer. It waits a moment at most, because the rows
-// wait for it; the next refresh has the same searches in its request.
+// lateReports makes the searches that depend on the answer for the view. It waits only
+// briefly, because the rows wait for it; the next refresh includes these searches in its
+// request.
 func (d *Dashboard) lateReports(ctx context.Context, v view, a *answer, asked reports, listed []revision, now time.Time) {
 	var late []panel
 	if a.Reports.Tags && !asked.Tags {
@@ -130,8 +130,8 @@ func (d *Dashboard) lateReports(ctx context.Context, v view, a *answer, asked re
 	}
 }
 
-// streamsOf returns the condition that a document is of one of some streams, if
-// the names of their indices do not say so, and these names.
+// streamsOf returns the indices of some streams and, if these may contain other streams,
+// the condition that selects their documents.
 func (d *Dashboard) streamsOf(streams ...string) (index string, only []query.Clause) {
 	var names []string
 	var values []any

@@ -53,8 +53,8 @@ func put(t *testing.T, c *es.Client, pattern string, lines ...string) {
 	}
 }
 
-// reportsOver checks what the page shows of scores and tags, with the streams in
-// indices of their own or all in one.
+// reportsOver checks the scores and tags on the page, with the streams in separate
+// indices or all in one.
 func reportsOver(t *testing.T, c *es.Client, address string) {
 	for _, pattern := range []string{"reports-{stream}", "all-reports"} {
 		t.Run(pattern, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestPresetAtRisk(t *testing.T) {
 	}
 }
 
-// TestRemember: the rows that are marked are the newest ones, each once.
+// TestRemember checks that the newest rows are marked, each once.
 func TestRemember(t *testing.T) {
 	rows := func(from, to int) (list []row) {
 		for i := from; i > to; i-- {

@@ -11,9 +11,8 @@ import (
 	"strconv"
 )
 
-// javaHome returns the oldest Java on this machine that is new enough, which is
-// the one that this server was made for. If there is none, it extracts one into
-// dir.
+// javaHome returns the oldest Java on this machine that is new enough, which is closest
+// to the one the server was built for. Without one, it extracts one into dir.
 func (v version) javaHome(ctx context.Context, dir string) (string, error) {
 	oldest, home := 0, ""
 	installed, err := filepath.Glob("/usr/lib/jvm/*")

@@ -70,7 +70,7 @@ type Status struct {
 	Requests int64     // bulk requests
 	Retries  int64     // documents sent again, counted each time
 	Bytes    int64     // of all request bodies before compression
-	Newest   time.Time // time of the newest settled event; zero if there is none
+	Newest   time.Time // time of the newest settled event; zero if none is settled
 }
 
 var defaultIndex, _ = es.ParseIndexPattern(es.DefaultIndex) // parses: see the test of es

@@ -21,8 +21,8 @@ const (
 	tagged = `"database":"enwiki","page_title":"Lantern","page_namespace":0,"rev_id":%d,"performer":{"user_text":"~2026-7"},"tags":["mobile edit","mw-reverted"],"prior_state":{"tags":["mobile edit"]}`
 )
 
-// TestReports: a row is there at once, has its risk as soon as that is indexed, and
-// says that it was reverted once its tags do.
+// TestReports checks that a row appears at once, gets its risk as soon as that is
+// indexed, and is marked as reverted once its tags say so.
 func TestReports(t *testing.T) {
 	const row = `document.querySelector('#feed tr:has(.c-page a[href*="diff=7001"])')`
 	w := full(t)

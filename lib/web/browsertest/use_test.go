@@ -10,7 +10,7 @@ import (
 )
 
 // TestBuildChart builds "bytes removed per hour by temporary accounts on three
-// wikis, by namespace" as a new user does, with the keyboard alone.
+// wikis, by namespace" as a new user does, with the keyboard only.
 func TestBuildChart(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -55,7 +55,7 @@ func (b *tab) pick(id, value string) {
 	b.wait(fmt.Sprintf(`document.getElementById(%q).value === %q`, id, value))
 }
 
-// TestExports: each format of a panel's export is a link that works.
+// TestExports checks that the link of each export format works.
 func TestExports(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url+"/?q=wiki%3Denwiki")
@@ -82,7 +82,7 @@ func TestExports(t *testing.T) {
 	}
 }
 
-// TestCommandsAndLinks: what the menu copies.
+// TestCommandsAndLinks checks the text that the menu copies.
 func TestCommandsAndLinks(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url+"/?q=wiki%3Denwiki")
@@ -113,7 +113,7 @@ func TestSavedViews(t *testing.T) {
 	b.run(`localStorage.clear()`)
 }
 
-// TestPresets: presets are filters, and an edited one says so.
+// TestPresets checks that presets set filters, and that an edited preset is marked.
 func TestPresets(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -126,7 +126,8 @@ func TestPresets(t *testing.T) {
 	b.wait(`document.querySelectorAll(".chip").length === 0 && location.search === ""`)
 }
 
-// TestTenThousandRows: the page does not grow with what passes through the feed.
+// TestTenThousandRows checks that the page does not grow with the number of rows that
+// pass through the feed.
 func TestTenThousandRows(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -148,7 +149,7 @@ func TestTenThousandRows(t *testing.T) {
 	}
 }
 
-// TestManyTabs: eight tabs of one browser load, are filtered and go on.
+// TestManyTabs checks that eight tabs of one browser load, filter and stay live.
 func TestManyTabs(t *testing.T) {
 	w := full(t)
 	var tabs []*tab
@@ -162,7 +163,7 @@ func TestManyTabs(t *testing.T) {
 	last.wait(`document.querySelector(".chip bdi")?.textContent === "enwiki" && document.querySelector('[data-focus="wiki-enwiki"]').getAttribute("aria-pressed") === "true"`)
 }
 
-// TestHiddenTabRests: a tab that nobody sees asks for nothing.
+// TestHiddenTabRests checks that a hidden tab makes no requests.
 func TestHiddenTabRests(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -185,7 +186,7 @@ func TestHiddenTabRests(t *testing.T) {
 	}
 }
 
-// TestNoMotion: nothing on the page is animated.
+// TestNoMotion checks that nothing on the page is animated.
 func TestNoMotion(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url)
@@ -195,8 +196,8 @@ func TestNoMotion(t *testing.T) {
 	}
 }
 
-// TestDirections: rows from right to left are in their own direction and cut at
-// their own end.
+// TestDirections checks that right-to-left rows have that direction and are truncated
+// at their end.
 func TestDirections(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url+"/?q=wiki%3Denwiki&from=2026-11-23T12:02:00Z&to=2026-11-23T12:03:00Z")
@@ -209,7 +210,7 @@ func TestDirections(t *testing.T) {
 	}
 }
 
-// TestWidths: no width scrolls sideways.
+// TestWidths checks that the page does not scroll sideways at any width.
 func TestWidths(t *testing.T) {
 	w := full(t)
 	b := open(t, w.url+"/?q=wiki%3Denwiki+-bot%3Dtrue&chart=m%3Dadded%26by%3Dtime%26split%3Dwiki%26form%3Dbars")
