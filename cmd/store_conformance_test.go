@@ -38,22 +38,11 @@ func TestStoreOnElasticsearch(t *testing.T) {
 	real := cmdtest.StartElasticsearch(t, "-version", "8.19").Server(1).URL
 	t.Run("random", func(t *testing.T) {
 		for _, churn := range []bool{false, true} {
-			estest.Compare(t, real, startStore(t), estest.Draws{Seed: rand.Uint64(), Mappings: drawnMappings(), Searches: 100, Churn: churn})
+			estest.Compare(t, real, startStore(t), estest.Draws{Seed: rand.Uint64(), Mappings: 20 * *cmdtest.Soak, Searches: 100, Churn: churn})
 		}
 	})
 	t.Run("tokens", func(t *testing.T) { sameTokens(t, real, startStore(t)) })
 	t.Run("python", func(t *testing.T) { sameNotebook(t, real, startStore(t)) })
-}
-
-// drawnMappings is how many mappings are drawn, each with 100 searches.
-func drawnMappings() int {
-	switch {
-	case testing.Short():
-		return 10
-	case *cmdtest.Soak > 1:
-		return 100 * *cmdtest.Soak
-	}
-	return 100
 }
 
 // sameTokens compares the tokens of the titles and comments of captured events,
