@@ -16,9 +16,9 @@
 //	{"_id":"1","result":"created"}
 //
 // Each case has its own indices: {i} is replaced by the prefix of their names.
-// "(template)" puts wm's index template for them first. A line "~ SERVER PATH:
-// REASON" says that a server differs: the value at the path, in which "*" stands
-// for any name, is not compared; with "*" the request is not sent. Before the
+// "(template)" first puts wm's index template for them. A line "~ SERVER PATH:
+// REASON" records that a server differs: the value at the path, in which "*" means
+// any name, is not compared; with "*" the request is not sent. Before the
 // first case, such a line holds for the whole file. SERVER is wm-store, es9,
 // opensearch, opensearch2 or opensearch3. A line "$ NAME = PATH" stores a value of the
 // response, which replaces {NAME} in later requests. "@ gzip" compresses the body,

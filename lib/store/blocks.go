@@ -145,7 +145,7 @@ func (c *cache) get(key cacheKey, make func() (cached, error)) (cached, error) {
 			c.drop(key)
 			return
 		}
-		c.settle(item, item.value.bytes())
+		c.added(item, item.value.bytes())
 	})
 	return item.value, item.err
 }
@@ -162,8 +162,8 @@ func (c *cache) item(key cacheKey) *cacheItem {
 	return item
 }
 
-// settle accounts for an item that was made, and drops others to stay under the limit.
-func (c *cache) settle(item *cacheItem, size int) {
+// added accounts for a new item and evicts others if the limit is exceeded.
+func (c *cache) added(item *cacheItem, size int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.items[item.key] == nil {

@@ -76,7 +76,7 @@ func (d *Dashboard) revertedPanels(v view, a *answer, now time.Time) []panel {
 	}
 }
 
-// measured returns the aggregation for a measure in a window and, if there is a field
+// measured returns the panel for a measure in a window and, if there is a field
 // and the measure adds up, for its parts by that field.
 func (s source) measured(m measure, v view, w window, split *field, read func(whole query.Bucket, buckets []query.Bucket)) panel {
 	top := allAggs(m)
