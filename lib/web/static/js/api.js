@@ -1,9 +1,9 @@
 // @ts-check
-// Asks this server. An answer that is no JSON, or none at all, becomes a problem
-// with a sentence, so that the page can always say what is wrong.
+// Requests to this server. A response that is not JSON, or no response, becomes a
+// problem with a sentence, so that the page can always show an explanation.
 /** @import {Problem} from './types.js' */
 
-/** An error whose problem is fit for the reader. */
+/** An error with a problem that can be shown to the user. */
 export class Failure extends Error {
   /** @param {Problem} problem */
   constructor(problem) {
@@ -17,7 +17,7 @@ const FOREIGN = {error: 'Something between this page and wm-serve answers in its
 const PATIENCE = 20_000;
 
 /**
- * Asks for JSON.
+ * Requests JSON.
  * @param {string} path below api/v1/
  * @param {URLSearchParams} [params]
  * @param {AbortSignal} [signal]

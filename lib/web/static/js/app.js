@@ -1,5 +1,5 @@
 // @ts-check
-// The dashboard: it holds the state and the answer, and has the components draw.
+// The dashboard: it holds the state and the answer, and makes the components draw.
 import {$, copy, say} from './dom.js';
 import {ask, problemOf} from './api.js';
 import {address, data, isLive, link, read} from './state.js';
@@ -102,7 +102,7 @@ function drawFoot(answer) {
   $('foot-facts').textContent = [`Took ${whole(answer.took)} ms`, `kept ${answer.kept / 1000} s`, `source ${answer.health.source}`, app.view.local ? 'local times' : 'all times UTC', version].filter(Boolean).join(' · ');
 }
 
-/** Asks for a new answer now. An older question is given up. */
+/** Requests a new answer now and aborts an older request. */
 async function refresh() {
   clearTimeout(loop.timer);
   loop.asking?.abort();
@@ -125,7 +125,7 @@ async function refresh() {
   live();
 }
 
-/** When to ask again: a live page as often as answers change, but three quarters of the time the server rests. */
+/** When to request the next answer: on a live page as often as answers change, but at most a quarter of the time is spent in requests. */
 function schedule() {
   clearTimeout(loop.timer);
   next.at = 0;
@@ -143,7 +143,7 @@ function live() {
   });
 }
 
-/** What shows the time that has passed. */
+/** Updates the texts that show elapsed time. */
 function tick() {
   if (document.hidden) return;
   drawHealth(app);

@@ -1,7 +1,7 @@
 // @ts-check
 // A chart over time: stacked bars or lines, the period before as a line, a cursor
-// and a brush. The SVG stays; an update changes what is in it, so that focus and
-// selection survive.
+// and a brush. An update changes the contents of the SVG element but keeps the element,
+// so that focus and selection survive.
 import {area, axisBottom, axisLeft, brushX, line, max, scaleLinear, scaleTime, scaleUtc, select} from './d3.js';
 import {h, s} from './dom.js';
 import {clock, day, parts} from './format.js';
@@ -171,7 +171,7 @@ export class TimeChart {
     this.select(this.selection);
   }
 
-  /** Selects buckets, without telling anybody. @param {[number, number] | null} range */
+  /** Selects buckets without calling the listener. @param {[number, number] | null} range */
   select(range) {
     this.selection = range;
     this.#dim(range);
@@ -199,7 +199,7 @@ export class TimeChart {
   }
 
   /**
-   * Shows the cursor at a bucket with what the tip says; -1 hides it.
+   * Shows the cursor and the tooltip at a bucket; -1 hides them.
    * @param {number} i @param {any[]} [content]
    */
   point(i, content = []) {

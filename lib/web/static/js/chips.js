@@ -1,5 +1,5 @@
 // @ts-check
-// The filters as chips, and what else the rows above the figures say.
+// The filters as chips, and the rest of the rows above the figures.
 import {$, h, icon} from './dom.js';
 import {age, span} from './format.js';
 import {remove, replace, split} from './terms.js';
@@ -24,8 +24,7 @@ export function drawChips(app) {
 }
 
 /**
- * The terms as the server knows them; those that it has not seen yet as they
- * are written.
+ * The terms as the server returned them; those that it has not seen yet as written.
  * @param {App} app @returns {Term[]}
  */
 function terms(app) {
@@ -76,7 +75,7 @@ function presetAddress(app, id) {
   return '?' + p;
 }
 
-/** A preset of another stream goes there, and the others come back from it. @param {App} app @param {Option | undefined} preset */
+/** The stream of a preset: its own, or the current one, or recentchange if that is the stream of scores. @param {App} app @param {Option | undefined} preset */
 const streamOf = ({view}, preset) => preset?.stream ?? (view.stream === RISK ? 'recentchange' : view.stream);
 
 /** Goes to a preset. @param {App} app @param {string} id */

@@ -1,5 +1,5 @@
 // @ts-check
-// The charts that the reader has put together. They are part of the address.
+// The user's own charts. They are part of the address.
 import {$, foreign, h, iconButton, say} from './dom.js';
 import {axis, bucket, full, interval, span} from './format.js';
 import {coloured} from './colours.js';

@@ -1,5 +1,5 @@
 // @ts-check
-// Makes elements. Text reaches the page through text nodes only.
+// Creates elements. Text reaches the page only through text nodes.
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
@@ -61,14 +61,14 @@ export const iconButton = (name, label, extra = {}) =>
   h('button.btn.btn-icon.btn-quiet.btn-s', {type: 'button', 'aria-label': label, title: label, ...extra}, icon(name, 's'));
 
 /**
- * Foreign text, isolated from the direction of what is around it.
+ * Untrusted text, isolated from the direction of the text around it.
  * @param {string} text
  */
 export const foreign = text => h('bdi', {dir: 'auto'}, text);
 
 /**
- * A link to a wiki; plain text where there is nothing to link to. It takes its
- * direction from what is around it, which has dir=auto: a bdi would not count.
+ * A link to a wiki, or plain text without an address. Its direction is that of the
+ * parent, which has dir=auto and ignores the contents of a bdi.
  * @param {string} text @param {string | undefined} href
  */
 export const wikiLink = (text, href) => href ? h('a', {href, target: '_blank', rel: 'noreferrer noopener'}, text) : text;

@@ -1,6 +1,6 @@
 // @ts-check
 // Add chart: measure, group by, split by, form, filter, time and title, with a
-// preview that is drawn again a moment after each change.
+// preview that is redrawn shortly after each change.
 import {$, copy, foreign, h, icon, iconButton, say} from './dom.js';
 import {ask, problemOf} from './api.js';
 import {data, link, sameChart} from './state.js';
@@ -33,7 +33,7 @@ export function showDrawer(app, spec = '') {
 
 export const isDrawerOpen = () => open !== null;
 
-/** Focus goes back to where it came from. */
+/** Closes the drawer and restores the focus. */
 export function hideDrawer() {
   if (!open) return;
   const {opener, asking, timer} = open;

@@ -10,7 +10,7 @@ import {data} from './state.js';
 
 /** Lists that show more than the page asks for. @type {Map<string, {key: string, values: FacetValue[]}>} */
 const longer = new Map();
-/** What is looked for in a list. @type {Map<string, string>} */
+/** The search text of each list. @type {Map<string, string>} */
 const finding = new Map();
 
 /** @param {App} app */
@@ -98,6 +98,6 @@ async function load(app, one, prefix) {
     longer.set(one.id, {key, values: found.values});
     drawFacets(app);
   } catch {
-    // The list stays as it is; the page says elsewhere that the server is away.
+    // Keep the list; another part of the page shows that the server is down.
   }
 }

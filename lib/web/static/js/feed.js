@@ -1,6 +1,6 @@
 // @ts-check
-// The live feed: the newest changes, newest first. It pauses itself when a row is
-// selected or the list is scrolled, and keeps the reader's place.
+// The live feed: the newest changes, newest first. It pauses automatically when a row is
+// selected or the list is scrolled, so that the position is kept.
 import {$, h, icon, say} from './dom.js';
 import {clockSeconds, whole} from './format.js';
 import {isLive, params} from './state.js';
@@ -10,7 +10,7 @@ import {addMarks, drawMarks} from './marks.js';
 import {feedRow} from './row.js';
 /** @import {App, Row} from './types.js' */
 
-/** How many rows the page keeps, whatever comes: more where the list scrolls. */
+/** The maximum number of rows on the page; more if the list scrolls. */
 const kept = () => innerWidth < 1920 ? 26 : 50;
 /** How many are kept while the feed is paused. */
 const WAITING = 500;
@@ -65,8 +65,8 @@ function add(app, rows, leftOut, counts) {
 const merge = (a, b) => [...a, ...b].sort((x, y) => y.t - x.t);
 
 /**
- * Puts rows into the list, each at its time. The list is attached anew, because
- * rows that move down would count as shifts of the layout.
+ * Inserts rows into the list in order of time. The list is detached and reattached,
+ * because rows that move down would count as layout shifts.
  * @param {App} app @param {Row[]} fresh
  */
 function show(app, fresh) {
@@ -142,7 +142,7 @@ export function pause(app, on) {
 
 export const isPaused = () => feed.paused;
 
-/** Shows what came while paused, and goes on. @param {App} app */
+/** Shows the rows that came while paused, and resumes. @param {App} app */
 export function newer(app, draw = true) {
   const waiting = feed.waiting;
   Object.assign(feed, {waiting: [], newer: 0, paused: false, selected: ''});

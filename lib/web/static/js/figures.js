@@ -1,6 +1,5 @@
 // @ts-check
-// The figures at the head of the page. The pressed one is what the histogram
-// measures.
+// The figures at the top of the page. The pressed one is the measure of the histogram.
 import {$, h, icon} from './dom.js';
 import {full, MINUS, percent} from './format.js';
 import {sparkline} from './chart.js';
@@ -38,7 +37,7 @@ export function value(figure) {
 }
 
 /**
- * Against the period before: arrow, sign and figure, never a colour. Shares
+ * The change from the previous period: arrow, sign and figure, without colour. Shares
  * change by points.
  * @param {Figure} figure
  */

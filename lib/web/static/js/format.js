@@ -1,6 +1,6 @@
 // @ts-check
-// Numbers, times and bytes as the page writes them. lib/web/format.go is its
-// counterpart for the page without script.
+// Formats numbers, times and bytes. lib/web/format.go is the counterpart for the page
+// without script.
 /** @import {Kind, Window} from './types.js' */
 
 export const MINUS = '\u2212';

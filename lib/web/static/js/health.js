@@ -1,5 +1,5 @@
 // @ts-check
-// Whether the index keeps up with the stream: what an operator looks at.
+// Whether the index keeps up with the stream, for operators.
 import {$, h, icon} from './dom.js';
 import {age, clock, clockSeconds, day, whole} from './format.js';
 /** @import {App, Health} from './types.js' */

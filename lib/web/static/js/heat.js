@@ -44,8 +44,8 @@ export function heatMap(app, start, hours, kind, unit) {
 }
 
 /**
- * The average of each hour of the week, null where there is no data. What lies
- * before the first change is no data.
+ * The average of each hour of the week, or null without data. Hours before the first
+ * change have no data.
  * @param {number} start @param {number[]} hours @param {boolean} local
  */
 export function fold(start, hours, local) {

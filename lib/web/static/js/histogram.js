@@ -32,7 +32,7 @@ export function drawHistogram(app) {
   drawReadout(app);
 }
 
-/** The height is a token, so that the place is kept before the chart is there. */
+/** The height is a CSS token, so that space is reserved before the chart is drawn. */
 const height = () => parseInt(getComputedStyle(document.documentElement).getPropertyValue('--hist'), 10);
 
 /** The series that are not hidden. @param {App} app @param {Histogram} data */
@@ -89,7 +89,7 @@ export function zoom(app) {
   app.go({range: '', from: time(range[0]), to: time(range[1] + 1)});
 }
 
-/** What is selected is said in the head of the panel, where it hides nothing. @param {App} app */
+/** Shows the selection in the panel's heading, where it covers nothing. @param {App} app */
 function drawReadout(app) {
   const range = selection();
   $('readout').hidden = !range || shown.table;

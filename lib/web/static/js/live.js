@@ -1,8 +1,8 @@
 // @ts-check
-// New changes by server-sent events, while the page is visible and follows the
-// present. A browser opens six connections to a host over HTTP/1.1, for all tabs
-// together; so at most three tabs hold a stream, and the others take their rows
-// from the refresh of the figures, two seconds later at most.
+// New changes by server-sent events, while the page is visible and live. Over HTTP/1.1 a
+// browser opens at most six connections to a host for all tabs together, so at most three
+// tabs hold a stream. The others get their rows from the refresh of the figures, at most
+// two seconds later.
 import {url} from './api.js';
 import {data, isLive} from './state.js';
 /** @import {App, Row} from './types.js' */
@@ -12,12 +12,12 @@ const STREAMS = 3;
 /** @type {EventSource | null} */
 let source = null;
 let key = '';
-/** Lets the slot go. @type {(() => void) | null} */
+/** Releases the slot. @type {(() => void) | null} */
 let release = null;
 let waiting = false;
 
 /**
- * Opens, keeps or closes the stream as the state of the page asks for.
+ * Opens, keeps or closes the stream according to the state of the page.
  * @param {App} app @param {(rows: Row[], leftOut: number) => void} onRows
  */
 export async function follow(app, onRows) {

@@ -1,7 +1,7 @@
 // @ts-check
-// What other streams say about the edits of rows: how likely a model thinks it is
-// that an edit will be reverted, and whether it was. A row is there before its
-// marks, which come with a later answer.
+// Information from other streams about the edits of rows: the predicted risk of a revert,
+// and whether the edit was reverted. A row appears before its marks, which come with a
+// later answer.
 import {$, h, icon} from './dom.js';
 /** @import {Answer, App, Mark, Row} from './types.js' */
 
@@ -11,7 +11,7 @@ export const RISK = 'page_revert_risk_prediction_change.v1';
 const marks = new Map();
 const KEPT = 2000;
 
-/** Whether the documents of a stream are there to be counted. @param {App} app @param {string | undefined} stream */
+/** Whether a stream is indexed. @param {App} app @param {string | undefined} stream */
 export function indexed(app, stream) {
   if (!stream || stream === app.view.stream) return true;
   const {risk = false, tags = false} = app.answer?.reports ?? {};
@@ -54,7 +54,7 @@ export const revertedTag = row => markOf(row).reverted
   ? h('span.tag.reverted', {title: 'Another edit has undone this one, as its tags say'}, icon('revert', 'xs'), 'reverted')
   : null;
 
-/** Adds to the rows what has become known about them. @param {Row[]} rows */
+/** Adds new marks to the rows. @param {Row[]} rows */
 export function drawMarks(rows) {
   const byID = new Map(rows.map(row => [row.id, row]));
   for (const tr of $('feed').children) {

@@ -142,11 +142,11 @@ async function drawTeam(app) {
     const list = await ask('views');
     if (list.length) $('team-views')?.replaceChildren(h('hr'), h('p.popover-title', {}, 'Of this server'), ...list.map(view => item('', view.name, '', {onclick: then(() => visit(app, view.params))})));
   } catch {
-    // They are missing from the menu; the page says elsewhere that the server is away.
+    // The menu lacks them; another part of the page shows that the server is down.
   }
 }
 
-/** Asks for a name in the bar of filters, and keeps the view. @param {App} app */
+/** Asks for a name in the filter bar, and saves the view. @param {App} app */
 export function saveView(app) {
   document.querySelector('.save-form')?.remove();
   const name = h('input.input', {'aria-label': 'Name of the view', placeholder: 'Name of the view', maxlength: '80', autocomplete: 'off'});

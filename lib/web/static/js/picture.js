@@ -1,6 +1,6 @@
 // @ts-check
-// A panel as a picture that needs nothing else: its text, bars and charts as one
-// SVG with the colours on the screen, or the same as a PNG.
+// A panel as a self-contained picture: its text, bars and charts as one SVG with the
+// colours on the screen, or the same as a PNG.
 import {s} from './dom.js';
 
 const NS = 'http://www.w3.org/2000/svg';
@@ -69,7 +69,7 @@ function inlined(chart, origin) {
   return copy;
 }
 
-/** What an icon refers to, because a picture cannot. @param {SVGUseElement} use */
+/** Inlines the symbol of an icon, because a picture cannot refer to it. @param {SVGUseElement} use */
 function symbol(use) {
   const found = document.querySelector(use.getAttribute('href') ?? '');
   const inner = s('svg', {viewBox: found?.getAttribute('viewBox') ?? '0 0 20 20', fill: getComputedStyle(use).fill});

@@ -6,7 +6,7 @@ import {$} from './dom.js';
 let current = null;
 
 /**
- * Opens a popover when its button is clicked. Fill makes its content anew.
+ * Opens a popover when its button is clicked. fill renders its content.
  * @param {string} buttonId @param {string} popoverId @param {() => void} fill
  */
 export function wirePopover(buttonId, popoverId, fill) {
@@ -31,7 +31,7 @@ export function openPopover(button, popover, fill) {
   if (button.matches(':focus-visible')) first?.focus();
 }
 
-/** Closes what is open. Focus goes back to the button if it was inside. */
+/** Closes the open popover. If the focus was inside, it returns to the button. */
 export function closePopover() {
   if (!current) return false;
   const {button, popover} = current;

@@ -1,5 +1,5 @@
 // @ts-check
-// One change in the feed, in MediaWiki's grammar.
+// One change in the feed, in MediaWiki's notation.
 import {h, icon, wikiLink} from './dom.js';
 import {clockSeconds, signed} from './format.js';
 import {revertedTag, riskCell} from './marks.js';
@@ -17,7 +17,7 @@ export function bytesMark(n) {
   return h(`span.bytes.${kind}${Math.abs(n) >= BIG ? '.big' : ''}`, {}, signed(n));
 }
 
-/** Only links to Wikimedia by https are followed; the server makes no others. @param {string | undefined} url */
+/** Allows only https links to Wikimedia; the server sends no others. @param {string | undefined} url */
 const safe = url => url && /^https:\/\/[a-z0-9.-]+\/w\/index\.php\?/.test(url) ? url : undefined;
 
 /** @param {Segment[]} summary */
@@ -36,7 +36,7 @@ function flagSlots(flags) {
     : h('span.flag', {'aria-hidden': 'true'}));
 }
 
-/** (diff | hist), where there are such. @param {[string, string | undefined][]} links */
+/** (diff | hist), as far as there are such links. @param {[string, string | undefined][]} links */
 function pair(links) {
   const there = links.filter(([, url]) => safe(url));
   if (!there.length) return null;

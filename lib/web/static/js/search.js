@@ -1,6 +1,6 @@
 // @ts-check
-// The search box: paints the query, completes fields and values, and says what is
-// wrong below the word that is wrong. Chips are the truth; the box adds to them.
+// The search box: highlights the query, completes fields and values, and shows errors
+// below the wrong word. The chips are the query; the box adds to them.
 import {$, h, icon, say} from './dom.js';
 import {whole} from './format.js';
 import {ask, problemOf} from './api.js';
@@ -47,7 +47,7 @@ function editText(app) {
   paint();
 }
 
-/** Makes chips of the terms in the box. @param {App} app */
+/** Turns the terms in the box into chips. @param {App} app */
 async function apply(app) {
   const text = $('search').value.trim();
   if (!text && !box.whole) return close();
@@ -115,7 +115,7 @@ async function complete(app) {
     const start = from + m[0].length + written.lastIndexOf('|') + 1;
     offerValues(app, found.label, start, to, prefix, found.values);
   } catch {
-    // A newer letter, or no answer: then there is nothing to offer.
+    // Superseded by newer input, or no answer: nothing to offer.
   }
 }
 
