@@ -3,7 +3,6 @@ package eshttp
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/wmtools/wm/lib/store"
 )
@@ -18,7 +17,6 @@ const (
 // queryParser parses the query of one search.
 type queryParser struct {
 	depth, clauses int
-	now            time.Time // of date math
 }
 
 // parseQuery parses a whole query.

@@ -214,16 +214,6 @@ func (t tree) texts() []string {
 	return list
 }
 
-// member returns the value of a key.
-func (t tree) member(key string) (tree, bool) {
-	for _, m := range t.members {
-		if m.key == key {
-			return m.tree, true
-		}
-	}
-	return tree{}, false
-}
-
 // parsing returns a parsing_exception about the value.
 func (t tree) parsing(format string, args ...any) *apiError {
 	return parsingAt(t.body, t.at, format, args...)

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"iter"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,26 +15,22 @@ import (
 // Paths must have every field that the package reads, for readers that look for
 // them beforehand.
 func TestPathsAreComplete(t *testing.T) {
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", nil, 0)
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := 0
-	ast.Inspect(packages["mediawiki"], func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || !readsFields(call.Fun) {
-			return true
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, argument := range call.Args {
-			if literal, ok := argument.(*ast.BasicLit); ok {
-				path, _ := strconv.Unquote(literal.Value)
-				if found++; !slices.Contains(Paths(), path) {
-					t.Errorf("%s is not one of Paths", path)
-				}
+		for path := range pathsRead(f) {
+			if found++; !slices.Contains(Paths(), path) {
+				t.Errorf("%s: %s is not one of Paths", name, path)
 			}
 		}
-		return true
-	})
+	}
 	for _, path := range slices.Concat(revisionPaths[:]...) {
 		if !slices.Contains(Paths(), path) {
 			t.Errorf("%s is not one of Paths", path)
@@ -40,6 +38,28 @@ func TestPathsAreComplete(t *testing.T) {
 	}
 	if found < 20 {
 		t.Errorf("found only %d reads of fields", found)
+	}
+}
+
+// pathsRead yields the paths in calls that read fields.
+func pathsRead(f *ast.File) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for n := range ast.Preorder(f) {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !readsFields(call.Fun) {
+				continue
+			}
+			for _, argument := range call.Args {
+				literal, ok := argument.(*ast.BasicLit)
+				if !ok {
+					continue
+				}
+				path, _ := strconv.Unquote(literal.Value)
+				if !yield(path) {
+					return
+				}
+			}
+		}
 	}
 }
 

@@ -143,11 +143,6 @@ func (f Format) or(field Format) Format {
 	return f
 }
 
-// isEpoch reports whether the format writes numbers.
-func (f Format) isEpoch() bool {
-	return f.forms[0].kind == epochMillis || f.forms[0].kind == epochSecond
-}
-
 // format formats a time in milliseconds since 1970. A nil zone means UTC.
 func (f Format) format(ms int64, zone *time.Location) string {
 	if zone == nil {

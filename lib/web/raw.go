@@ -10,14 +10,8 @@ import (
 	"github.com/wmtools/wm/lib/es/query"
 )
 
-const (
-	// maxRaw is the maximum number of events in one response.
-	maxRaw = 100_000
-	// rawWriters is the maximum number of concurrent exports of raw events.
-	rawWriters = 4
-)
-
-var errBusy = errors.New("too many exports at once")
+// maxRaw is the maximum number of events in one response.
+const maxRaw = 100_000
 
 // serveRows streams the events of a view as NDJSON, newest first: the original lines,
 // as wm-grep and wm-es read them.
