@@ -47,13 +47,37 @@ func (u CalendarUnit) clock() time.Duration {
 	return time.Second
 }
 
-// floorTime rounds local time down to a multiple of d. It keeps the offset of the
-// zone, so that the repeated hour at the end of summer time counts as two.
+// floorTime rounds local time down to a multiple of d. The repeated hour at the
+// end of summer time counts as two. As Elasticsearch does, it does not round
+// across a change of the clock with the new offset: it rounds the last moment
+// before the change instead. A local time that the change skips becomes the
+// change.
 func floorTime(t time.Time, d time.Duration) time.Time {
+	for {
+		local := floorDiv(localMillis(t), d.Milliseconds()) * d.Milliseconds()
+		start := atOffset(local, t)
+		change, _ := t.ZoneBounds()
+		if change.IsZero() || !start.Before(change) {
+			return start
+		}
+		before := change.Add(-time.Millisecond)
+		if !atOffset(local, before).Before(change) {
+			return change
+		}
+		t = before
+	}
+}
+
+// localMillis returns the local time as if it were UTC, in milliseconds since 1970.
+func localMillis(t time.Time) int64 {
 	_, offset := t.Zone()
-	local := t.UnixMilli() + int64(offset)*1000
-	ms := d.Milliseconds()
-	return time.UnixMilli(floorDiv(local, ms)*ms - int64(offset)*1000).In(t.Location())
+	return t.UnixMilli() + int64(offset)*1000
+}
+
+// atOffset returns the time at which it is a local time with the offset of t.
+func atOffset(local int64, t time.Time) time.Time {
+	_, offset := t.Zone()
+	return time.UnixMilli(local - int64(offset)*1000).In(t.Location())
 }
 
 // addUnits adds n units to a time. The day is limited to the length of the month.
@@ -95,22 +119,34 @@ func (r rounding) bucket(ms int64) (start, next int64) {
 	}
 	t := time.UnixMilli(ms - r.offset).In(r.zone)
 	if r.unit == "" {
-		s := floorTime(t, time.Duration(r.width)*time.Millisecond)
-		return s.UnixMilli() + r.offset, r.edge(s, s.Add(time.Duration(r.width)*time.Millisecond)) + r.offset
+		width := time.Duration(r.width) * time.Millisecond
+		s := floorTime(t, width)
+		return s.UnixMilli() + r.offset, nextStart(s, width).UnixMilli() + r.offset
 	}
 	s := r.unit.floor(t)
 	end := addUnits(s, r.unit, 1)
 	if r.unit == Hour || r.unit == Minute {
-		return s.UnixMilli() + r.offset, r.edge(s, end) + r.offset
+		return s.UnixMilli() + r.offset, nextStart(s, r.unit.clock()).UnixMilli() + r.offset
 	}
 	return s.UnixMilli() + r.offset, r.unit.floor(end).UnixMilli() + r.offset
 }
 
-// edge returns the end of a bucket: the start of the next one, or an earlier
-// change of the clock.
-func (r rounding) edge(start, end time.Time) int64 {
-	if _, change := start.ZoneBounds(); !change.IsZero() && change.Before(end) {
-		return change.UnixMilli()
+// nextStart returns the start of the bucket after one of width d, by local time,
+// that begins at start.
+func nextStart(start time.Time, d time.Duration) time.Time {
+	end := afterLocal(start, d)
+	_, change := start.ZoneBounds()
+	switch {
+	case change.IsZero() || end.Before(change):
+		return end
+	case floorTime(change, d).Equal(change):
+		return change
 	}
-	return end.UnixMilli()
+	return afterLocal(change, d)
+}
+
+// afterLocal returns the first multiple of d in local time after t, with the offset
+// of t.
+func afterLocal(t time.Time, d time.Duration) time.Time {
+	return atOffset((floorDiv(localMillis(t), d.Milliseconds())+1)*d.Milliseconds(), t)
 }
