@@ -13,5 +13,5 @@ func boundMemory(workers, maxLine int) {
 	var query runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&query)
-	debug.SetMemoryLimit(int64(query.HeapAlloc) + int64(2*maxLine) + int64(16+2*workers)*mib)
+	debug.SetMemoryLimit(int64(query.HeapAlloc) + int64(2*maxLine) + int64(4+2*workers)*mib)
 }
