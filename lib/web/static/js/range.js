@@ -26,6 +26,7 @@ export function drawRange(app) {
 
 /** @param {App} app */
 function fixedName({view}) {
+  if (Number.isNaN(Date.parse(view.from)) || Number.isNaN(Date.parse(view.to))) return 'Time range'; // a wrong address
   const from = stamp(Date.parse(view.from), view.local);
   const to = stamp(Date.parse(view.to), view.local);
   return from.slice(0, 10) === to.slice(0, 10) ? `${from} – ${to.slice(11)}` : `${from} – ${to}`;
