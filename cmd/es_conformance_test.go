@@ -18,17 +18,19 @@ func TestEsOnElasticsearch(t *testing.T) {
 	for _, version := range cmdtest.Versions {
 		t.Run(version, func(t *testing.T) {
 			s := cmdtest.StartElasticsearch(t, "-version", version, "-heap", "1g").Server(1) // with less, OpenSearch refuses requests
-			if !strings.HasPrefix(version, "opensearch") {                                   // whose answers the cases do not have
+			openSearch := strings.HasPrefix(version, "opensearch")
+			if !openSearch { // whose answers the cases do not have
 				t.Run("requests", func(t *testing.T) { estest.Run(t, s.URL) })
 			}
 			t.Run("views", func(t *testing.T) { runViewCases(t, s) })
 			t.Run("dashboard", func(t *testing.T) { runDashboardCases(t, s) })
-			t.Run("dashboard like wm-store", func(t *testing.T) { dashboardLikeStore(t, s.URL) })
 			t.Run("killed pipeline", func(t *testing.T) {
 				s.Output(t, "init-index", "--recreate", "--yes")
 				killPipeline(t, cmdtest.NewLookAlike(t), s, 2000, 4**cmdtest.Soak)
 			})
-			t.Run("search like grep", func(t *testing.T) { searchLikeGrep(t, s.URL) })
+			// OpenSearch does not list a value that is too long for the index in _ignored,
+			// so that its field cannot be found there.
+			t.Run("search like grep", func(t *testing.T) { searchLikeGrep(t, s.URL, openSearch) })
 			runIndexCases(t, s, 20_000**cmdtest.Soak)
 			runFaultCases(t, s, 5000)
 			runTroubleCases(t, s)

@@ -13,6 +13,7 @@ import (
 // where it expects text.
 type searchDrawer struct {
 	*rand.Rand
+	short bool // no value is too long for the index
 }
 
 func (d searchDrawer) of(list ...string) string { return list[d.IntN(len(list))] }
@@ -97,7 +98,11 @@ func (d searchDrawer) object(pairs ...string) string {
 }
 
 func (d searchDrawer) text(lists bool) string {
-	return d.list(lists, func() string { return `"` + d.of(searchTexts...) + `"` })
+	texts := searchTexts
+	if d.short {
+		texts = texts[:len(texts)-1] // the last is too long
+	}
+	return d.list(lists, func() string { return `"` + d.of(texts...) + `"` })
 }
 
 func (d searchDrawer) number(lists bool) string {

@@ -125,13 +125,13 @@ func TestSearchLikeGrep(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("servers are stopped by a signal that Windows does not have")
 	}
-	searchLikeGrep(t, cmdtest.Serve(t, "wm-store", "--data", t.TempDir()))
+	searchLikeGrep(t, cmdtest.Serve(t, "wm-store", "--data", t.TempDir()), false)
 }
 
-func searchLikeGrep(t *testing.T, url string) {
+func searchLikeGrep(t *testing.T, url string, short bool) {
 	x := newIndex(t, url)
 	x.file("names.txt", "Ann\n5\ntrue\nenwiki\n\n9007199254740993\n")
-	d := searchDrawer{rand.New(rand.NewPCG(1, 2))}
+	d := searchDrawer{rand.New(rand.NewPCG(1, 2)), short}
 	x.load(d.events(400))
 	found, refused := 0, 0
 	for range 120 * *cmdtest.Soak {
