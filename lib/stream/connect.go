@@ -8,14 +8,14 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/wmtools/wm/lib/event"
 )
 
 const (
 	// maxHeader is the largest accepted response header, in bytes. Those of the
 	// service are below 2 KiB.
 	maxHeader = 64 << 10
-	// timeFormat is a format of times that the service cannot misread.
-	timeFormat = "2006-01-02T15:04:05.000Z"
 	// lookTimeout bounds requests other than the stream itself.
 	lookTimeout = 10 * time.Second
 )
@@ -68,7 +68,7 @@ func (c *connector) open(ctx context.Context, what ask, limit time.Duration) (*c
 		q := u.Query()
 		// The service would read a number as the time 0 and send everything that it
 		// has kept.
-		q.Set("since", time.UnixMilli(what.since).UTC().Format(timeFormat))
+		q.Set("since", time.UnixMilli(what.since).UTC().Format(event.TimestampLayout)) // the service misreads numbers
 		u.RawQuery = q.Encode()
 	}
 	timer := time.AfterFunc(limit, func() { cancel(&answerTimeout{limit}) })

@@ -10,6 +10,7 @@ import (
 
 	"github.com/wmtools/wm/lib/es"
 	"github.com/wmtools/wm/lib/event"
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // Reasons why an event cannot become a document.
@@ -74,7 +75,7 @@ func (c *composer) compose(body []byte) (_ []byte, rest int, reason string) {
 	body = append(body, `{"create":{"_index":"`...)
 	body = append(body, c.name...) // the pattern allows no character that JSON escapes
 	body = append(body, `","_id":`...)
-	body = append(appendQuoted(body, id), "}}\n{"...)
+	body = append(jsonscan.AppendString(body, id), "}}\n{"...)
 	if derived != nil {
 		body = appendSplice(body, derived)
 	}
@@ -158,7 +159,7 @@ func appendText(dst []byte, key, value string) []byte {
 	if value == "" {
 		return dst
 	}
-	return append(appendQuoted(append(dst, key...), value), ',')
+	return append(jsonscan.AppendString(append(dst, key...), value), ',')
 }
 
 func appendInt(dst []byte, key string, n event.Int) []byte {

@@ -177,7 +177,7 @@ func FuzzQuotedReadsBack(f *testing.F) {
 			t.Skip()
 		}
 		var back string
-		if err := json.Unmarshal(appendQuoted(nil, s), &back); err != nil || back != s {
+		if err := json.Unmarshal(jsonscan.AppendString(nil, s), &back); err != nil || back != s {
 			t.Errorf("%q came back as %q, %v", s, back, err)
 		}
 	})
