@@ -18,12 +18,14 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -41,6 +43,8 @@ type programs struct{ *testing.M }
 
 func (p programs) Run() int {
 	flag.Parse()
+	// If the tests run under nohup, the programs must not inherit the ignored signal.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	if flag.Lookup("test.parallel").Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		_ = flag.Set("test.parallel", "8") // tests mostly wait for programs
 	}
