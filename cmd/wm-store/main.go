@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -56,37 +54,6 @@ func flagsBefore(c *cli.Context) error {
 		return app.Usage("flags must follow %s", first)
 	}
 	return nil
-}
-
-func options(c *cli.Context) store.Options { return store.Options{Memory: int(c.Int64("memory"))} }
-
-// dataDir returns the directory of --data. The default follows the XDG base
-// directory specification.
-func dataDir(c *cli.Context) (string, error) {
-	if dir := c.String("data"); dir != "" {
-		return dir, nil
-	}
-	if base := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(base) { // the specification says to ignore relative paths
-		return filepath.Join(base, "wm-store"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", app.Usage("--data is required: %w", err)
-	}
-	return filepath.Join(home, ".local", "share", "wm-store"), nil
-}
-
-func newGuard(c *cli.Context) (g app.Guard, err error) {
-	g.Refuse = eshttp.Refuse
-	if file := c.String("users"); file != "" {
-		if g.Users, err = app.ReadUsers(file); err != nil {
-			return g, err
-		}
-	}
-	if g.Hosts, err = app.ParseHosts(c.String("hosts")); err != nil {
-		err = app.Usage("--hosts: %w", err)
-	}
-	return g, err
 }
 
 func serve(c *cli.Context) error {
