@@ -106,8 +106,9 @@ func TestLogrotateRecipe(t *testing.T) {
 	t.Cleanup(server.Close)
 	events := cmdtest.Made(4, 4000, 10*time.Minute, 0)
 	server.Append(events[:1000]...)
-	// The service: it is restarted when it ends.
-	loop := exec.Command("bash", "-c", `cd "$1"; while [ ! -e stop ]; do wm-tail -q --since 1h --cursor cursor.json >> events.ndjson & echo $! > pid.new; mv pid.new pid; wait; done`, "bash", dir)
+	// The service: it is restarted when it ends. Its pid is known before it
+	// opens the file, so that the rotation never signals a process that has ended.
+	loop := exec.Command("bash", "-c", `cd "$1"; while [ ! -e stop ]; do bash -c 'echo $$ > pid.new; mv pid.new pid; exec wm-tail -q --since 1h --cursor cursor.json >> events.ndjson'; done`, "bash", dir)
 	loop.Env = append(os.Environ(), "PATH="+cmdtest.Bin()+":"+os.Getenv("PATH"), "WM_TAIL_URL="+server.URL)
 	loop.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := loop.Start(); err != nil {
@@ -117,9 +118,12 @@ func TestLogrotateRecipe(t *testing.T) {
 		_ = syscall.Kill(-loop.Process.Pid, syscall.SIGKILL)
 		_ = loop.Wait()
 	})
+	file := filepath.Join(dir, "events.ndjson")
 	for n := 1000; n < len(events); n += 1000 {
+		// What the service that is ending still writes goes to the rotated file.
+		awaitFile(t, file)
 		server.Append(events[n : n+500]...)
-		awaitLines(t, filepath.Join(dir, "events.ndjson"), 1)
+		awaitLines(t, file, 1)
 		bash(t, dir, "PATH=$PATH:/usr/sbin logrotate -f -s state logrotate.conf")
 		server.Append(events[n+500 : n+1000]...)
 	}
@@ -133,6 +137,17 @@ func TestLogrotateRecipe(t *testing.T) {
 			t.Fatalf("event %s is there %d times", id, seen[id])
 		}
 	}
+}
+
+func awaitFile(t *testing.T, file string) {
+	t.Helper()
+	for range 3000 {
+		if _, err := os.Stat(file); err == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("%s is not written", file)
 }
 
 func awaitLines(t *testing.T, file string, n int) {
