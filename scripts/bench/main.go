@@ -3,6 +3,7 @@
 //
 //	go run ./scripts/bench                   every bench
 //	go run ./scripts/bench -scale 0.1 tail   one of them, with a tenth of the events
+//	go run ./scripts/bench days              10,000,000 events, which takes 15 minutes and 15 GB
 //	go run ./scripts/bench serve             the server of bench tail, until standard input ends
 package main
 
@@ -23,15 +24,18 @@ import (
 type bench struct {
 	name string
 	run  func(context.Context, settings) error
+	long bool // it runs only by name
 }
 
 var benches = []bench{
-	{"tail", tail},
-	{"grep", grep},
-	{"cut", cut},
-	{"es", elasticsearch},
-	{"node", node},
-	{"store", storeAndNode},
+	{name: "tail", run: tail},
+	{name: "grep", run: grep},
+	{name: "cut", run: cut},
+	{name: "es", run: elasticsearch},
+	{name: "node", run: node},
+	{name: "store", run: storeAndNode},
+	{name: "writes", run: searchesUnderWrites},
+	{name: "days", run: storeDays, long: true},
 }
 
 // settings are the same for every bench.
@@ -77,10 +81,10 @@ func run(ctx context.Context, s settings, names []string) error {
 	return nil
 }
 
-// choose returns the benches of some names, or all.
+// choose returns the benches of some names, or all that are not long.
 func choose(names []string) ([]bench, error) {
 	if len(names) == 0 {
-		return benches, nil
+		return slices.DeleteFunc(slices.Clone(benches), func(b bench) bool { return b.long }), nil
 	}
 	var chosen []bench
 	for _, name := range names {

@@ -34,6 +34,12 @@ type searchServer struct {
 	stop func()
 }
 
+// kill ends the server as a crash does.
+func (s searchServer) kill() {
+	_ = syscall.Kill(s.pid, syscall.SIGKILL)
+	s.stop() // only waits
+}
+
 // storeBench compares wm-store with Elasticsearch: the same events, loaded by wm-es
 // with its template, and the searches of the dashboard.
 type storeBench struct {
@@ -59,7 +65,7 @@ func storeAndNode(ctx context.Context, s settings) error {
 	if b.file, err = writeEvents(filepath.Join(folder, "events"), size, simulate.Options{Canary: -1, Rate: rate}, nil); err != nil {
 		return err
 	}
-	ours, err := b.startStore(ctx, folder)
+	ours, err := s.startStore(ctx, filepath.Join(folder, "store"))
 	if err != nil {
 		return err
 	}
@@ -74,7 +80,8 @@ func storeAndNode(ctx context.Context, s settings) error {
 	return b.compare(ctx, servers)
 }
 
-func (b storeBench) startStore(ctx context.Context, folder string) (searchServer, error) {
+// startStore starts wm-store on a folder and waits until it answers.
+func (b settings) startStore(ctx context.Context, data string, flags ...string) (searchServer, error) {
 	program, err := b.binary("wm-store")
 	if err != nil {
 		return searchServer{}, err
@@ -83,8 +90,8 @@ func (b storeBench) startStore(ctx context.Context, folder string) (searchServer
 	if err != nil {
 		return searchServer{}, err
 	}
-	s := searchServer{url: "http://127.0.0.1:" + port, data: filepath.Join(folder, "store")}
-	cmd := exec.CommandContext(ctx, program, "--data", s.data, "--listen", "127.0.0.1:"+port)
+	s := searchServer{url: "http://127.0.0.1:" + port, data: data}
+	cmd := exec.CommandContext(ctx, program, append(flags, "--data", data, "--listen", "127.0.0.1:"+port)...)
 	if err := cmd.Start(); err != nil {
 		return s, err
 	}
@@ -98,14 +105,14 @@ func (b storeBench) startStore(ctx context.Context, folder string) (searchServer
 
 // await waits until the server answers.
 func (s searchServer) await(ctx context.Context) error {
-	for range 600 {
+	for range 6000 {
 		if _, err := s.post(ctx, http.MethodGet, "/_cluster/health", ""); err == nil {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(5 * time.Millisecond):
 		}
 	}
 	return errors.New("no answer from " + s.url)

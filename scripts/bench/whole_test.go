@@ -31,11 +31,15 @@ func need(t *testing.T, commands ...string) {
 	}
 }
 
-// built returns a folder with one of the programs of this tree.
-func built(t *testing.T, program string) string {
+// built returns a folder with programs of this tree.
+func built(t *testing.T, programs ...string) string {
 	t.Helper()
 	bin := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", bin, "github.com/wmtools/wm/cmd/"+program).CombinedOutput(); err != nil {
+	args := []string{"build", "-o", bin}
+	for _, program := range programs {
+		args = append(args, "github.com/wmtools/wm/cmd/"+program)
+	}
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	return bin
@@ -207,6 +211,22 @@ func TestNode(t *testing.T) {
 	}
 	if want := regexp.MustCompile(`4\d\d\d documents in [2-9] requests, .*\n\n.*wm-es / curl`); !want.MatchString(out.String()) {
 		t.Errorf("printed\n%s", &out)
+	}
+}
+
+// They fail unless wm-store has every event, also after a crash.
+func TestDaysAndWrites(t *testing.T) {
+	bin := built(t, "wm-es", "wm-store")
+	t.Setenv("TMPDIR", t.TempDir())
+	var out bytes.Buffer
+	if err := run(t.Context(), settings{bin: bin, runs: 1, scale: 0.001, out: &out}, []string{"days", "writes"}); err != nil {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	for _, want := range []string{`day 10: \d{4,5} documents`, `\| all panels, first day, ms .*\| <= 1.5 `, `\| indices with --keep 5d +\| +\| 5 +\|`,
+		`while 200 documents were written`, `\| all panels, 99 %, ms .*\| <= 3 `} {
+		if !regexp.MustCompile(want).MatchString(out.String()) {
+			t.Errorf("no %q in\n%s", want, &out)
+		}
 	}
 }
 
