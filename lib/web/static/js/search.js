@@ -9,7 +9,8 @@ import {join, quote, split} from './terms.js';
 /** @import {App, FacetValue, Problem} from './types.js' */
 
 /**
- * @typedef {{from: number, to: number, text: string, node: any}} Choice what to write from..to
+ * @typedef {{from: number, to?: number, text: string, node: any}} Choice what to write from..to, without to up to
+ * the caret: more may have been typed since the choice was offered
  */
 const box = {
   /** @type {Choice[]} */ choices: [],
@@ -92,16 +93,16 @@ function current() {
   const before = input.value.slice(0, caret);
   const term = split(before).at(-1) ?? '';
   const from = before.endsWith(term) ? caret - term.length : caret;
-  return {from, to: caret, term: before.endsWith(term) ? term : ''};
+  return {from, term: before.endsWith(term) ? term : ''};
 }
 
 /** Offers fields, then values. @param {App} app */
 async function complete(app) {
-  const {from, to, term} = current();
+  const {from, term} = current();
   if (!term) return close();
   const m = FIELD.exec(term);
   box.asking?.abort();
-  if (!m) return offerFields(app, from, to, term);
+  if (!m) return offerFields(app, from, term);
   const field = app.config.fields.find(f => f.term === m[1] || f.id === m[1] || 'wm.' + f.id === m[1]);
   if (!field || !m[2].endsWith('=') || m[2].length > 2) return close();
   const written = term.slice(m[0].length);
@@ -113,21 +114,21 @@ async function complete(app) {
   try {
     const found = await ask('values', params, box.asking.signal);
     const start = from + m[0].length + written.lastIndexOf('|') + 1;
-    offerValues(app, found.label, start, to, prefix, found.values);
+    offerValues(app, found.label, start, prefix, found.values);
   } catch {
     // Superseded by newer input, or no answer: nothing to offer.
   }
 }
 
-/** @param {App} app @param {number} from @param {number} to @param {string} term */
-function offerFields(app, from, to, term) {
+/** @param {App} app @param {number} from @param {string} term */
+function offerFields(app, from, term) {
   const name = term.replace(/^-/, '');
   const minus = term.startsWith('-') ? '-' : '';
   const names = [...app.config.fields.map(f => [f.term ?? f.id, f.label]), ['wm.delta', 'Bytes added or removed'], ['title:', 'A word of the title'], ['comment:', 'A word of the summary'], ['user:', 'A word of the user name']];
   const found = names.filter(([field, label]) => field.startsWith(name) || field.replace(/^wm\./, '').startsWith(name) || label.toLowerCase().startsWith(name.toLowerCase()));
   if (!found.length) return close();
   offer(app, ['Fields'], found.slice(0, 8).map(([field, label]) => ({
-    from, to, text: minus + field + (field.endsWith(':') ? '' : field === 'wm.delta' ? '<' : '='), node: [h('span.option-value', {}, field), h('span.option-note', {}, label), h('span')],
+    from, text: minus + field + (field.endsWith(':') ? '' : field === 'wm.delta' ? '<' : '='), node: [h('span.option-value', {}, field), h('span.option-note', {}, label), h('span')],
   })));
 }
 
@@ -137,13 +138,13 @@ const NOTES = {
   ip: 'addresses, on wikis without temporary accounts', hidden: 'name removed by the wiki',
 };
 
-/** @param {App} app @param {string} label @param {number} from @param {number} to @param {string} prefix @param {FacetValue[]} values */
-function offerValues(app, label, from, to, prefix, values) {
+/** @param {App} app @param {string} label @param {number} from @param {string} prefix @param {FacetValue[]} values */
+function offerValues(app, label, from, prefix, values) {
   if (!values.length) return close();
   offer(app, ['Values of ', h('b', {}, label), ' among the changes that are left'], values.map(v => {
     const marked = v.value.toLowerCase().startsWith(prefix.toLowerCase()) && prefix;
     const value = marked ? h('span.option-value', {}, h('mark', {}, v.value.slice(0, prefix.length)), v.value.slice(prefix.length)) : h('span.option-value', {}, v.value);
-    return {from, to, text: quote(v.value) + ' ', node: [h('bdi', {dir: 'auto'}, value), h('span.option-note', {}, NOTES[v.value] ?? v.label ?? ''), h('span.option-count', {}, whole(v.count))]};
+    return {from, text: quote(v.value) + ' ', node: [h('bdi', {dir: 'auto'}, value), h('span.option-note', {}, NOTES[v.value] ?? v.label ?? ''), h('span.option-count', {}, whole(v.count))]};
   }));
 }
 
@@ -162,7 +163,8 @@ function offer(app, title, choices) {
 /** @param {Choice} choice */
 function choose(choice) {
   const input = $('search');
-  input.value = input.value.slice(0, choice.from) + choice.text + input.value.slice(choice.to);
+  const to = choice.to ?? input.selectionStart ?? input.value.length;
+  input.value = input.value.slice(0, choice.from) + choice.text + input.value.slice(to);
   const caret = choice.from + choice.text.length;
   input.focus();
   input.setSelectionRange(caret, caret);
