@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -207,18 +209,55 @@ func TestBackupOfAStoreInUse(t *testing.T) {
 	checkAnswers(t, c, docs)
 }
 
-// TestReadOnlyDirectory checks the errors for files that cannot be opened.
+// TestReadOnlyDirectory checks that a store which cannot be written is refused,
+// and that its files stay as they are.
 func TestReadOnlyDirectory(t *testing.T) {
-	dir, _ := drawnDir(t)
-	if os.Getuid() == 0 {
-		t.Skip("root writes to read-only directories")
-	}
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.Chmod(dir, 0o700) })
+	dir, docs := drawnDir(t)
+	restore := makeReadOnly(t, dir)
 	if s, err := Open(dir, Options{}); err == nil {
 		s.Close()
 		t.Error("a read-only directory opens")
+	} else if !strings.Contains(err.Error(), dir) {
+		t.Errorf("the error does not name the directory: %v", err)
 	}
+	restore()
+	checkAnswers(t, openTest(t, dir), docs)
+}
+
+// makeReadOnly makes a directory read-only until restore is called. Root ignores
+// permissions, so for root the file system becomes read-only.
+func makeReadOnly(t *testing.T, dir string) (restore func()) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		if err := os.Chmod(dir, 0o500); err != nil {
+			t.Fatal(err)
+		}
+		return func() { os.Chmod(dir, 0o700) }
+	}
+	mount(t, "--bind", dir, dir)
+	if out, err := exec.Command("mount", "-o", "remount,ro,bind", dir).CombinedOutput(); err != nil {
+		t.Skipf("mounting a directory read-only is not permitted here: %s", out)
+	}
+	return func() {
+		if out, err := exec.Command("mount", "-o", "remount,rw,bind", dir).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+}
+
+// mount mounts a file system for the duration of the test. The last argument is
+// the directory.
+func mount(t *testing.T, args ...string) {
+	t.Helper()
+	if runtime.GOOS != "linux" || os.Getuid() != 0 {
+		t.Skip("mounting a file system takes root on Linux")
+	}
+	if out, err := exec.Command("mount", args...).CombinedOutput(); err != nil {
+		t.Skipf("mounting a file system is not permitted here: %s", out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", args[len(args)-1]).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
 }
