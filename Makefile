@@ -29,10 +29,11 @@ conformance: ## test against real servers: kafka-sse, Elasticsearch, OpenSearch
 	go test -tags conformance -count=1 -timeout 90m -v -run 'KafkaSSE|OnElasticsearch' ./cmd
 
 .PHONY: soak
-soak: ## conformance and kill tests with twenty times the kills and bytes
+soak: ## conformance, kill and random tests at full count, and hours of fuzzing
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
-	go test -count=1 -timeout 3h -run 'TestKilled' ./lib/store -soak 20
-	go test -count=1 -timeout 3h -run xxx -fuzz FuzzBlocks -fuzztime 1h ./lib/store
+	go test -count=1 -timeout 3h ./lib/store -soak 20
+	go test -timeout 3h -run xxx -fuzz FuzzBlocks -fuzztime 1h ./lib/store
+	for fuzz in FuzzParseBulk FuzzParseSearch FuzzParseQ; do go test -timeout 3h -run xxx -fuzz $$fuzz -fuzztime 1h ./lib/eshttp || exit 1; done
 	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE|OnElasticsearch' ./cmd -soak 20
 
 .PHONY: bench

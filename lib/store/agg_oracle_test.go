@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -197,9 +196,9 @@ func sortedInts[V any](m map[int64]V) func(func(int64, V) bool) {
 
 func TestAggregationsAgreeWithOracles(t *testing.T) { inEachLayout(t, testOracles) }
 
-func testOracles(t *testing.T, arrange func(*testing.T, *Store) *Store) {
-	r := rand.New(rand.NewPCG(4, 4))
-	s, docs := drawStore(t, r, 400, arrange)
+func testOracles(t *testing.T, l layout) {
+	r := l.rand(4)
+	s, docs := drawStore(t, r, 400, l.arrange)
 	for range 30 {
 		q := drawQuery(r, 1)
 		search := Search{Query: q}
@@ -251,9 +250,9 @@ func show(r Result) string {
 
 // TestTopHits compares the hits of each bucket with its sorted documents.
 func TestTopHits(t *testing.T) {
-	inEachLayout(t, func(t *testing.T, arrange func(*testing.T, *Store) *Store) {
-		r := rand.New(rand.NewPCG(6, 6))
-		s, docs := drawStore(t, r, 300, arrange)
+	inEachLayout(t, func(t *testing.T, l layout) {
+		r := l.rand(6)
+		s, docs := drawStore(t, r, 300, l.arrange)
 		by := []Sort{{Field: "@timestamp", Desc: true}, {Field: "wiki"}}
 		a, err := s.Search(t.Context(), []string{"test-0", "test-1"}, Search{Query: All{}, Aggs: []NamedAgg{
 			{"wikis", Terms{Field: "wiki", Size: 9, MinDocs: 1, Subs: []NamedAgg{{"top", TopHits{Sort: by, From: 1, Size: 3, Source: true}}}}}}})
@@ -278,7 +277,7 @@ func TestTopHits(t *testing.T) {
 // TestSignificantTerms checks that words of the bucket that the background lacks
 // come first.
 func TestSignificantTerms(t *testing.T) {
-	inEachLayout(t, func(t *testing.T, arrange func(*testing.T, *Store) *Store) {
+	inEachLayout(t, func(t *testing.T, l layout) {
 		s := openTest(t, t.TempDir(), Options{SegmentDocs: tinySegments})
 		docs := map[string]string{}
 		for i := range 100 {
@@ -292,7 +291,7 @@ func TestSignificantTerms(t *testing.T) {
 			docs[fmt.Sprintf("%03d", i)] = fmt.Sprintf(`{"wiki":%q,"title":%q,"i":%d}`, wiki, user, i)
 		}
 		put(t, s, "test-0", docs)
-		s = arrange(t, s)
+		s = l.arrange(t, s)
 		a, err := s.Search(t.Context(), []string{"test-0"}, Search{Query: Term{"wiki", []Scalar{{StringScalar, "odd"}}}, Aggs: []NamedAgg{
 			{"sample", Sampler{Size: 8, Subs: []NamedAgg{{"terms", SignificantTerms{Field: "title", Size: 3, MinDocs: 2}}}}},
 		}})
@@ -314,7 +313,7 @@ func TestSignificantTerms(t *testing.T) {
 // TestScores checks that rarer words, words that occur more often and shorter texts
 // come first.
 func TestScores(t *testing.T) {
-	inEachLayout(t, func(t *testing.T, arrange func(*testing.T, *Store) *Store) {
+	inEachLayout(t, func(t *testing.T, l layout) {
 		s := openTest(t, t.TempDir(), Options{SegmentDocs: tinySegments})
 		docs := map[string]string{}
 		for i := range 40 {
@@ -324,7 +323,7 @@ func TestScores(t *testing.T) {
 		docs["twice"] = `{"title":"rare rare words"}`
 		docs["long"] = `{"title":"rare and some more words that make it long"}`
 		put(t, s, "test-0", docs)
-		s = arrange(t, s)
+		s = l.arrange(t, s)
 		text := func(s string) Query { return Match{Field: "title.text", Text: Scalar{StringScalar, s}} }
 		for _, tt := range []struct {
 			want string

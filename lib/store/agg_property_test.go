@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -12,9 +11,9 @@ import (
 
 func TestAggregationsAgreeWithNaiveCounting(t *testing.T) { inEachLayout(t, testAggregations) }
 
-func testAggregations(t *testing.T, arrange func(*testing.T, *Store) *Store) {
-	r := rand.New(rand.NewPCG(3, 3))
-	s, docs := drawStore(t, r, 500, arrange)
+func testAggregations(t *testing.T, l layout) {
+	r := l.rand(3)
+	s, docs := drawStore(t, r, 500, l.arrange)
 	for range 60 {
 		q := drawQuery(r, 1)
 		a, err := s.Search(t.Context(), []string{"test-0", "test-1"}, Search{Query: q, Aggs: []NamedAgg{

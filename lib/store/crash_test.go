@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-var soak = flag.Int("soak", 1, "how many times as many rounds the tests with kills have")
+var soak = flag.Int("soak", 1, "how many times as many kills and draws there are")
 
 // killRounds is the number of kills of each test.
 const killRounds = 10

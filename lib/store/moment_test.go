@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -12,9 +11,9 @@ import (
 // between them.
 func TestMoment(t *testing.T) { inEachLayout(t, testMoment) }
 
-func testMoment(t *testing.T, arrange func(*testing.T, *Store) *Store) {
-	r := rand.New(rand.NewPCG(5, 5))
-	s, docs := drawStore(t, r, 400, arrange)
+func testMoment(t *testing.T, l layout) {
+	r := l.rand(5)
+	s, docs := drawStore(t, r, 400, l.arrange)
 	names := []string{"test-0", "test-1"}
 	for _, desc := range []bool{true, false} {
 		at, err := s.Now(names)
