@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -130,12 +131,12 @@ func (d *draw) field(types ...string) (f drawnField, ok bool) {
 	var fits []drawnField
 	for _, f := range d.fields {
 		switch {
-		case len(types) == 0 || contains(types, f.typ):
+		case len(types) == 0 || slices.Contains(types, f.typ):
 			fits = append(fits, f)
-		case f.typ == "multi" && contains(types, "keyword"):
+		case f.typ == "multi" && slices.Contains(types, "keyword"):
 			fits = append(fits, drawnField{f.name, "keyword"})
 		}
-		if f.typ == "multi" && contains(types, "text") {
+		if f.typ == "multi" && slices.Contains(types, "text") {
 			fits = append(fits, drawnField{f.name + ".text", "text"})
 		}
 	}
@@ -243,7 +244,7 @@ func (d *draw) aggs(depth int) j {
 	for i := range 1 + d.IntN(2) {
 		if name, a := d.agg(); a != nil {
 			def := j{name: a}
-			if bucketing := contains([]string{"terms", "date_histogram", "range", "filter", "filters", "missing"}, name); bucketing && depth > 0 && d.IntN(2) == 0 {
+			if bucketing := slices.Contains([]string{"terms", "date_histogram", "range", "filter", "filters", "missing"}, name); bucketing && depth > 0 && d.IntN(2) == 0 {
 				def["aggs"] = d.aggs(depth - 1)
 			}
 			out[fmt.Sprintf("a%d", i)] = def

@@ -18,8 +18,9 @@
 // Each case has its own indices: {i} is replaced by the prefix of their names.
 // "(template)" first puts wm's index template for them. A line "~ SERVER PATH:
 // REASON" records that a server differs: the value at the path, in which "*" means
-// any name, is not compared; with "*" the request is not sent. Before the
-// first case, such a line holds for the whole file. SERVER is wm-store, es9,
+// any name and "**" any number of them, is not compared; with "*" the request is not
+// sent. Before the first case, such a line holds for the whole file, and after the
+// first line of a case for the whole case. SERVER is wm-store, es9,
 // opensearch, opensearch2 or opensearch3. A line "$ NAME = PATH" stores a value of the
 // response, which replaces {NAME} in later requests. "@ gzip" compresses the body,
 // "@ type TYPE" sets its content type. In a response that is not JSON, each line is
@@ -50,7 +51,7 @@ func Run(t *testing.T, url string) {
 	eachFile(t, func(_ string, f *file) {
 		for _, c := range f.cases {
 			t.Run(c.name, func(t *testing.T) {
-				s.inCase(t, c, func(r *request) { s.compare(t, f, r) })
+				s.inCase(t, c, func(r *request) { s.compare(t, f, c, r) })
 			})
 		}
 	})

@@ -18,6 +18,8 @@ type testcase struct {
 	head     string // its first line
 	name     string
 	template bool
+	marks    []string // the lines of differs, as written
+	differs  []difference
 	requests []*request
 }
 
@@ -77,15 +79,23 @@ func (p *fileParser) testcase() (*testcase, error) {
 	c := &testcase{head: p.lines[p.n]}
 	c.name, c.template = strings.CutSuffix(strings.TrimPrefix(c.head, "== "), " (template)")
 	for p.n++; p.n < len(p.lines) && !strings.HasPrefix(p.lines[p.n], "== "); {
-		if p.lines[p.n] == "" {
+		switch line := p.lines[p.n]; {
+		case line == "":
 			p.n++
-			continue
+		case strings.HasPrefix(line, "~ "):
+			d, err := parseDifference(line)
+			if err != nil {
+				return nil, err
+			}
+			c.marks, c.differs = append(c.marks, line), append(c.differs, d)
+			p.n++
+		default:
+			r, err := p.request()
+			if err != nil {
+				return nil, err
+			}
+			c.requests = append(c.requests, r)
 		}
-		r, err := p.request()
-		if err != nil {
-			return nil, err
-		}
-		c.requests = append(c.requests, r)
 	}
 	return c, nil
 }
@@ -169,7 +179,9 @@ func (f *file) String() string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(c.head + "\n")
+		for _, line := range append([]string{c.head}, c.marks...) {
+			b.WriteString(line + "\n")
+		}
 		for _, r := range c.requests {
 			b.WriteString("\n")
 			for _, lines := range [][]string{r.comments, {r.line}, r.body, r.marks, {"=> " + strconv.Itoa(r.status)}} {
