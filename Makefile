@@ -37,8 +37,8 @@ soak: ## conformance, kill and random tests at full count, and hours of fuzzing
 	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE|OnElasticsearch' ./cmd -soak 20
 
 .PHONY: bench
-bench: build ## compare with other tools; BENCH=tail runs one part, BENCH="-scale 0.1" is shorter
-	@go run ./scripts/bench -bin bin $(BENCH)
+bench: build ## compare with other tools; BENCH=tail runs one part; README=1 writes the table of the README
+	@go run ./scripts/bench -bin bin $(if $(README),-readme README.md) $(BENCH)
 
 .PHONY: golden
 golden: ## rewrite the golden files; review the diff

@@ -19,8 +19,8 @@ import (
 
 // The bench starts itself as its server, and the test is the bench.
 func TestMain(m *testing.M) {
-	if slices.Equal(os.Args[1:], []string{"serve"}) {
-		if err := serve(context.Background(), os.Stdout); err != nil {
+	if slices.Equal(os.Args[1:], []string{"frames"}) {
+		if err := serveFrames(context.Background(), os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -209,7 +209,7 @@ func TestInterleave(t *testing.T) {
 	}
 	var out bytes.Buffer
 	table := newTable(&out, "what")
-	table.compare("cpu", 0, func(u usage) float64 { return float64(u.cpu) }, runs, "low")
+	_ = table.compare("cpu", 0, func(u usage) float64 { return float64(u.cpu) }, runs, "low")
 	if err := table.flush(); err != nil {
 		t.Fatal(err)
 	}

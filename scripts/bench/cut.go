@@ -20,6 +20,8 @@ func cut(ctx context.Context, s settings) error {
 	return b.askAll(ctx, cutQuestions())
 }
 
+func cutRows() []row { return rowsOf("wm-cut", cutQuestions()) }
+
 func cutQuestions() []question {
 	const fields = "meta.dt,wiki,title,user,type"
 	cells := "[." + strings.ReplaceAll(fields, ",", ",.") + "]"

@@ -201,9 +201,11 @@ func storeDays(ctx context.Context, s settings) error {
 	return t.flush()
 }
 
-// growth adds a row of a figure after one day and after all.
-func (t table) growth(what string, digits int, one, all float64, bar string) {
-	t.row(what, fmt.Sprintf("%.*f", digits, one), fmt.Sprintf("%.*f", digits, all), fmt.Sprintf("%.2f", all/one), bar)
+// growth adds a row of a figure after one day and after all, and returns the ratio.
+func (t table) growth(what string, digits int, one, all float64, bar string) (ratio string) {
+	ratio = fmt.Sprintf("%.2f", all/one)
+	t.row(what, fmt.Sprintf("%.*f", digits, one), fmt.Sprintf("%.*f", digits, all), ratio, bar)
+	return ratio
 }
 
 // restart measures how long the store takes to open after a crash, and that --keep

@@ -19,11 +19,19 @@ const (
 // indexer is a program that writes the events of its standard input to
 // Elasticsearch.
 type indexer struct {
-	name    string
+	row     row      // in the summary; its rival is the name of the program
 	command []string // without the address, which is its last argument
 	share   float64  // of the events
-	bar     string   // on the ratio of documents per CPU second, wm-es / rival
 }
+
+// The rivals of wm-es, and its bars on documents per CPU second.
+var (
+	esBulkIndexer = row{"wm-es", "documents per CPU second", "BulkIndexer, ids by gjson", ">= 3"}
+	esDicts       = row{"wm-es", "documents per CPU second", "parallel_bulk, documents as dict", ">= 10"}
+	esTexts       = row{"wm-es", "documents per CPU second", "parallel_bulk, documents as text", ">= 10"}
+)
+
+func esRows() []row { return []row{esBulkIndexer, esDicts, esTexts} }
 
 // esBench compares wm-es with other clients, on a server that takes hardly any time.
 type esBench struct {
@@ -56,7 +64,7 @@ func elasticsearch(ctx context.Context, s settings) error {
 			return err
 		}
 	}
-	indexers := []indexer{{name: "wm-es", command: []string{program, "--es"}, share: 1}}
+	indexers := []indexer{{row{rival: "wm-es"}, []string{program, "--es"}, 1}}
 	return b.compare(ctx, append(indexers, s.rivalIndexers(ctx, folder)...))
 }
 
@@ -81,10 +89,11 @@ func (b esBench) compare(ctx context.Context, indexers []indexer) error {
 			ours = speeds
 		} else {
 			ratio = spread(quotients(ours, speeds))
+			b.summary.put(x.row, ratio)
 		}
 		wall := figures(func(u usage) float64 { return n / u.wall.Seconds() }, runs[i])
-		t.row(x.name, fmt.Sprintf("%.0f", n), fmt.Sprintf("%.2f", 1e6/median(speeds)), fmt.Sprintf("%.0f", median(speeds)),
-			ratio, x.bar, fmt.Sprintf("%.0f", median(wall)), mib(peak(runs[i])))
+		t.row(x.row.rival, fmt.Sprintf("%.0f", n), fmt.Sprintf("%.2f", 1e6/median(speeds)), fmt.Sprintf("%.0f", median(speeds)),
+			ratio, x.row.bar, fmt.Sprintf("%.0f", median(wall)), mib(peak(runs[i])))
 	}
 	return t.flush()
 }
@@ -99,7 +108,7 @@ func (b esBench) write(ctx context.Context, x indexer) (usage, error) {
 		return u, err
 	}
 	if wrote := b.server.documents.Load() - before; wrote != int64(file.events) {
-		return u, fmt.Errorf("%s wrote %d of %d documents: %s", x.name, wrote, file.events, strings.TrimSpace(u.messages))
+		return u, fmt.Errorf("%s wrote %d of %d documents: %s", x.row.rival, wrote, file.events, strings.TrimSpace(u.messages))
 	}
 	return u, nil
 }
@@ -109,21 +118,21 @@ func (s settings) rivalIndexers(ctx context.Context, folder string) (all []index
 	if path, version, err := buildBulkIndexer(ctx, folder); err != nil {
 		fmt.Fprintf(s.out, "nothing to compare with BulkIndexer: %v\n", err)
 	} else {
-		fmt.Fprintf(s.out, "rival: %s\n", version)
-		all = append(all, indexer{"BulkIndexer, ids by gjson", []string{path}, 1, ">= 3, aim 5"})
+		s.found(version)
+		all = append(all, indexer{esBulkIndexer, []string{path}, 1})
 	}
 	python, err := installPython(ctx)
 	if err != nil {
 		fmt.Fprintf(s.out, "nothing to compare with parallel_bulk: %v\n", err)
 		return all
 	}
-	fmt.Fprintf(s.out, "rival: Python's %s\n", pythonClient)
+	s.found("Python's " + pythonClient)
 	script := filepath.Join(folder, "parallel_bulk.py")
 	if err := os.WriteFile(script, parallelBulk, 0o644); err != nil {
 		fmt.Fprintf(s.out, "nothing to compare with parallel_bulk: %v\n", err)
 		return all
 	}
 	return append(all,
-		indexer{"parallel_bulk, documents as dict", []string{python, script, "dict"}, esShare, ">= 10"},
-		indexer{"parallel_bulk, documents as text", []string{python, script, "text"}, esShare, ">= 10"})
+		indexer{esDicts, []string{python, script, "dict"}, esShare},
+		indexer{esTexts, []string{python, script, "text"}, esShare})
 }

@@ -48,7 +48,7 @@ func grep(ctx context.Context, s settings) error {
 	if err := b.askAll(ctx, b.questions()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(b.out, "%s\nset: the name of the query before it and %d others\n"+
+	_, err = fmt.Fprintf(b.out, "%s\nNAME: of a user; FILE has it and %d others\n"+
 		"words: drawn from titles and comments: %s\n", wordBoundaries, grepNames-1, strings.Join(b.data.words, " "))
 	return err
 }
@@ -99,7 +99,8 @@ func (b filterBench) ask(ctx context.Context, t table, q question) error {
 	if theirs != expected {
 		lines += fmt.Sprintf(", rival %s for %s", theirs, expected)
 	}
-	b.row(t, q, lines, runs)
+	ratio := b.row(t, q, lines, runs)
+	b.summary.put(q.row(b.name), ratio)
 	return nil
 }
 
@@ -115,7 +116,8 @@ func counting(ctx context.Context, lines *string, file string, command []string)
 	}
 }
 
-func (b filterBench) row(t table, q question, lines string, runs [][]usage) {
+// row prints a row and returns the ratio in it.
+func (b filterBench) row(t table, q question, lines string, runs [][]usage) (ratio string) {
 	seconds := func(u usage) float64 { return u.wall.Seconds() }
 	ours, theirs := figures(seconds, runs[0]), figures(seconds, runs[1])
 	share := q.share()
@@ -123,20 +125,49 @@ func (b filterBench) row(t table, q question, lines string, runs [][]usage) {
 		theirs[i] /= share
 	}
 	cost := func(u usage) float64 { return u.cpu.Seconds() / (float64(b.data.events.size) / 1e9) }
+	ratio = spread(quotients(theirs, ours))
 	t.row(q.name, q.opponent(), lines,
-		fmt.Sprintf("%.2f", median(ours)), fmt.Sprintf("%.2f", median(theirs)), spread(quotients(theirs, ours)), q.bar,
+		fmt.Sprintf("%.2f", median(ours)), fmt.Sprintf("%.2f", median(theirs)), ratio, q.bar,
 		fmt.Sprintf("%.2f", median(figures(cost, runs[0]))), fmt.Sprintf("%.2f", median(figures(cost, runs[1]))/share),
 		mib(peak(runs[0])))
+	return ratio
 }
 
 // opponent names the rival of a question, and what is special about it.
 func (q question) opponent() string {
-	name := filepath.Base(q.rival[0])
-	if q.note != "" {
-		name += ", " + q.note
-	}
+	name := q.against()
 	if q.slow {
 		name += fmt.Sprintf(", share %g", grepShare)
 	}
 	return name
+}
+
+// against is the same without the share.
+func (q question) against() string {
+	name := filepath.Base(q.rival[0])
+	if q.note != "" {
+		name += ", " + q.note
+	}
+	return name
+}
+
+// row is the question in the summary.
+func (q question) row(program string) row {
+	return row{program, "`" + q.name + "`", q.against(), q.bar}
+}
+
+// rowsOf returns those of questions that have a bar.
+func rowsOf(program string, questions []question) (rows []row) {
+	for _, q := range questions {
+		if q.bar != "" {
+			rows = append(rows, q.row(program))
+		}
+	}
+	return rows
+}
+
+// grepRows needs no data: they do not change the rows.
+func grepRows() []row {
+	const program = "wm-grep"
+	return rowsOf(program, filterBench{program: program}.questions())
 }

@@ -27,6 +27,10 @@ const (
 	nodeRuns = 7
 )
 
+var nodeWall = row{"wm-es", "wall time to index on a real node", "curl, bodies that wm-es made", "<= 1.05"}
+
+func nodeRows() []row { return []row{nodeWall} }
+
 // nodeBench compares wm-es on a real node with curl, which posts the bodies that
 // wm-es produces from the same events: the difference in time is the cost of
 // producing them and of accounting.
@@ -48,7 +52,7 @@ func node(ctx context.Context, s settings) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	url, stop, err := startNode(ctx, folder, "1g")
+	url, stop, err := s.startNode(ctx, folder, "1g")
 	if err != nil {
 		fmt.Fprintf(s.out, "no Elasticsearch to write to: %v\n", err)
 		return nil
@@ -89,7 +93,7 @@ func (b nodeBench) compare(ctx context.Context, bodies int) error {
 	fmt.Fprintf(b.out, "%d documents in %d requests, %d at a time, to an empty index; median of %d interleaved runs, ratio (lowest-highest)\n\n",
 		b.file.events, bodies, bulk.DefaultWorkers(), b.runs)
 	t := newTable(b.out, "figure", "wm-es", "curl", "wm-es / curl", "bar")
-	t.compare("wall time, s", 2, func(u usage) float64 { return u.wall.Seconds() }, runs, "<= 1.05")
+	b.summary.put(nodeWall, t.compare("wall time, s", 2, func(u usage) float64 { return u.wall.Seconds() }, runs, nodeWall.bar))
 	t.compare("CPU, s", 2, func(u usage) float64 { return u.cpu.Seconds() }, runs, "")
 	t.compare("documents/s", 0, func(u usage) float64 { return float64(b.file.events) / u.wall.Seconds() }, runs, "")
 	return t.flush()

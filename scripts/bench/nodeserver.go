@@ -7,16 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/tidwall/gjson"
 )
 
-// startNode starts Elasticsearch by the program in scripts/elasticsearch, and
-// returns its address.
-func startNode(ctx context.Context, folder, heap string) (url string, stop func(), err error) {
+// startNode starts Elasticsearch by the program in scripts/elasticsearch, prints
+// its version and returns its address.
+func (s settings) startNode(ctx context.Context, folder, heap string) (url string, stop func(), err error) {
 	program, err := buildNode(ctx, folder)
 	if err != nil {
 		return "", nil, err
@@ -45,6 +48,12 @@ func startNode(ctx context.Context, folder, heap string) (url string, stop func(
 		stop()
 		return "", nil, errors.New(strings.TrimSpace(messages.String()))
 	}
+	about, err := searchServer{url: url}.post(ctx, http.MethodGet, "/", "")
+	if err != nil {
+		stop()
+		return "", nil, err
+	}
+	s.found(fmt.Sprintf("Elasticsearch %s (heap %s)", gjson.GetBytes(about, "version.number").Str, heap))
 	return url, stop, nil
 }
 

@@ -7,6 +7,9 @@ type storeSearch struct {
 	bar  string // on our time / Elasticsearch's
 }
 
+// row is the search in the summary.
+func (q storeSearch) row() row { return storeRow("search: "+q.name, q.bar) }
+
 // storePanels are the aggregations of all panels of the dashboard.
 const storePanels = `"size":0,"track_total_hits":true,"aggs":{
 	"time":{"date_histogram":{"field":"@timestamp","fixed_interval":"10m","min_doc_count":0}},

@@ -1,135 +1,168 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"math"
-	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
-	"os/exec"
-	"strconv"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/wmtools/wm/lib/simulate"
 )
 
-// frameServer serves frames as fast as a client reads them. The look-alike of
-// lib/simulate/service is more realistic, but it keeps its log in memory and
-// generates each frame, and would compete with the client for the CPU.
-type frameServer struct{ frames *frames }
+const (
+	serveBytes = 250_000_000 // of events of the last 24 hours: about 200,000
+	serveRuns  = 7
+)
 
-// ServeHTTP serves every request from the beginning, ignoring since and Last-Event-ID:
-// n events, or endlessly many if n is 0 or missing. With large, the event in the middle
-// is larger by that number of bytes.
-func (s frameServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	n, ok := number(r, "n")
-	large, ok2 := number(r, "large")
-	if !ok || !ok2 {
-		http.Error(w, "n and large are numbers below 2^31", http.StatusBadRequest)
-		return
-	}
-	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	// The only error is that the client has left.
-	_ = s.frames.clone().serve(w, n, int(large))
+var serveRefresh = row{"wm-serve", "all panels of a new view, 24 hours", "its searches alone", "<= +50 ms"}
+
+func serveRows() []row {
+	return []row{serveRefresh, liveCPU, liveMemory, liveDelay}
 }
 
-// number returns a number in the query, or 0 if it is absent.
-func number(r *http.Request, name string) (n int64, ok bool) {
-	text := r.URL.Query().Get(name)
-	if text == "" {
-		return 0, true
-	}
-	u, err := strconv.ParseUint(text, 10, 31)
-	return int64(u), err == nil
+// serveBench measures wm-serve, which reads from wm-store through a recorder.
+type serveBench struct {
+	settings
+	store, page searchServer
+	recorder    *recorder
 }
 
-// serve writes the body of an answer.
-func (f *frames) serve(w io.Writer, n int64, large int) error {
-	if n == 0 {
-		n = math.MaxInt64
-	}
-	if _, err := io.WriteString(w, ":ok\n\n"); err != nil {
-		return err
-	}
-	if large == 0 {
-		return f.write(w, 0, n)
-	}
-	middle := n / 2
-	if err := f.write(w, 0, middle); err != nil {
-		return err
-	}
-	if err := f.writeLarge(w, middle, large); err != nil {
-		return err
-	}
-	return f.write(w, middle+1, n)
-}
-
-// serve runs the service until ctx or standard input ends. The latter also
-// happens when the parent process dies.
-func serve(ctx context.Context, out io.Writer) error {
-	f, err := newFrames(templates, time.Now().Add(-24*time.Hour).Truncate(time.Second))
+func serve(ctx context.Context, s settings) error {
+	folder, err := os.MkdirTemp("", "wm-bench")
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	defer os.RemoveAll(folder)
+	b := serveBench{settings: s}
+	if b.store, err = s.startStore(ctx, filepath.Join(folder, "store")); err != nil {
+		return err
+	}
+	defer b.store.stop()
+	if err := b.load(ctx, filepath.Join(folder, "events")); err != nil {
+		return err
+	}
+	address, err := url.Parse(b.store.url)
 	if err != nil {
 		return err
 	}
-	failed := make(chan error, 2)
-	go func() { failed <- http.Serve(listener, frameServer{f}) }()
-	fmt.Fprintf(out, "http://%s/v2/stream/recentchange\n", listener.Addr())
-	go func() {
-		_, err := io.Copy(io.Discard, os.Stdin)
-		failed <- err
-	}()
-	select {
-	case err := <-failed:
+	b.recorder = &recorder{next: httputil.NewSingleHostReverseProxy(address)}
+	proxy := httptest.NewServer(b.recorder)
+	defer proxy.Close()
+	// With --behind-proxy each request may come from another client.
+	if b.page, err = s.startServer(ctx, "wm-serve", "--es", proxy.URL, "--behind-proxy"); err != nil {
 		return err
-	case <-ctx.Done():
-		return nil
 	}
+	defer b.page.stop()
+	if err := b.refresh(ctx); err != nil {
+		return err
+	}
+	return b.live(ctx)
 }
 
-// server is the service in a separate process, so that its CPU time does not
-// count as a client's.
-type server struct {
-	url  string
-	cmd  *exec.Cmd
-	life io.Closer
+// load indexes events of the last 24 hours.
+func (b serveBench) load(ctx context.Context, path string) error {
+	program, err := b.binary("wm-es")
+	if err != nil {
+		return err
+	}
+	size := b.count(serveBytes)
+	rate := float64(size) / 1250 / (23 * time.Hour).Seconds() // none is of the future
+	file, err := writeEvents(path, size, simulate.Options{Canary: -1, Start: time.Now().Add(-24 * time.Hour), Rate: rate}, nil)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.out, "%d events of 24 hours in wm-store\n", file.events)
+	_, err = pipeline{source: []string{"cat", file.path}, command: []string{program, "--es", b.store.url}, sink: []string{"cat"}}.run(ctx, nil)
+	return err
 }
 
-func startServer() (*server, error) {
-	self, err := os.Executable()
+// refresh compares the answer to a view with the searches that it makes.
+func (b serveBench) refresh(ctx context.Context) error {
+	views := 0
+	view := func() (usage, error) {
+		views++ // another query, or the answer comes from the cache
+		b.recorder.clear()
+		begin := time.Now()
+		_, err := b.page.post(ctx, http.MethodGet, fmt.Sprintf("/api/v1/view?range=24h&q=-title%%3DBench%d", views), "")
+		return usage{wall: time.Since(begin)}, err
+	}
+	alone := func() (usage, error) {
+		begin := time.Now()
+		for _, r := range b.recorder.list() {
+			if _, err := b.store.post(ctx, http.MethodPost, r.path, r.body); err != nil {
+				return usage{}, err
+			}
+		}
+		return usage{wall: time.Since(begin)}, nil
+	}
+	if _, err := interleave(1, view, alone); err != nil { // warm up
+		return err
+	}
+	runs, err := interleave(max(b.runs, serveRuns), view, alone)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cmd := exec.Command(self, "serve")
-	cmd.Stderr = os.Stderr
-	life, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	s := &server{strings.TrimSpace(line), cmd, life}
-	if err != nil {
-		s.stop()
-		return nil, fmt.Errorf("the bench's server did not start: %w", err)
-	}
-	return s, nil
+	fmt.Fprintf(b.out, "median of %d interleaved runs, ratio (lowest-highest)\n\n", len(runs[0]))
+	ms := func(u usage) float64 { return float64(u.wall.Microseconds()) / 1000 }
+	t := newTable(b.out, "figure", "wm-serve", "the searches alone", "ratio", "bar")
+	ratio := t.compare("new view, ms", 1, ms, runs, serveRefresh.bar)
+	more := differences(figures(ms, runs[0]), figures(ms, runs[1]))
+	b.summary.put(serveRefresh, fmt.Sprintf("%s, %+.1f ms", ratio, median(more)))
+	t.row("difference, ms", fmt.Sprintf("%+.1f (%+.1f to %+.1f)", median(more), slices.Min(more), slices.Max(more)), "", "", "")
+	return t.flush()
 }
 
-// stop ends the server and ignores its exit status.
-func (s *server) stop() {
-	s.life.Close()
-	_ = s.cmd.Wait()
+// differences returns the difference of each pair.
+func differences(a, b []float64) (list []float64) {
+	for i := range a {
+		list = append(list, a[i]-b[i])
+	}
+	return list
+}
+
+// recorder passes requests on and keeps the searches.
+type recorder struct {
+	next     http.Handler
+	mu       sync.Mutex
+	searches []recorded
+}
+
+// recorded is a request.
+type recorded struct{ path, body string }
+
+func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if strings.HasSuffix(req.URL.Path, "/_msearch") {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		r.mu.Lock()
+		r.searches = append(r.searches, recorded{req.URL.RequestURI(), string(body)})
+		r.mu.Unlock()
+	}
+	r.next.ServeHTTP(w, req)
+}
+
+func (r *recorder) list() []recorded {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.searches)
+}
+
+func (r *recorder) clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.searches = nil
 }

@@ -3,18 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/wmtools/wm/lib/simulate"
@@ -26,18 +21,23 @@ const (
 	storeHeap  = "2g" // of the node
 )
 
-// searchServer is a server that is measured: wm-store or Elasticsearch.
-type searchServer struct {
-	url  string
-	pid  int
-	data string // folder
-	stop func()
-}
+var (
+	storeIngest = storeRow("documents ingested per second", ">= 1.5")
+	storeMemory = storeRow("resident memory", "<= 0.2")
+	storeDisk   = storeRow("disk", "<= 0.8")
+)
 
-// kill ends the server as a crash does.
-func (s searchServer) kill() {
-	_ = syscall.Kill(s.pid, syscall.SIGKILL)
-	s.stop() // only waits
+// storeRow is a task of the store in the summary.
+func storeRow(task, bar string) row { return row{"wm-store", task, "Elasticsearch", bar} }
+
+func storeRows() []row {
+	rows := []row{storeIngest}
+	for _, q := range storeSearches {
+		if q.bar != "" {
+			rows = append(rows, q.row())
+		}
+	}
+	return append(rows, storeMemory, storeDisk)
 }
 
 // storeBench compares wm-store with Elasticsearch: the same events, loaded by wm-es
@@ -71,72 +71,13 @@ func storeAndNode(ctx context.Context, s settings) error {
 	}
 	defer ours.stop()
 	servers := []searchServer{ours}
-	if url, stop, err := startNode(ctx, folder, storeHeap); err != nil {
+	if url, stop, err := s.startNode(ctx, folder, storeHeap); err != nil {
 		fmt.Fprintf(s.out, "no Elasticsearch to compare with: %v\n", err)
 	} else {
 		defer stop()
 		servers = append(servers, javaServer(url, stop))
 	}
 	return b.compare(ctx, servers)
-}
-
-// startStore starts wm-store on a folder and waits until it answers.
-func (b settings) startStore(ctx context.Context, data string, flags ...string) (searchServer, error) {
-	program, err := b.binary("wm-store")
-	if err != nil {
-		return searchServer{}, err
-	}
-	port, err := freePort()
-	if err != nil {
-		return searchServer{}, err
-	}
-	s := searchServer{url: "http://127.0.0.1:" + port, data: data}
-	cmd := exec.CommandContext(ctx, program, append(flags, "--data", data, "--listen", "127.0.0.1:"+port)...)
-	if err := cmd.Start(); err != nil {
-		return s, err
-	}
-	s.pid = cmd.Process.Pid
-	s.stop = func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	}
-	return s, s.await(ctx)
-}
-
-// await waits until the server answers.
-func (s searchServer) await(ctx context.Context) error {
-	for range 6000 {
-		if _, err := s.post(ctx, http.MethodGet, "/_cluster/health", ""); err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-	return errors.New("no answer from " + s.url)
-}
-
-// post sends a request and returns the answer.
-func (s searchServer) post(ctx context.Context, method, path, body string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s %s: %s: %.500s", method, path, res.Status, answer)
-	}
-	return answer, err
 }
 
 func (b storeBench) compare(ctx context.Context, servers []searchServer) error {
@@ -149,33 +90,35 @@ func (b storeBench) compare(ctx context.Context, servers []searchServer) error {
 		}
 		rates = append(rates, rate)
 	}
-	t.figures("ingest, documents/s", 0, rates, ">= 1.5")
+	b.summary.put(storeIngest, t.figures("ingest, documents/s", 0, rates, storeIngest.bar))
 	time.Sleep(5 * time.Second) // both have work left in the background
 	for _, q := range storeSearches {
 		runs, err := interleave(max(b.runs, 7), searches(ctx, servers, q.body)...)
 		if err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
-		t.compare(q.name+", ms", 1, func(u usage) float64 { return float64(u.wall.Microseconds()) / 1000 }, runs, q.bar)
+		ms := func(u usage) float64 { return float64(u.wall.Microseconds()) / 1000 }
+		b.summary.put(q.row(), t.compare(q.name+", ms", 1, ms, runs, q.bar))
 	}
 	var memory, disk []float64
 	for _, s := range servers {
 		memory = append(memory, s.residentMB())
 		disk = append(disk, folderMB(s.data))
 	}
-	t.figures("resident memory, MB", 0, memory, "<= 0.2")
-	t.figures("disk, MB", 0, disk, "<= 0.8")
+	b.summary.put(storeMemory, t.figures("resident memory, MB", 0, memory, storeMemory.bar))
+	b.summary.put(storeDisk, t.figures("disk, MB", 0, disk, storeDisk.bar))
 	fmt.Fprintf(b.out, "%d documents; median of %d interleaved searches, ratio (lowest-highest)\n\n", b.file.events, max(b.runs, 7))
 	return t.flush()
 }
 
-// figures adds a row of one figure of each server.
-func (t table) figures(what string, digits int, values []float64, bar string) {
+// figures adds a row of one figure of each server and returns the ratio.
+func (t table) figures(what string, digits int, values []float64, bar string) (ratio string) {
 	theirs, ratio := "-", "-"
 	if len(values) > 1 {
 		theirs, ratio = fmt.Sprintf("%.*f", digits, values[1]), fmt.Sprintf("%.2f", values[0]/values[1])
 	}
 	t.row(what, fmt.Sprintf("%.*f", digits, values[0]), theirs, ratio, bar)
+	return ratio
 }
 
 // load lets wm-es write all events and returns documents per second.
@@ -254,15 +197,4 @@ func javaServer(url string, stop func()) searchServer {
 		}
 	}
 	return s
-}
-
-// freePort returns a port that was free a moment ago.
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
 }

@@ -35,9 +35,9 @@ func (t table) flush() error { return t.w.Flush() }
 type measure func(usage) float64
 
 // compare adds a row with the medians of a figure: of our runs, of the rival's,
-// and of the ratios of the two, with the lowest and the highest. Without a rival
-// there is no ratio.
-func (t table) compare(what string, digits int, m measure, runs [][]usage, bar string) {
+// and of the ratios of the two, with the lowest and the highest. It returns the
+// ratio, which is "-" without a rival.
+func (t table) compare(what string, digits int, m measure, runs [][]usage, bar string) (ratio string) {
 	ours := figures(m, runs[0])
 	theirs, ratio := "-", "-"
 	if len(runs) > 1 {
@@ -46,6 +46,7 @@ func (t table) compare(what string, digits int, m measure, runs [][]usage, bar s
 		ratio = spread(quotients(ours, rival))
 	}
 	t.row(what, fmt.Sprintf("%.*f", digits, median(ours)), theirs, ratio, bar)
+	return ratio
 }
 
 // spread prints ratios: their median, the lowest and the highest.

@@ -20,6 +20,13 @@ const (
 	tailLarge  = 8 << 20
 )
 
+var (
+	tailCPU    = row{"wm-tail", "CPU per event", "curl", "<= 1.5"}
+	tailMemory = row{"wm-tail", "peak memory, 10,000,000 events or one of 8 MiB", "", "<= 64 MiB"}
+)
+
+func tailRows() []row { return []row{tailCPU, tailMemory} }
+
 // tailBench is wm-tail against curl on the same server.
 type tailBench struct {
 	settings
@@ -64,7 +71,7 @@ func (b tailBench) speed(ctx context.Context) error {
 	}
 	n := float64(events)
 	t := newTable(b.out, "what", "wm-tail", "curl", "ratio", "bar")
-	t.compare("CPU, µs/event", 2, func(u usage) float64 { return u.cpu.Seconds() * 1e6 / n }, runs, "<= 1.5")
+	b.summary.put(tailCPU, t.compare("CPU, µs/event", 2, func(u usage) float64 { return u.cpu.Seconds() * 1e6 / n }, runs, tailCPU.bar))
 	t.compare("CPU of cat after it, µs/event", 2, func(u usage) float64 { return u.cat.Seconds() * 1e6 / n }, runs, "")
 	t.compare("CPU of both, µs/event", 2, func(u usage) float64 { return (u.cpu + u.cat).Seconds() * 1e6 / n }, runs, "")
 	t.compare("taken in, events/s", 0, func(u usage) float64 { return n / u.wall.Seconds() }, runs, "wm-tail >= 300000")
@@ -99,6 +106,7 @@ func (b tailBench) allocations(ctx context.Context) error {
 // event.
 func (b tailBench) memory(ctx context.Context) error {
 	fmt.Fprintln(b.out)
+	highest := int64(0)
 	t := newTable(b.out, "memory of wm-tail, MiB", "1st half", "2nd half", "end", "peak", "bar")
 	for _, run := range []struct {
 		what   string
@@ -114,7 +122,9 @@ func (b tailBench) memory(ctx context.Context) error {
 		}
 		first, second, end := u.memory.course()
 		t.row(fmt.Sprintf(run.what, run.events), mib(first), mib(second), mib(end), mib(u.peak), "<= 64")
+		highest = max(highest, u.peak)
 	}
+	b.summary.put(tailMemory, mib(highest)+" MiB")
 	return t.flush()
 }
 

@@ -106,7 +106,7 @@ func TestGrep(t *testing.T) {
 		`\| -k wiki=enwiki +\| jq, share 0.1 +\| \d+, rival 3 for \d+ `,
 		`jaq is not installed: nothing to compare`,
 		`\| -k wiki=enwiki +\| jaq is not installed +\|`,
-		`\| set of 100,000: .* +\| \d+ `, // the one name has as many lines
+		`\| -k user@FILE, 100,000 names +\| wm-grep, -k user=NAME +\| \d+ `, // the one name has as many lines
 	} {
 		if !regexp.MustCompile(want).MatchString(out.String()) {
 			t.Errorf("no %q in\n%s", want, out.String())
@@ -187,8 +187,8 @@ func TestLostDocumentsEndTheBench(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{}\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	b := esBench{settings{runs: 1, out: io.Discard}, server, map[float64]eventFile{1: {path: file, events: 1}}}
-	_, err = b.write(t.Context(), indexer{name: "idle", command: []string{"sh", "-c", "cat >/dev/null"}, share: 1})
+	b := esBench{settings{runs: 1, out: io.Discard, summary: newSummary(nil)}, server, map[float64]eventFile{1: {path: file, events: 1}}}
+	_, err = b.write(t.Context(), indexer{row{rival: "idle"}, []string{"sh", "-c", "cat >/dev/null"}, 1})
 	if err == nil || !strings.Contains(err.Error(), "idle wrote 0 of 1 documents") {
 		t.Errorf("error %v", err)
 	}
@@ -205,7 +205,7 @@ func TestNode(t *testing.T) {
 	server := httptest.NewServer(eshttp.Handler(st, eshttp.Options{Version: "test"}))
 	defer server.Close()
 	var out bytes.Buffer
-	b := nodeBench{settings: settings{runs: 1, scale: 0.02, out: &out}, program: filepath.Join(built(t, "wm-es"), "wm-es"), url: server.URL}
+	b := nodeBench{settings: settings{runs: 1, scale: 0.02, out: &out, summary: newSummary(nil)}, program: filepath.Join(built(t, "wm-es"), "wm-es"), url: server.URL}
 	if err := b.run(t.Context(), t.TempDir()); err != nil {
 		t.Fatalf("%v\n%s", err, &out)
 	}
@@ -226,6 +226,37 @@ func TestDaysAndWrites(t *testing.T) {
 		`while 200 documents were written`, `\| all panels, 99 %, ms .*\| <= 3 `} {
 		if !regexp.MustCompile(want).MatchString(out.String()) {
 			t.Errorf("no %q in\n%s", want, &out)
+		}
+	}
+}
+
+// The store alone: a node is started by make conformance.
+func TestStore(t *testing.T) {
+	need(t, "cat")
+	bin := built(t, "wm-es", "wm-store")
+	rivalsOf(t)
+	t.Chdir(t.TempDir()) // here is no module with the node
+	var out bytes.Buffer
+	if err := run(t.Context(), settings{bin: bin, runs: 1, scale: 0.002, out: &out}, []string{"store"}); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, want := range []string{`no Elasticsearch to compare with: `, `\| ingest, documents/s +\| \d+ +\| - `, `\| newest 50, phrase, ms +\| \d+\.\d +\| - `, `\| disk, MB +\| \d+ +\| - `} {
+		if !regexp.MustCompile(want).MatchString(out.String()) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestServe(t *testing.T) {
+	need(t, "cat")
+	bin := built(t, "wm-tail", "wm-es", "wm-store", "wm-serve")
+	var out bytes.Buffer
+	if err := run(t.Context(), settings{bin: bin, runs: 1, scale: 0.01, out: &out}, []string{"serve"}); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, r := range serveRows() {
+		if !regexp.MustCompile(regexp.QuoteMeta("| "+r.task) + ` +\| [^|]+\| \d.* \| `).MatchString(out.String()) {
+			t.Errorf("no figure for %q in\n%s", r.task, out.String())
 		}
 	}
 }
