@@ -23,6 +23,7 @@ type answer struct {
 	Total     int64     `json:"total"`     // changes in the window
 	Figures   []figure  `json:"figures"`
 	Histogram histogram `json:"histogram"`
+	Gaps      []gap     `json:"gaps"` // in the window
 	Facets    []facet   `json:"facets"`
 	Hot       hot       `json:"hot"`
 	Unusual   unusual   `json:"unusual"`
@@ -69,6 +70,7 @@ func (d *Dashboard) panels(v view, a *answer, now time.Time) []panel {
 	if v.measure.stream != "" {
 		list = append(list, d.histogramPanels(v, a, now)...)
 	}
+	list = append(list, gapsPanels(v, s, a, now)...)
 	list = append(list, d.reportsPanels(a, now)...)
 	list = append(list, addsPanels(v, w, s, a)...)
 	a.Charts = make([]drawn, len(v.charts))

@@ -96,7 +96,7 @@ func (d *Dashboard) view(ctx context.Context, v view, now time.Time) (*answer, e
 	begin := time.Now()
 	a := &answer{
 		Stream: v.stream, Query: v.text, Terms: v.terms(), State: stateOK, Generated: millis(d.options.Now()),
-		Kept: slotFor(v.length()).Milliseconds(), Rows: []row{}, Facets: []facet{}, Figures: []figure{},
+		Kept: slotFor(v.length()).Milliseconds(), Rows: []row{}, Gaps: []gap{}, Facets: []facet{}, Figures: []figure{},
 	}
 	a.Health.Source, a.Health.Gaps = d.options.Source, []gap{}
 	asked := d.lastReports()

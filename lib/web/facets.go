@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/wmtools/wm/lib/es/query"
 	"github.com/wmtools/wm/lib/match"
@@ -39,9 +40,35 @@ const moreProposals = 200
 func addFacets(top aggs) {
 	for _, l := range listed {
 		f, _ := fieldByID(l.id)
-		top["list_"+l.id] = query.Agg{Terms: &query.TermsAgg{Field: f.index, Size: l.size, ShardSize: moreProposals}}
+		top["list_"+l.id] = f.mostFrequent(l.size, moreProposals)
 		top["distinct_"+l.id] = query.Agg{Cardinality: &query.FieldAgg{Field: f.index}}
 	}
+}
+
+// mostFrequent counts the most frequent values of the field, and for actions of logs also
+// the logs that they are in: "create" alone says little.
+func (f field) mostFrequent(size, proposals int) query.Agg {
+	agg := query.Agg{Terms: &query.TermsAgg{Field: f.index, Size: size, ShardSize: proposals}}
+	if f.id == "log" {
+		agg.Aggs = aggs{"logs": {Terms: &query.TermsAgg{Field: "log_type", Size: 3}}}
+	}
+	return agg
+}
+
+// counted returns a value that mostFrequent has counted, with its label: "block/reblock"
+// for an action of one log, as MediaWiki writes it.
+func (f field) counted(b query.Bucket) labelled {
+	one := f.value(b.Term())
+	var logs []string
+	for _, l := range b.Aggs["logs"].Buckets {
+		logs = append(logs, l.Term())
+	}
+	if len(logs) == 1 && logs[0] != one.Value {
+		one.Label = logs[0] + "/" + one.Value
+	} else if len(logs) > 1 {
+		one.Note = strings.Join(logs, ", ")
+	}
+	return one
 }
 
 func newFacets(v view, found map[string]query.Bucket) []facet {
@@ -51,7 +78,7 @@ func newFacets(v view, found map[string]query.Bucket) []facet {
 		list[i] = facet{ID: f.id, Title: f.plural, Term: f.in(v.stream), Distinct: int64(found["distinct_"+l.id].Value), Values: []facetValue{}}
 		only, out := v.asked(f)
 		for _, b := range found["list_"+l.id].Buckets {
-			one := facetValue{labelled: f.value(b.Term()), Count: b.Count}
+			one := facetValue{labelled: f.counted(b), Count: b.Count}
 			if slices.Contains(only, one.Value) {
 				one.In = "only"
 			}
@@ -94,7 +121,7 @@ func addsPanels(v view, w window, s source, a *answer) (list []panel) {
 			search: query.Search{
 				Query:   s.filter(v.without(f), w.from, w.to),
 				Timeout: answerTimeout,
-				Aggs:    aggs{"list": {Terms: &query.TermsAgg{Field: f.index, Size: l.size + len(only) + len(out), ShardSize: moreProposals}}},
+				Aggs:    aggs{"list": f.mostFrequent(l.size+len(only)+len(out), moreProposals)},
 			},
 			read: func(p query.Page) {
 				if len(a.Facets) > i {
@@ -112,7 +139,7 @@ func (l *facet) addMore(f field, buckets []query.Bucket, known []string, size in
 			return
 		}
 		if value := b.Term(); !slices.Contains(known, value) {
-			l.Values = append(l.Values, facetValue{labelled: f.value(value), Count: b.Count, In: "more"})
+			l.Values = append(l.Values, facetValue{labelled: f.counted(b), Count: b.Count, In: "more"})
 		}
 	}
 }

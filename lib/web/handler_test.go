@@ -79,7 +79,7 @@ func TestNewRefuses(t *testing.T) {
 			t.Errorf("index %q is accepted", index)
 		}
 	}
-	_, err := New(Options{Searcher: &elastic{}, Index: es.DefaultIndex, Views: []NamedView{{"Night", "range=99h"}}})
+	_, err := New(Options{Searcher: &elastic{}, Index: es.DefaultIndex, Views: []NamedView{{"Night", "range=99x"}}})
 	if err == nil || !strings.Contains(err.Error(), `view "Night"`) {
 		t.Errorf("a view that cannot be shown: %v", err)
 	}
@@ -94,12 +94,12 @@ func TestStatusAndHeaders(t *testing.T) {
 	}{
 		{"GET", "/", 200, "text/html; charset=utf-8"},
 		{"HEAD", "/", 200, "text/html; charset=utf-8"},
-		{"GET", "/?range=99h", 400, "text/html; charset=utf-8"},
+		{"GET", "/?range=99x", 400, "text/html; charset=utf-8"},
 		{"GET", "/help", 200, "text/html; charset=utf-8"},
 		{"GET", "/api", 200, "text/html; charset=utf-8"},
 		{"GET", "/api/openapi.json", 200, "application/json; charset=utf-8"},
 		{"GET", "/api/v1/view", 200, "application/json; charset=utf-8"},
-		{"GET", "/api/v1/view?range=99h", 400, "application/json; charset=utf-8"},
+		{"GET", "/api/v1/view?range=99x", 400, "application/json; charset=utf-8"},
 		{"GET", "/api/v1/view?rnage=1h", 400, "application/json; charset=utf-8"},
 		{"GET", "/api/v1/view?q=%zz", 400, "application/json; charset=utf-8"},
 		{"GET", "/api/v1/views", 200, "application/json; charset=utf-8"},

@@ -37,7 +37,7 @@ func line(i int) string {
 	}
 	kind := [...]string{
 		`"type":"edit","length":` + length + `,"revision":{"old":1,"new":2}`,
-		`"type":"log","log_id":7,"log_type":"move","log_action":"move","log_params":[]`,
+		`"type":"log","log_id":7,"log_type":"block","log_action":"reblock","log_params":[]`,
 		`"type":"categorize"`,
 	}[max(0, i%5-2)]
 	user := [...]string{"Quiet Otter", "~2026-1-2", "Brisk Heron", "TidyBot"}[i%4]
@@ -141,6 +141,9 @@ func checkHour(t *testing.T, a answer) {
 		!slices.Equal(f.Values, []facetValue{{labelled: labelled{Value: "enwiki"}, Count: 210}, {labelled: labelled{Value: "dewiki"}, Count: 90}}) {
 		t.Errorf("wikis: %+v", f)
 	}
+	if log := a.Facets[5]; len(log.Values) != 1 || log.Values[0] != (facetValue{labelled: labelled{Value: "reblock", Label: "block/reblock"}, Count: 60}) {
+		t.Errorf("log actions: %+v", log)
+	}
 	var names []string
 	for _, s := range a.Histogram.Series {
 		names = append(names, s.name())
@@ -243,6 +246,7 @@ func checkValues(t *testing.T, d *Dashboard) {
 	for field, want := range map[string]string{
 		"field=wiki&prefix=de": "dewiki", "field=wm.wiki&prefix=EN": "enwiki", "field=user&prefix=quiet": "Quiet Otter",
 		"field=namespace&prefix=art": "0", "field=kind": "registered", "field=page&prefix=Page+1": "enwiki:Page 1",
+		"field=log&prefix=block/": "reblock",
 	} {
 		var found suggestions
 		get(t, d, "/api/v1/values?range=1h&"+field, &found)

@@ -31,23 +31,6 @@ type view struct {
 	hidden        []string // series of the histogram
 }
 
-// span is a range up to now that the page offers.
-type span struct {
-	Value, Label string // "6h", "6 hours"
-	length       time.Duration
-}
-
-// spans are the ranges that the page offers, the shortest first.
-var spans = []span{
-	{"15m", "15 minutes", 15 * time.Minute},
-	{"1h", "1 hour", time.Hour},
-	{"6h", "6 hours", 6 * time.Hour},
-	{"24h", "24 hours", 24 * time.Hour},
-	{"3d", "3 days", 3 * 24 * time.Hour},
-	{"7d", "7 days", 7 * 24 * time.Hour},
-	{"30d", "30 days", 30 * 24 * time.Hour},
-}
-
 const (
 	defaultSpan   = "6h"
 	defaultStream = "recentchange"
@@ -163,22 +146,6 @@ func parseTimes(params url.Values, otherwise string) (length time.Duration, from
 	return 0, from, to, checkOrder(from, to)
 }
 
-func parseSpan(name string) (time.Duration, error) {
-	for _, s := range spans {
-		if s.Value == name {
-			return s.length, nil
-		}
-	}
-	var names []string
-	for _, s := range spans {
-		names = append(names, s.Value)
-	}
-	return 0, bad("range", "unknown range %q", name).hint("use %s, or from and to", strings.Join(names, ", "))
-}
-
-// longest is the longest time between from and to.
-const longest = 10 * 366 * 24 * time.Hour
-
 func checkOrder(from, to time.Time) error {
 	switch d := to.Sub(from); {
 	case d < time.Second:
@@ -233,10 +200,8 @@ func setTimes(p url.Values, length time.Duration, from, to time.Time, otherwise 
 		p.Set("to", to.Format(time.RFC3339))
 		return
 	}
-	for _, s := range spans {
-		if s.length == length && s.Value != otherwise {
-			p.Set("range", s.Value)
-		}
+	if value := spanValue(length); length > 0 && value != otherwise {
+		p.Set("range", value)
 	}
 }
 

@@ -30,10 +30,35 @@ func TestViewsRoundTrip(t *testing.T) {
 	}
 }
 
+// TestRanges checks that an address may have any range, and that links to the same
+// length of time are equal.
+func TestRanges(t *testing.T) {
+	for text, want := range map[string]struct{ value, label string }{
+		"3h": {"3h", "3 hours"}, "60m": {"1h", "1 hour"}, "90m": {"90m", "90 minutes"}, "1d12h": {"36h", "36 hours"}, "1d": {"24h", "24 hours"},
+		"2w": {"14d", "14 days"}, "90s": {"90s", "90 seconds"}, "1m": {"1m", "1 minute"}, "520w": {"3640d", "3640 days"},
+	} {
+		v, err := parseView(url.Values{"range": {text}})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := v.params().Get("range"); got != want.value || spanLabel(v.span) != want.label {
+			t.Errorf("%s becomes %s, %s", text, got, spanLabel(v.span))
+		}
+		if w := v.window(noon, 0); w.buckets() > maxBuckets+1 || w.to.Sub(w.from) < v.span {
+			t.Errorf("%s: window %+v", text, w)
+		}
+	}
+}
+
 func TestWrongParameters(t *testing.T) {
 	for text, want := range map[string]string{
 		"rnage=1h":                               `unknown parameter "rnage"`,
-		"range=2h":                               `unknown range "2h"`,
+		"range=2x":                               `"2x" is not a range`,
+		"range=0":                                `"0" is not a range`,
+		"range=-3h":                              `"-3h" is not a range`,
+		"range=30s":                              `"30s" is not a range`,
+		"range=600w":                             `"600w" is not a range`,
 		"range=1h&from=2026-11-23&to=2026-11-24": "both range and from or to are given",
 		"from=2026-11-23":                        "to is missing",
 		"from=2026-11-24&to=2026-11-23":          "from must be at least a second before to",

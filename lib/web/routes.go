@@ -14,7 +14,7 @@ import (
 
 // routes returns the handler of all paths. All of them are read-only.
 func (d *Dashboard) routes() http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"application/json", "text/html", "text/javascript", "text/css", "image/svg+xml", "text/csv", "application/x-ndjson"}))
+	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"application/json", "text/html", "text/javascript", "text/css", "image/svg+xml", "text/csv", "application/x-ndjson", atomType}))
 	if err != nil {
 		panic(err) // the options are constants
 	}
@@ -33,6 +33,7 @@ func (d *Dashboard) routes() http.Handler {
 	api("commands", d.serveCommands)
 	api("views", d.serveViews)
 	api("rows", d.serveRows)
+	api("atom", d.serveAtom)
 	api("export/{panel}", d.serveExport)
 	mux.Handle("GET /api/v1/live", d.limit(http.HandlerFunc(d.serveLive)))
 	mux.Handle("GET "+d.assets.path, zip(d.assets))

@@ -31,6 +31,7 @@ type shellData struct {
 	pageData
 	View    view
 	Heading string // of the window's title
+	Atom    string // address of the feed
 	Stream  string
 	Streams []string
 	Spans   []span
@@ -121,14 +122,12 @@ func (s *shell) data(v view) shellData {
 	if v.stream == "" { // the address is invalid: show the default view
 		v, _ = parseView(url.Values{})
 	}
-	data := shellData{pageData: s.common, View: v, Stream: v.stream, Streams: streams, Spans: spans, Heading: v.text}
+	data := shellData{pageData: s.common, View: v, Stream: v.stream, Streams: streams, Spans: spans, Heading: v.text, Atom: atomPath(v)}
 	if v.text == "" {
 		data.Heading = v.stream
 	}
-	for _, one := range spans {
-		if one.length == v.span {
-			data.Span = one.Label
-		}
+	if v.span > 0 {
+		data.Span = spanLabel(v.span)
 	}
 	data.Config = config(s.presets)
 	return data

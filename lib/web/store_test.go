@@ -11,15 +11,19 @@ import (
 
 // TestViewsOverTheStore tests the dashboard in its usual setup: with wm-store, over
 // HTTP.
-func TestViewsOverTheStore(t *testing.T) {
+func TestViewsOverTheStore(t *testing.T) { viewsOver(t, serveStore(t)) }
+
+// serveStore returns the address of an empty wm-store.
+func serveStore(t *testing.T) string {
+	t.Helper()
 	s, err := store.Open(t.TempDir(), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	t.Cleanup(func() { _ = s.Close() })
 	srv := httptest.NewServer(eshttp.Handler(s, eshttp.Options{Version: "test"}))
-	defer srv.Close()
-	viewsOver(t, srv.URL)
+	t.Cleanup(srv.Close)
+	return srv.URL
 }
 
 var server = flag.String("server", "", "test views over the Elasticsearch at this address, which has no index wm-*")

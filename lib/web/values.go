@@ -57,7 +57,7 @@ func (d *Dashboard) values(ctx context.Context, v view, f field, prefix string, 
 	found := &suggestions{Field: f.in(v.stream), Label: f.label, Values: []facetValue{}}
 	base := s.filter(v.without(f), win.from, win.to)
 	list := found.panel(f, base, prefix, manyValues, size)
-	if f.id != "namespace" && prefix != "" {
+	if !f.labels() && prefix != "" {
 		begins := query.Clause{Bool: &query.Bool{Filter: []query.Clause{base, beginsWith(f, prefix)}}}
 		list = found.panel(f, begins, prefix, size, size)
 	}
@@ -65,16 +65,20 @@ func (d *Dashboard) values(ctx context.Context, v view, f field, prefix string, 
 	return found, err
 }
 
+// labels reports whether the labels of the field differ from its values, of which there
+// are few, so that a prefix has to be looked for among all of them.
+func (f field) labels() bool { return f.id == "namespace" || f.id == "log" }
+
 // panel lists the most frequent of some proposals that begin with prefix.
 func (found *suggestions) panel(f field, q query.Clause, prefix string, proposals, size int) panel {
 	return panel{
 		search: query.Search{
 			Query: q, Timeout: answerTimeout,
-			Aggs: aggs{"values": {Terms: &query.TermsAgg{Field: f.index, Size: proposals, ShardSize: 10 * moreProposals}}},
+			Aggs: aggs{"values": f.mostFrequent(proposals, 10*moreProposals)},
 		},
 		read: func(p query.Page) {
 			for _, b := range p.Aggs["values"].Buckets {
-				value := f.value(b.Term())
+				value := f.counted(b)
 				if len(found.Values) < size && value.begins(prefix) {
 					found.Values = append(found.Values, facetValue{labelled: value, Count: b.Count})
 				}

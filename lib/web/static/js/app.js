@@ -1,8 +1,8 @@
 // @ts-check
 // The dashboard: it holds the state and the answer, and makes the components draw.
 import {$, copy, say} from './dom.js';
-import {ask, problemOf} from './api.js';
-import {address, data, isLive, link, read} from './state.js';
+import {ask, problemOf, url} from './api.js';
+import {address, changes, data, isLive, link, read} from './state.js';
 import {choose, drawChips, drawPeriod, drawTabs} from './chips.js';
 import {drawCustoms} from './custom.js';
 import {hideDrawer, isDrawerOpen, showDrawer} from './drawer.js';
@@ -63,6 +63,27 @@ function changed(before) {
 }
 
 function draw() {
+  drawTop();
+  if (isFilled()) for (const panel of panels) panel();
+}
+
+/**
+ * Draws the page for the first time, each panel in a task of its own: the server has sent
+ * their contents, and the page answers clicks meanwhile.
+ */
+async function drawFirst() {
+  drawTop();
+  if (!isFilled()) return;
+  for (const panel of panels) {
+    await nextTask();
+    panel();
+  }
+}
+
+const nextTask = () => new Promise(resolve => setTimeout(resolve));
+
+/** What is above the panels. */
+function drawTop() {
   drawTabs(app);
   drawChips(app);
   drawRange(app);
@@ -71,33 +92,40 @@ function draw() {
   drawPeriod(app);
   $('stream-name').textContent = app.view.stream;
   $('stream').setAttribute('aria-label', `Stream: ${app.view.stream}`);
+  $('atom').href = url('atom', changes(app.view));
   document.title = `${app.view.q || app.view.stream} – ${document.querySelector('.brand-name')?.textContent}`;
-  if (!app.answer || app.answer.state === 'empty' || app.answer.state === 'foreign') return;
-  drawFigures(app);
-  drawHistogram(app);
-  drawFacets(app);
-  drawFeed(app);
-  const {window: w, hot, unusual, heat} = app.answer;
-  ifChanged('hot', [hot, w.from, w.to - w.to % 6e4], () => drawHot(app));
-  ifChanged('unusual', unusual, () => drawUnusual(app));
-  ifChanged('heat', [heat, new Date().getHours()], () => drawHeat(app));
-  drawCustoms(app);
-  drawFoot(app.answer);
 }
+
+const isFilled = () => app.answer && app.answer.state !== 'empty' && app.answer.state !== 'foreign';
+
+/** Each draws a panel from the answer. The first ones are those that a reader sees first. */
+const panels = [
+  () => drawFigures(app),
+  () => drawHistogram(app),
+  () => drawFacets(app),
+  () => drawFeed(app),
+  () => ifChanged('hot', a => [a.hot, a.window.from, a.window.to - a.window.to % 6e4], () => drawHot(app)),
+  () => ifChanged('unusual', a => a.unusual, () => drawUnusual(app)),
+  () => ifChanged('heat', a => [a.heat, new Date().getHours()], () => drawHeat(app)),
+  () => drawCustoms(app),
+  () => drawFoot(),
+];
 
 /** What was drawn last. @type {Map<string, string>} */
 const drawn = new Map();
 
-/** Draws a panel that changes slowly. @param {string} id @param {any} value @param {() => void} act */
+/** Draws a panel that changes slowly. @param {string} id @param {(a: Answer) => any} value @param {() => void} act */
 function ifChanged(id, value, act) {
-  const key = JSON.stringify([value, app.view.local, app.view.stream, app.view.q]);
+  if (!app.answer) return;
+  const key = JSON.stringify([value(app.answer), app.view.local, app.view.stream, app.view.q]);
   if (drawn.get(id) === key) return;
   drawn.set(id, key);
   act();
 }
 
-/** @param {Answer} answer */
-function drawFoot(answer) {
+function drawFoot() {
+  const {answer} = app;
+  if (!answer) return;
   const version = $('foot-facts').dataset.version;
   $('foot-facts').textContent = [`Took ${whole(answer.took)} ms`, `kept ${answer.kept / 1000} s`, `source ${answer.health.source}`, app.view.local ? 'local times' : 'all times UTC', version].filter(Boolean).join(' · ');
 }
@@ -219,6 +247,16 @@ function wire() {
   setInterval(tick, SECOND);
 }
 
-wire();
-draw();
-if (app.answer) { schedule(); live(); } else { say('Loading'); refresh(); }
+async function start() {
+  wire();
+  await drawFirst();
+  if (app.answer) {
+    schedule();
+    live();
+  } else {
+    say('Loading');
+    refresh();
+  }
+}
+
+start();

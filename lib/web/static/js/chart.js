@@ -19,7 +19,7 @@ import {clock, day, parts} from './format.js';
  * @property {(n: number) => string} tick
  * @property {boolean} local
  * @property {string} label
- * @property {number} [missing] the first bucket without data
+ * @property {{from: number, to: number}[]} [gaps] times without data
  */
 
 const EDGE = {left: 52, right: 4, top: 10, bottom: 24};
@@ -101,10 +101,10 @@ export class TimeChart {
   }
 
   #drawSeries() {
-    const {window: w, series, totals, before, stacked, missing} = this.options;
+    const {window: w, series, totals, before, stacked, gaps = []} = this.options;
     const {bars, lines} = this.layers;
-    this.layers.missing.replaceChildren(...(missing === undefined || missing >= w.buckets ? []
-      : [s('rect.missing', {x: this.x(Math.max(0, missing)), y: EDGE.top, width: this.x(w.buckets) - this.x(Math.max(0, missing)), height: this.floor - EDGE.top})]));
+    this.layers.missing.replaceChildren(...gaps.map(({from, to}) =>
+      s('rect.missing', {x: this.time(from), y: EDGE.top, width: Math.max(2, this.time(to) - this.time(from)), height: this.floor - EDGE.top})));
     if (stacked) {
       const base = new Array(w.buckets).fill(0);
       bars.replaceChildren(...series.map(one => {

@@ -3,6 +3,7 @@
 // preview that is redrawn shortly after each change.
 import {$, copy, foreign, h, icon, iconButton, say} from './dom.js';
 import {ask, problemOf} from './api.js';
+import {interval, length} from './format.js';
 import {data, link, sameChart} from './state.js';
 import {RISK, indexed} from './marks.js';
 import {ChartBody} from './custom.js';
@@ -190,7 +191,8 @@ function drawChoices(app) {
   $('draft-times').dataset.time = d.time;
   const had = $('draft-times').contains(document.activeElement);
   const spans = h('select.inline-select', {'aria-label': 'Length of time', onchange: () => change(app, {range: spans.value, time: 'span'})},
-    ...app.config.spans.map(span => h('option', {value: span.id, selected: span.id === d.range}, 'Last ' + span.label)));
+    ...app.config.spans.map(span => h('option', {value: span.id, selected: span.id === d.range}, 'Last ' + span.label)),
+    !app.config.spans.some(span => span.id === d.range) && h('option', {value: d.range, selected: true}, 'Last ' + interval(length(d.range))));
   $('draft-times').replaceChildren(h('legend', {}, 'Time'), radio('page', 'As the page'), radio('span', spans), radio('fixed', 'Fixed, for citing'),
     d.time !== 'fixed' ? '' : h('small.hint', {}, `A fixed span never moves: ${d.from} to ${d.to}. The link goes on showing the same changes.`));
   if (had) $('draft-times').querySelector('input:checked')?.focus();

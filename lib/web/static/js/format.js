@@ -127,3 +127,8 @@ export function interval(ms) {
   }
   return `${ms} ms`;
 }
+
+const UNITS = {w: 6048e5, d: 864e5, h: 36e5, m: 6e4, s: 1e3};
+
+/** The length of a range such as 6h or 1d12h. @param {string} text */
+export const length = text => [...text.matchAll(/([\d.]+)([wdhms])/g)].reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[/** @type {keyof typeof UNITS} */ (unit)], 0);

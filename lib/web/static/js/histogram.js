@@ -46,14 +46,23 @@ function drawChart(app, data, w) {
   chart ??= makeChart(app);
   const list = series(app, data);
   const totals = data.stacked && app.view.hide.length ? w && data.totals.map((_, i) => list.reduce((n, one) => n + one.values[i], 0)) : data.totals;
-  const {newest} = app.answer?.health ?? {};
-  const missing = newest && app.view.live && w.to - newest > 3 * w.interval && w.to > newest ? Math.ceil((newest - w.start) / w.interval) + 1 : undefined;
   chart.update({
     window: w, series: list, totals, before: app.view.before ? data.before : null, stacked: data.stacked, height: height(), tick: axis[data.kind],
-    local: app.view.local, missing,
+    local: app.view.local, gaps: gaps(app),
     label: `${data.label} every ${interval(w.interval)}, ${day(w.from, app.view.local)} ${clock(w.from, app.view.local)} to ${day(w.to, app.view.local)} ${clock(w.to, app.view.local)}. Arrow keys move the cursor, Shift with them selects, Enter zooms in.`,
   });
   if (cursor >= 0) point(app, Math.min(cursor, w.buckets - 1));
+}
+
+/**
+ * Times in which nothing was collected, in the window. On a live page that includes the
+ * time since the newest change, if that is long.
+ * @param {App} app
+ */
+function gaps(app) {
+  const {gaps: known, health: {newest}, window: w} = /** @type {NonNullable<App['answer']>} */ (app.answer);
+  const late = newest && app.view.live && newest >= w.from && w.to - newest > 3 * w.interval;
+  return late ? [...known, {from: newest, to: w.to}] : known;
 }
 
 /** @param {App} app */
@@ -147,6 +156,8 @@ function tip(app, i) {
   const parts = data.stacked ? series(app, data).map(one => row(one.name, format(one.values[i] ?? 0), one.colour)).reverse() : [];
   return [
     h('p.tip-title', {}, bucket(w, i, app.view.local), i >= w.complete && h('span', {}, ' unfinished')),
+    ...gaps(app).filter(gap => gap.from < w.start + (i + 1) * w.interval && gap.to > w.start + i * w.interval)
+      .map(gap => h('div.tip-row', {}, h('i.swatch.swatch-missing'), h('span', {}, 'No data'), h('b', {}, `${clock(gap.from, app.view.local)}–${clock(gap.to, app.view.local)}`))),
     ...parts,
     row(data.stacked ? 'Total' : data.label, format(data.totals[i] ?? 0), null, parts.length ? '.tip-total' : ''),
     ...(app.view.before && data.before ? [row(before(w), format(data.before[i] ?? 0), null)] : []),
@@ -174,6 +185,7 @@ function drawLegend(app, data) {
     items.push(legendItem({name: before(w), colour: null, value: data.kind === 'rate' && range ? '' : format(within(data.before) ?? data.before_total), on: app.view.before,
       toggle: () => app.go({before: !app.view.before}, {replace: true})}));
   }
+  if (gaps(app).length) items.push(h('li', {title: 'Nothing was collected then: it says nothing about the wikis'}, h('span.legend-item', {}, h('i.swatch.swatch-missing'), h('span.legend-name', {}, 'no data'))));
   $('legend').replaceChildren(...items);
 }
 

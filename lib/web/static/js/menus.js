@@ -2,7 +2,7 @@
 // The menus: more, streams, saved views.
 import {$, copy, h, icon, say} from './dom.js';
 import {ask, url} from './api.js';
-import {address, link, params, read} from './state.js';
+import {address, changes, link, params, read} from './state.js';
 import {closePopover} from './popover.js';
 import {showKeys} from './keys.js';
 import {showDrawer} from './drawer.js';
@@ -27,6 +27,7 @@ export function fillMore(app) {
     h('hr'),
     h('div', {id: 'commands'}, h('p.popover-title', {}, 'Preparing the commands')),
     h('a.menu-item', {href: export_, download: ''}, icon('download', 's'), h('span', {}, 'Export the changes, NDJSON')),
+    h('a.menu-item', {href: url('atom', changes(app.view))}, icon('feed', 's'), h('span', {}, 'Atom feed of these changes')),
     h('hr'),
     h('div.menu-row', {}, icon('half', 's'), h('span', {}, 'Theme'), themes()),
     h('hr'),

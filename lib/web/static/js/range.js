@@ -2,7 +2,7 @@
 // The time range: spans up to now on the left, a month and two fields on the
 // right.
 import {$, h, icon, iconButton, say} from './dom.js';
-import {age, pad, parts, stamp} from './format.js';
+import {age, interval, length, pad, parts, stamp} from './format.js';
 import {closePopover} from './popover.js';
 /** @import {App} from './types.js' */
 
@@ -14,9 +14,9 @@ let picked = 0;
 /** @param {App} app */
 export function drawRange(app) {
   const {view, config} = app;
-  const span = config.spans.find(one => one.id === view.range);
+  const span = view.range ? {id: view.range, label: config.spans.find(one => one.id === view.range)?.label ?? interval(length(view.range))} : null;
   $('range-name').replaceChildren(...(span
-    ? [h('span.wide-only', {}, `Last ${span.label}`), h('span.narrow-only', {}, span.id.replace(/(\d+)/, '$1 '))]
+    ? [h('span.wide-only', {}, `Last ${span.label}`), h('span.narrow-only', {}, span.id.replace(/^(\d+)(?=\D+$)/, '$1 '))]
     : [h('span.wide-only', {}, fixedName(app)), h('span.narrow-only', {}, 'Fixed')]));
   $('range').title = span ? `Last ${span.label}` : fixedName(app);
   const live = $('live');

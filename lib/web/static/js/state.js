@@ -49,6 +49,13 @@ export function data(v) {
   return p;
 }
 
+/** The parameters that select changes. @param {View} v */
+export function changes(v) {
+  const p = data({...v, charts: []});
+  for (const name of ['split', 'measure']) p.delete(name);
+  return p;
+}
+
 /** The address of a state. @param {View} v */
 export const address = v => {
   const text = params(v).toString();

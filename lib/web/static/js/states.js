@@ -2,7 +2,7 @@
 // What the page shows instead of figures, or above them: loading, empty, nothing
 // matches, no answer, stale, partial. Each says what is so, then what to do.
 import {$, copy, h, icon, iconButton} from './dom.js';
-import {age, clock, clockSeconds, day, interval} from './format.js';
+import {age, clock, clockSeconds, day, interval, length} from './format.js';
 /** @import {App, Answer, Problem} from './types.js' */
 
 /** When the next try is, in ms since 1970. */
@@ -108,12 +108,6 @@ function noMatchPage(app) {
       wider && h('button.btn.btn-primary', {type: 'button', onclick: () => app.go({range: wider.id, from: '', to: ''})}, `Show the last ${wider.label}`),
       terms.length > 0 && h('button.btn', {type: 'button', onclick: () => app.go({q: '', tab: ''})}, 'Clear all filters')),
   ];
-}
-
-/** The length of a span such as 6h. @param {string} id */
-export function length(id) {
-  const m = /^(\d+)([mhd])$/.exec(id);
-  return m ? Number(m[1]) * {m: 6e4, h: 36e5, d: 864e5}[/** @type {'m' | 'h' | 'd'} */ (m[2])] : 0;
 }
 
 /** What holds for the figures that are shown. @param {App} app @param {boolean} full */

@@ -33,7 +33,7 @@ export interface Chart {
 }
 export interface Answer {
   stream: string; q: string; terms: Term[]; state: 'ok' | 'empty' | 'nomatch' | 'foreign'; last_match?: number; window: Window; previous: Window;
-  generated: number; took: number; kept: number; partial: boolean; total: number; figures: Figure[]; histogram: Histogram; facets: Facet[];
+  generated: number; took: number; kept: number; partial: boolean; total: number; figures: Figure[]; histogram: Histogram; gaps: { from: number; to: number }[]; facets: Facet[];
   hot: Hot; unusual: Unusual; heat: Heat; charts: Chart[]; rows: Row[]; health: Health;
   marks?: Record<string, Mark>; reports: { risk: boolean; tags: boolean };
 }
