@@ -168,7 +168,7 @@ func (c *column) span() (low, high int64, ok bool) {
 // newColumn arranges values, each with its document in ascending order, as a
 // column of n documents.
 func newColumn(n int, docs []uint32, vals []int64) *column {
-	c := &column{n: n}
+	c := &column{n: n, vals: narrow(nil)}
 	for i := 1; i < len(docs); i++ {
 		if docs[i] == docs[i-1] {
 			c.setSeveral(docs, vals)
@@ -254,7 +254,7 @@ func appendColumn(dst []byte, c *column) []byte {
 		v := narrow(counts)
 		dst = appendNumbers(append(dst, endsPart), &v)
 	case c.has != nil:
-		dst = appendBits(append(dst, hasPart), c.has)
+		dst = ints[uint64](c.has).append(append(dst, hasPart))
 	default:
 		dst = append(dst, 0)
 	}

@@ -10,95 +10,57 @@ import (
 type numbers struct {
 	n    int
 	base int64
-	u1   bitset
-	u8   []uint8
-	u16  []uint16
-	u32  []uint32
-	u64  []uint64
+	packed
+}
+
+// packed is an array of unsigned integers of one width.
+type packed interface {
+	get(i int) uint64
+	// gather appends the integers at some indices, plus base, to dst.
+	gather(dst []int64, base int64, places []uint32) []int64
+	// between returns the indices of the integers from from to from+span, or nil if
+	// there are none.
+	between(from, span uint64) bitset
+	// append encodes the integers in little-endian order.
+	append(dst []byte) []byte
+	width() int // in bits
 }
 
 // narrow returns values as numbers.
 func narrow(values []int64) numbers {
-	v := numbers{n: len(values)}
 	if len(values) == 0 {
-		return v
+		return numbers{packed: flags{}}
 	}
 	low, high := values[0], values[0]
 	for _, x := range values {
 		low, high = min(low, x), max(high, x)
 	}
-	v.base = low
+	v := numbers{n: len(values), base: low}
 	switch span := uint64(high) - uint64(low); {
 	case span <= 1:
-		v.u1 = newBitset(len(values))
+		b := newBitset(len(values))
 		for i, x := range values {
-			v.u1[i>>6] |= (uint64(x) - uint64(low)) << (i & 63)
+			b[i>>6] |= (uint64(x) - uint64(low)) << (i & 63)
 		}
+		v.packed = flags{b, v.n}
 	case span < 1<<8:
-		v.u8 = shrink[uint8](values, low)
+		v.packed = pack[uint8](values, low)
 	case span < 1<<16:
-		v.u16 = shrink[uint16](values, low)
+		v.packed = pack[uint16](values, low)
 	case span < 1<<32:
-		v.u32 = shrink[uint32](values, low)
+		v.packed = pack[uint32](values, low)
 	default:
-		v.u64 = shrink[uint64](values, low)
+		v.packed = pack[uint64](values, low)
 	}
 	return v
 }
 
-type unsigned interface {
-	uint8 | uint16 | uint32 | uint64
-}
-
-func shrink[T unsigned](values []int64, base int64) []T {
-	out := make([]T, len(values))
-	for i, x := range values {
-		out[i] = T(uint64(x) - uint64(base))
-	}
-	return out
-}
-
 // at returns one number.
-func (v *numbers) at(i int) int64 {
-	var u uint64
-	switch {
-	case v.u16 != nil:
-		u = uint64(v.u16[i])
-	case v.u8 != nil:
-		u = uint64(v.u8[i])
-	case v.u32 != nil:
-		u = uint64(v.u32[i])
-	case v.u64 != nil:
-		u = v.u64[i]
-	default:
-		u = v.u1[i>>6] >> (i & 63) & 1
-	}
-	return v.base + int64(u)
-}
+func (v *numbers) at(i int) int64 { return v.base + int64(v.get(i)) }
 
 // gather appends the numbers at the given indices to dst.
 func (v *numbers) gather(dst []int64, places []uint32) []int64 {
-	switch {
-	case v.u8 != nil:
-		return gather(dst, v.u8, places, v.base)
-	case v.u16 != nil:
-		return gather(dst, v.u16, places, v.base)
-	case v.u32 != nil:
-		return gather(dst, v.u32, places, v.base)
-	case v.u64 != nil:
-		return gather(dst, v.u64, places, v.base)
-	}
-	for _, i := range places {
-		dst = append(dst, v.base+int64(v.u1[i>>6]>>(i&63)&1))
-	}
-	return dst
-}
-
-func gather[T unsigned](dst []int64, from []T, places []uint32, base int64) []int64 {
-	for _, i := range places {
-		dst = append(dst, base+int64(from[i]))
-	}
-	return dst
+	return v.packed.gather(dst, v.base, places)
 }
 
 // all returns every number.
@@ -117,55 +79,7 @@ func (v *numbers) between(low, high int64) bitset {
 		return nil
 	}
 	from := uint64(max(low, v.base)) - uint64(v.base)
-	span := uint64(high) - uint64(v.base) - from
-	switch {
-	case v.u8 != nil:
-		return between(v.u8, from, span)
-	case v.u16 != nil:
-		return between(v.u16, from, span)
-	case v.u32 != nil:
-		return between(v.u32, from, span)
-	case v.u64 != nil:
-		return between(v.u64, from, span)
-	}
-	return v.bitsBetween(from, span)
-}
-
-// between sets a bit for each value with from <= v <= from+span. It has no branches:
-// the borrow of a subtraction is the result of the comparison.
-func between[T unsigned](vals []T, from, span uint64) bitset {
-	b := newBitset(len(vals))
-	some := uint64(0)
-	for i := range b {
-		w := uint64(0)
-		for j, v := range vals[i<<6 : min(len(vals), (i+1)<<6)] {
-			_, above := bits.Sub64(span, uint64(v)-from, 0)
-			w |= (1 - above) << j
-		}
-		b[i] = w
-		some |= w
-	}
-	if some == 0 {
-		return nil
-	}
-	return b
-}
-
-func (v *numbers) bitsBetween(from, span uint64) bitset {
-	zeros, ones := from == 0, from <= 1 && from+span >= 1
-	switch {
-	case zeros && ones:
-		return fullBitset(v.n)
-	case !zeros && !ones:
-		return nil
-	}
-	b := fullBitset(v.n)
-	if ones {
-		b.and(v.u1)
-	} else {
-		b.andNot(v.u1)
-	}
-	return b
+	return v.packed.between(from, uint64(high)-uint64(v.base)-from)
 }
 
 // among returns the indices of the numbers whose bit is set in a table. All numbers
@@ -186,9 +100,90 @@ func (v *numbers) among(table bitset) bitset {
 }
 
 // bytes returns the size in memory.
-func (v *numbers) bytes() int {
-	return 8*len(v.u1) + len(v.u8) + 2*len(v.u16) + 4*len(v.u32) + 8*len(v.u64) + 64
+func (v *numbers) bytes() int { return v.n*v.width()/8 + 64 }
+
+type unsigned interface {
+	uint8 | uint16 | uint32 | uint64
 }
+
+// ints are integers of 8 bits or more.
+type ints[T unsigned] []T
+
+func pack[T unsigned](values []int64, base int64) ints[T] {
+	out := make(ints[T], len(values))
+	for i, x := range values {
+		out[i] = T(uint64(x) - uint64(base))
+	}
+	return out
+}
+
+func (v ints[T]) get(i int) uint64 { return uint64(v[i]) }
+
+func (v ints[T]) gather(dst []int64, base int64, places []uint32) []int64 {
+	for _, i := range places {
+		dst = append(dst, base+int64(v[i]))
+	}
+	return dst
+}
+
+// between has no branches: the borrow of a subtraction is the result of the
+// comparison.
+func (v ints[T]) between(from, span uint64) bitset {
+	b := newBitset(len(v))
+	some := uint64(0)
+	for i := range b {
+		w := uint64(0)
+		for j, x := range v[i<<6 : min(len(v), (i+1)<<6)] {
+			_, above := bits.Sub64(span, uint64(x)-from, 0)
+			w |= (1 - above) << j
+		}
+		b[i] = w
+		some |= w
+	}
+	if some == 0 {
+		return nil
+	}
+	return b
+}
+
+func (v ints[T]) append(dst []byte) []byte {
+	dst, _ = binary.Append(dst, binary.LittleEndian, []T(v)) // integers always encode
+	return dst
+}
+
+func (v ints[T]) width() int { return 8 * binary.Size(T(0)) }
+
+// flags are integers of one bit.
+type flags struct {
+	set bitset
+	n   int
+}
+
+func (v flags) get(i int) uint64 { return v.set[i>>6] >> (i & 63) & 1 }
+
+func (v flags) gather(dst []int64, base int64, places []uint32) []int64 {
+	for _, i := range places {
+		dst = append(dst, base+int64(v.get(int(i))))
+	}
+	return dst
+}
+
+func (v flags) between(from, span uint64) bitset {
+	b := fullBitset(v.n)
+	switch zeros, ones := from == 0, from <= 1 && from+span >= 1; {
+	case !zeros && !ones:
+		return nil
+	case !zeros:
+		b.and(v.set)
+	case !ones:
+		b.andNot(v.set)
+	}
+	return b
+}
+
+func (v flags) append(dst []byte) []byte { return ints[uint64](v.set).append(dst) }
+
+func (v flags) width() int { return 1 }
 
 // The forms of numbers in a block.
 const (
@@ -199,67 +194,24 @@ const (
 // appendNumbers encodes numbers: form, count, base, bits per number, then the
 // numbers in little-endian order. Differences are kept where they take fewer bits.
 func appendNumbers(dst []byte, v *numbers) []byte {
-	form := plainForm
-	if v.u32 != nil || v.u64 != nil || v.u16 != nil {
-		deltas := v.all()
-		for i := len(deltas) - 1; i > 0; i-- {
-			deltas[i] -= deltas[i-1]
-		}
-		deltas[0] = 0
-		if d := narrow(deltas); d.width() < v.width() {
-			form = deltaForm
-			dst = append(dst, form)
-			dst = binary.AppendVarint(dst, v.at(0))
-			return appendPlain(dst, &d)
-		}
+	if v.width() <= 8 {
+		return appendPlain(append(dst, plainForm), v)
 	}
-	return appendPlain(append(dst, form), v)
-}
-
-func (v *numbers) width() byte {
-	switch {
-	case v.u8 != nil:
-		return 8
-	case v.u16 != nil:
-		return 16
-	case v.u32 != nil:
-		return 32
-	case v.u64 != nil:
-		return 64
+	deltas := v.all()
+	for i := len(deltas) - 1; i > 0; i-- {
+		deltas[i] -= deltas[i-1]
 	}
-	return 1
+	deltas[0] = 0
+	if d := narrow(deltas); d.width() < v.width() {
+		return appendPlain(binary.AppendVarint(append(dst, deltaForm), v.at(0)), &d)
+	}
+	return appendPlain(append(dst, plainForm), v)
 }
 
 func appendPlain(dst []byte, v *numbers) []byte {
 	dst = binary.AppendUvarint(dst, uint64(v.n))
 	dst = binary.AppendVarint(dst, v.base)
-	dst = append(dst, v.width())
-	switch v.width() {
-	case 8:
-		return append(dst, v.u8...)
-	case 16:
-		for _, x := range v.u16 {
-			dst = binary.LittleEndian.AppendUint16(dst, x)
-		}
-	case 32:
-		for _, x := range v.u32 {
-			dst = binary.LittleEndian.AppendUint32(dst, x)
-		}
-	case 64:
-		for _, x := range v.u64 {
-			dst = binary.LittleEndian.AppendUint64(dst, x)
-		}
-	default:
-		dst = appendBits(dst, v.u1)
-	}
-	return dst
-}
-
-func appendBits(dst []byte, b bitset) []byte {
-	for _, w := range b {
-		dst = binary.LittleEndian.AppendUint64(dst, w)
-	}
-	return dst
+	return v.append(append(dst, byte(v.width())))
 }
 
 // numbers decodes what appendNumbers encoded.
@@ -285,42 +237,36 @@ func (d *decoding) numbers() numbers {
 }
 
 func (d *decoding) plain() numbers {
-	v := numbers{n: d.count(maxValues)}
-	v.base = d.varint()
-	width := d.byte()
-	switch {
+	v := numbers{n: d.count(maxValues), base: d.varint(), packed: flags{}}
+	switch width := d.byte(); {
 	case v.n == 0:
 	case width == 1:
-		v.u1 = d.bits(v.n)
+		v.packed = flags{d.bits(v.n), v.n}
 	case width == 8:
-		v.u8 = d.take(v.n)
+		v.packed = take[uint8](d, v.n)
 	case width == 16:
-		v.u16 = make([]uint16, v.n)
-		for i, raw := 0, d.take(2*v.n); i < len(raw)/2; i++ {
-			v.u16[i] = binary.LittleEndian.Uint16(raw[2*i:])
-		}
+		v.packed = take[uint16](d, v.n)
 	case width == 32:
-		v.u32 = make([]uint32, v.n)
-		for i, raw := 0, d.take(4*v.n); i < len(raw)/4; i++ {
-			v.u32[i] = binary.LittleEndian.Uint32(raw[4*i:])
-		}
+		v.packed = take[uint32](d, v.n)
 	case width == 64:
-		v.u64 = make([]uint64, v.n)
-		for i, raw := 0, d.take(8*v.n); i < len(raw)/8; i++ {
-			v.u64[i] = binary.LittleEndian.Uint64(raw[8*i:])
-		}
+		v.packed = take[uint64](d, v.n)
 	default:
 		d.fail()
 	}
 	return v
 }
 
-func (d *decoding) bits(n int) bitset {
-	b := newBitset(n)
-	raw := d.take(8 * len(b))
-	for i := range len(raw) / 8 {
-		b[i] = binary.LittleEndian.Uint64(raw[8*i:])
+// take reads n integers.
+func take[T unsigned](d *decoding, n int) ints[T] {
+	v := make(ints[T], n)
+	if raw := d.take(n * binary.Size(T(0))); raw != nil {
+		_, _ = binary.Decode(raw, binary.LittleEndian, []T(v)) // the length is right
 	}
+	return v
+}
+
+func (d *decoding) bits(n int) bitset {
+	b := bitset(take[uint64](d, (n+63)/64))
 	if n%64 != 0 && len(b) > 0 && b[len(b)-1]>>(n%64) != 0 {
 		d.fail()
 	}
