@@ -2,6 +2,7 @@ package store
 
 import (
 	"container/list"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -13,11 +14,6 @@ import (
 type blocks struct {
 	db    querier
 	cache *cache
-}
-
-// querier is a database or a transaction.
-type querier interface {
-	QueryRow(query string, args ...any) *sql.Row
 }
 
 // cached is a decoded block.
@@ -95,7 +91,7 @@ func load[T cached](b *blocks, ref blockRef, decode func(*decoding) T) (T, error
 // read reads a block and verifies its checksum.
 func (b *blocks) read(ref blockRef) ([]byte, error) {
 	var body []byte
-	err := b.db.QueryRow("SELECT body FROM blocks WHERE id = ?", ref.row).Scan(&body)
+	err := b.db.QueryRowContext(context.Background(), "SELECT body FROM blocks WHERE id = ?", ref.row).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("%w: block %d is missing", errSegment, ref.row)
 	}

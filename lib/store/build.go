@@ -60,17 +60,13 @@ func (ix *Index) buildFrom(ctx context.Context, tx *sql.Tx, first int64, n int) 
 // eachStored calls visit for the documents numbered from first to below end, in
 // order. The document passed to visit is valid only during the call.
 func eachStored(ctx context.Context, tx *sql.Tx, first, end int64, visit func(seq int64, d stored, dead bool) error) error {
-	rows, err := tx.QueryContext(ctx, `SELECT f.first, f.docs, f.dead, b.body FROM frames f LEFT JOIN bodies b ON b.first = f.first
-		WHERE f.first >= coalesce((SELECT max(first) FROM frames WHERE first <= ?1), 0) AND f.first < ?2 ORDER BY f.first`, first, end)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
+	const query = `SELECT f.first, f.docs, f.dead, b.body FROM frames f LEFT JOIN bodies b ON b.first = f.first
+		WHERE f.first >= coalesce((SELECT max(first) FROM frames WHERE first <= ?1), 0) AND f.first < ?2 ORDER BY f.first`
 	var r frameReader
-	for rows.Next() {
+	return eachRow(ctx, tx, query, []any{first, end}, func(scan row) error {
 		var start, count, dead int64
 		var body sql.RawBytes
-		if err := rows.Scan(&start, &count, &dead, &body); err != nil {
+		if err := scan(&start, &count, &dead, &body); err != nil {
 			return err
 		}
 		docs, err := r.unpack(body)
@@ -87,8 +83,8 @@ func eachStored(ctx context.Context, tx *sql.Tx, first, end int64, visit func(se
 				}
 			}
 		}
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // reader reads documents into entries.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -63,24 +64,14 @@ func (c *catalog) load() error {
 
 // all returns the templates by name.
 func (c *catalog) all() ([]Template, error) {
-	rows, err := c.db.Query("SELECT template FROM templates ORDER BY name")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []Template
-	for rows.Next() {
-		var body []byte
-		var t Template
-		if err := rows.Scan(&body); err != nil {
-			return nil, err
+	bodies, err := values[[]byte](context.Background(), c.db, "SELECT template FROM templates ORDER BY name")
+	list := make([]Template, len(bodies))
+	for i, body := range bodies {
+		if err == nil {
+			err = json.Unmarshal(body, &list[i])
 		}
-		if err := json.Unmarshal(body, &t); err != nil {
-			return nil, err
-		}
-		list = append(list, t)
 	}
-	return list, rows.Err()
+	return list, err
 }
 
 // PutTemplate adds a template or replaces the one of that name.

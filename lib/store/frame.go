@@ -68,39 +68,24 @@ func (r *frameReader) unpack(body []byte) ([]stored, error) {
 	if r.raw, err = decoder().DecodeAll(body, r.raw[:0]); err != nil {
 		return nil, fmt.Errorf("%w: %w", errFrame, err)
 	}
-	n, rest, ok := cutUvarint(r.raw)
-	if !ok || n > frameDocs {
+	d := decoding{rest: r.raw}
+	var lens [frameDocs][2]int
+	n := d.length()
+	if n > frameDocs {
 		return nil, errFrame
 	}
-	var lens [frameDocs][2]int
 	for i := range n {
-		for j := range 2 {
-			if lens[i][j], rest, ok = cutUvarint(rest); !ok {
-				return nil, errFrame
-			}
-		}
+		lens[i] = [2]int{d.length(), d.length()}
 	}
 	r.docs = r.docs[:0]
 	for i := range n {
-		if lens[i][0] > len(rest) {
-			return nil, errFrame
-		}
-		r.docs = append(r.docs, stored{id: jsonscan.View(rest[:lens[i][0]])})
-		rest = rest[lens[i][0]:]
+		r.docs = append(r.docs, stored{id: jsonscan.View(d.take(lens[i][0]))})
 	}
 	for i := range n {
-		if lens[i][1] > len(rest) {
-			return nil, errFrame
-		}
-		r.docs[i].source, rest = rest[:lens[i][1]], rest[lens[i][1]:]
+		r.docs[i].source = d.take(lens[i][1])
+	}
+	if d.end() != nil {
+		return nil, errFrame
 	}
 	return r.docs, nil
-}
-
-func cutUvarint(b []byte) (n int, rest []byte, ok bool) {
-	v, size := binary.Uvarint(b)
-	if size <= 0 || v > maxFrame {
-		return 0, nil, false
-	}
-	return int(v), b[size:], true
 }

@@ -8,11 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -84,7 +82,7 @@ func (s *Store) createIndex(path, name string, d definition) (*Index, error) {
 	ix.mapping.Store(d.mapping)
 	ix.saved = d.mapping
 	if err := errors.Join(ix.initialise(), syncDir(filepath.Dir(path))); err != nil {
-		return nil, errors.Join(diskError(err), ix.remove())
+		return nil, errors.Join(err, ix.remove())
 	}
 	return ix, nil
 }
@@ -92,23 +90,20 @@ func (s *Store) createIndex(path, name string, d definition) (*Index, error) {
 // initialise writes schema and meta in one transaction, so that a file without
 // tables is known to be unfinished.
 func (ix *Index) initialise() error {
-	tx, err := ix.write.Begin()
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	if _, err := tx.Exec(schema); err != nil {
-		return err
-	}
-	for key, v := range map[string]string{
-		"format": strconv.Itoa(formatVersion), "name": ix.name, "uuid": ix.uuid, "created": strconv.FormatInt(ix.created, 10),
-		"mapping": string(ix.saved.raw), "settings": string(ix.settings),
-	} {
-		if _, err := tx.Exec("INSERT INTO meta VALUES (?, ?)", key, v); err != nil {
+	return ix.transaction(context.Background(), func(tx *sql.Tx) error {
+		if _, err := tx.Exec(schema); err != nil {
 			return err
 		}
-	}
-	return tx.Commit()
+		for key, v := range map[string]string{
+			"format": strconv.Itoa(formatVersion), "name": ix.name, "uuid": ix.uuid, "created": strconv.FormatInt(ix.created, 10),
+			"mapping": string(ix.saved.raw), "settings": string(ix.settings),
+		} {
+			if _, err := tx.Exec("INSERT INTO meta VALUES (?, ?)", key, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // errUnfinished reports a file whose creation was interrupted.
@@ -148,24 +143,6 @@ func (s *Store) openFiles(path string) (*Index, error) {
 	return ix, nil
 }
 
-// openDB opens an SQLite file. WAL lets readers run while the writer writes; FULL
-// makes a commit wait for fsync.
-func openDB(path string, options ...string) (*sql.DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	options = append(options, "_pragma=busy_timeout(10000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=temp_store(MEMORY)", "_pragma=wal_autocheckpoint(4000)")
-	u := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/"), RawQuery: strings.Join(options, "&")}
-	db, err := sql.Open("sqlite", u.String())
-	if err != nil {
-		return nil, err
-	}
-	db.SetConnMaxIdleTime(time.Minute)
-	return db, nil
-}
-
 // load reads the metadata of the file.
 func (ix *Index) load() error {
 	meta, err := readMeta(ix.write)
@@ -196,15 +173,10 @@ func (ix *Index) load() error {
 }
 
 func (ix *Index) upgrade() error {
-	tx, err := ix.write.Begin()
-	if err != nil {
+	return ix.transaction(context.Background(), func(tx *sql.Tx) error {
+		_, err := tx.Exec(upgrade)
 		return err
-	}
-	defer tx.Rollback()
-	if _, err := tx.Exec(upgrade); err != nil {
-		return err
-	}
-	return tx.Commit()
+	})
 }
 
 // readMeta reads the meta table.
@@ -216,20 +188,13 @@ func readMeta(db *sql.DB) (map[string]string, error) {
 	if tables == 0 {
 		return nil, errUnfinished
 	}
-	rows, err := db.Query("SELECT key, value FROM meta")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	meta := map[string]string{}
-	for rows.Next() {
+	return meta, eachRow(context.Background(), db, "SELECT key, value FROM meta", nil, func(scan row) error {
 		var k, v string
-		if err := rows.Scan(&k, &v); err != nil {
-			return nil, err
-		}
+		err := scan(&k, &v)
 		meta[k] = v
-	}
-	return meta, rows.Err()
+		return err
+	})
 }
 
 // use keeps the index open until done is called. It fails if the index is closed or

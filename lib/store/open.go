@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"hash/crc32"
 	"math/bits"
 )
@@ -47,58 +48,63 @@ func gaps(first, end int64, size int) []*part {
 
 // readFrames returns the numbers of the dead documents and that of the next one.
 func (ix *Index) readFrames(ctx context.Context) (dead []int64, end int64, err error) {
-	rows, err := ix.read.QueryContext(ctx, "SELECT first, docs, dead FROM frames ORDER BY first")
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = eachRow(ctx, ix.read, "SELECT first, docs, dead FROM frames ORDER BY first", nil, func(scan row) error {
 		var first, docs, mask int64
-		if err := rows.Scan(&first, &docs, &mask); err != nil {
-			return nil, 0, err
+		if err := scan(&first, &docs, &mask); err != nil {
+			return err
 		}
 		for m := uint64(mask); m != 0; m &= m - 1 {
 			dead = append(dead, first+int64(bits.TrailingZeros64(m)))
 		}
 		end = first + docs
-	}
-	return dead, end, rows.Err()
+		return nil
+	})
+	return dead, end, err
 }
 
-// readSegments returns the segments that are sound as far as their directories
-// tell, and deletes the others: their documents are read again.
+// readSegments returns the segments whose directories are valid, and deletes the
+// others: their documents are read again.
 func (ix *Index) readSegments(ctx context.Context, end int64) ([]*segment, error) {
-	rows, err := ix.read.QueryContext(ctx, "SELECT first, docs, sum, directory FROM segments ORDER BY first")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var list []*segment
-	var unsound []int64
+	var invalid []int64
 	next := int64(0)
-	for rows.Next() {
+	err := eachSegment(ctx, ix.read, func(first int64, s *segment, err error) {
+		if err != nil || first < next || first+int64(s.n) > end {
+			invalid = append(invalid, first)
+			return
+		}
+		s.blocks, s.index = ix.blocks, ix
+		next = first + int64(s.n)
+		list = append(list, s)
+	})
+	for _, first := range invalid {
+		if err == nil {
+			_, err = ix.write.ExecContext(ctx, "DELETE FROM segments WHERE first = ?", first)
+		}
+	}
+	return list, err
+}
+
+// eachSegment calls visit for each segment of a file, in order, with its first
+// document and the error of an invalid directory.
+func eachSegment(ctx context.Context, q querier, visit func(first int64, s *segment, err error)) error {
+	return eachRow(ctx, q, "SELECT first, docs, sum, directory FROM segments ORDER BY first", nil, func(scan row) error {
 		var first, docs, sum int64
 		var raw []byte
-		if err := rows.Scan(&first, &docs, &sum, &raw); err != nil {
-			return nil, err
+		if err := scan(&first, &docs, &sum, &raw); err != nil {
+			return err
 		}
 		s, err := readDirectory(raw)
-		sound := err == nil && int64(crc32.Checksum(raw, castagnoli)) == sum && int64(s.n) == docs && docs > 0
-		if !sound || first < next || first+docs > end {
-			unsound = append(unsound, first)
-			continue
+		switch {
+		case err != nil:
+		case int64(crc32.Checksum(raw, castagnoli)) != sum:
+			err = fmt.Errorf("%w: checksum of the directory", errSegment)
+		case int64(s.n) != docs || docs == 0:
+			err = fmt.Errorf("%w: %d documents instead of %d", errSegment, s.n, docs)
+		default:
+			s.first = first
 		}
-		s.first, s.blocks, s.index = first, ix.blocks, ix
-		next = first + docs
-		list = append(list, s)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	for _, first := range unsound {
-		if _, err := ix.write.ExecContext(ctx, "DELETE FROM segments WHERE first = ?", first); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+		visit(first, s, err)
+		return nil
+	})
 }

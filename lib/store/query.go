@@ -132,7 +132,7 @@ type IDs struct{ IDs []string }
 func (q IDs) compile(b *binding) (clause, error) {
 	var seqs []int64
 	for _, id := range q.IDs {
-		list, err := b.ix.numbers(b.ctx, id)
+		list, err := values[int64](b.ctx, b.ix.read, "SELECT seq FROM ids WHERE id = ?", idKey(id))
 		if err != nil {
 			return never, err
 		}
@@ -155,25 +155,6 @@ func (q IDs) compile(b *binding) (clause, error) {
 		}
 		return setOf(bits), nil
 	}), nil
-}
-
-// numbers returns the number of the document of an id, as a list that is empty
-// without such a document.
-func (ix *Index) numbers(ctx context.Context, id string) ([]int64, error) {
-	rows, err := ix.read.QueryContext(ctx, "SELECT seq FROM ids WHERE id = ?", idKey(id))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []int64
-	for rows.Next() {
-		var seq int64
-		if err := rows.Scan(&seq); err != nil {
-			return nil, err
-		}
-		list = append(list, seq)
-	}
-	return list, rows.Err()
 }
 
 // Exists matches documents in which the field, or any field of the object, has a

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"hash/crc32"
 	"slices"
 	"time"
@@ -137,21 +136,17 @@ func (ix *Index) keep(ctx context.Context, s *sealed) error {
 		return diskError(err)
 	}
 	s.place(rows)
-	tx, err := ix.write.BeginTx(ctx, nil)
+	var old []int64
+	err = ix.transaction(ctx, func(tx *sql.Tx) (err error) {
+		if old, err = dropSegments(ctx, tx, s.first, s.first+int64(s.n)); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "INSERT INTO segments VALUES (?, ?, ?, ?)",
+			s.first, s.n, crc32.Checksum(s.directory, castagnoli), s.directory)
+		return err
+	})
 	if err != nil {
-		return diskError(err)
-	}
-	defer tx.Rollback()
-	old, err := dropSegments(ctx, tx, s.first, s.first+int64(s.n))
-	if err != nil {
-		return diskError(err)
-	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO segments VALUES (?, ?, ?, ?)",
-		s.first, s.n, crc32.Checksum(s.directory, castagnoli), s.directory); err != nil {
-		return diskError(err)
-	}
-	if err := tx.Commit(); err != nil {
-		return diskError(err)
+		return err
 	}
 	seg, err := readDirectory(s.directory)
 	if err != nil {
@@ -176,50 +171,44 @@ func (ix *Index) writeBlocks(ctx context.Context, bodies [][]byte) ([]int64, err
 			size += len(bodies[n])
 			n++
 		}
-		tx, err := ix.write.BeginTx(ctx, nil)
+		fresh, err := ix.insertBlocks(ctx, bodies[:n])
 		if err != nil {
 			return nil, err
 		}
-		defer tx.Rollback()
-		for _, body := range bodies[:n] {
+		rows, bodies = append(rows, fresh...), bodies[n:]
+	}
+	return rows, nil
+}
+
+func (ix *Index) insertBlocks(ctx context.Context, bodies [][]byte) (rows []int64, err error) {
+	return rows, ix.transaction(ctx, func(tx *sql.Tx) error {
+		for _, body := range bodies {
 			res, err := tx.ExecContext(ctx, "INSERT INTO blocks (body) VALUES (?)", body)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			row, err := res.LastInsertId()
 			if err != nil {
-				return nil, err
+				return err
 			}
 			rows = append(rows, row)
 		}
-		if err := tx.Commit(); err != nil {
-			return nil, err
-		}
-		bodies = bodies[n:]
-	}
-	return rows, nil
+		return nil
+	})
 }
 
 // dropSegments removes the segments that begin in a range and returns the rows
 // of their blocks.
 func dropSegments(ctx context.Context, tx *sql.Tx, first, end int64) ([]int64, error) {
-	var old []int64
-	list, err := tx.QueryContext(ctx, "SELECT directory FROM segments WHERE first >= ? AND first < ?", first, end)
+	directories, err := values[[]byte](ctx, tx, "SELECT directory FROM segments WHERE first >= ? AND first < ?", first, end)
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
-	for list.Next() {
-		var raw []byte
-		if err := list.Scan(&raw); err != nil {
-			return nil, err
-		}
+	var old []int64
+	for _, raw := range directories {
 		if seg, err := readDirectory(raw); err == nil { // otherwise deleteOrphans deletes the blocks later
 			old = append(old, seg.rows()...)
 		}
-	}
-	if err := list.Err(); err != nil {
-		return nil, err
 	}
 	_, err = tx.ExecContext(ctx, "DELETE FROM segments WHERE first >= ? AND first < ?", first, end)
 	return old, err
@@ -244,17 +233,14 @@ func (ix *Index) deleteBlocks(ctx context.Context, rows []int64) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	tx, err := ix.write.BeginTx(ctx, nil)
-	if err != nil {
-		return diskError(err)
-	}
-	defer tx.Rollback()
-	for _, row := range rows {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM blocks WHERE id = ?", row); err != nil {
-			return diskError(err)
+	return ix.transaction(ctx, func(tx *sql.Tx) error {
+		for _, row := range rows {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM blocks WHERE id = ?", row); err != nil {
+				return err
+			}
 		}
-	}
-	return diskError(tx.Commit())
+		return nil
+	})
 }
 
 // deleteOrphans deletes the blocks that no segment refers to, which an interrupted
@@ -265,22 +251,14 @@ func (ix *Index) deleteOrphans(ctx context.Context, segments []*segment) error {
 		used = append(used, s.rows()...)
 	}
 	slices.Sort(used)
-	rows, err := ix.read.QueryContext(ctx, "SELECT id FROM blocks")
+	rows, err := values[int64](ctx, ix.read, "SELECT id FROM blocks")
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	var orphans []int64
-	for rows.Next() {
-		var row int64
-		if err := rows.Scan(&row); err != nil {
-			return err
-		}
-		if _, ok := slices.BinarySearch(used, row); !ok {
-			orphans = append(orphans, row)
-		}
-	}
-	return errors.Join(rows.Err(), ix.deleteBlocks(ctx, orphans))
+	return ix.deleteBlocks(ctx, slices.DeleteFunc(rows, func(row int64) bool {
+		_, found := slices.BinarySearch(used, row)
+		return found
+	}))
 }
 
 // repair rebuilds a damaged segment from the sources.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"maps"
 	"slices"
 
 	"github.com/klauspost/compress/zstd"
@@ -76,21 +77,11 @@ type sealed struct {
 // place sets them.
 func (v *tailView) seal(first int64) *sealed {
 	s := &sealed{first: first, n: v.n}
-	for _, name := range slices.Sorted(mapKeys(v.fields)) {
+	for _, name := range slices.Sorted(maps.Keys(v.fields)) {
 		g := v.fields[name]
 		s.add(name, g.final(v.n))
 	}
 	return s
-}
-
-func mapKeys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 func (s *sealed) add(name string, c *column) {

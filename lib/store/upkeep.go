@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -35,18 +36,12 @@ func Rebuild(ctx context.Context, dir string, o Options, progress func(index str
 
 // rebuild drops all segments of an index and seals its documents.
 func (ix *Index) rebuild(ctx context.Context) error {
-	tx, err := ix.write.BeginTx(ctx, nil)
+	err := ix.transaction(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM segments; DELETE FROM blocks")
+		return err
+	})
 	if err != nil {
-		return diskError(err)
-	}
-	defer tx.Rollback()
-	for _, table := range []string{"segments", "blocks"} {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
-			return diskError(err)
-		}
-	}
-	if err := tx.Commit(); err != nil {
-		return diskError(err)
+		return err
 	}
 	if err := ix.loadParts(ctx); err != nil {
 		return err

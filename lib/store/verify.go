@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"hash/crc32"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -82,21 +82,13 @@ func (v verifier) file(ctx context.Context, name string) error {
 
 // pages runs SQLite's own check of the file.
 func (v verifier) pages(ctx context.Context) error {
-	rows, err := v.tx.QueryContext(ctx, "PRAGMA integrity_check(5)")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var what string
-		if err := rows.Scan(&what); err != nil {
-			return err
-		}
+	problems, err := values[string](ctx, v.tx, "PRAGMA integrity_check(5)")
+	for _, what := range problems {
 		if what != "ok" {
 			v.report("%s", what)
 		}
 	}
-	return rows.Err()
+	return err
 }
 
 func (v verifier) meta(context.Context) error {
@@ -173,37 +165,19 @@ func (v verifier) segments(ctx context.Context) error {
 	if err := v.tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'segments'").Scan(&tables); err != nil || tables == 0 {
 		return err // format 1 has no segments
 	}
-	rows, err := v.tx.QueryContext(ctx, "SELECT first, docs, sum, directory FROM segments ORDER BY first")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var first, docs, sum int64
-		var raw []byte
-		if err := rows.Scan(&first, &docs, &sum, &raw); err != nil {
-			return err
+	return eachSegment(ctx, v.tx, func(first int64, s *segment, err error) {
+		if err == nil {
+			err = v.segment(ctx, s)
 		}
-		if err := v.segment(ctx, first, docs, sum, raw); err != nil {
+		if err != nil {
 			v.report("segment %d: %v", first, err)
 		}
-	}
-	return rows.Err()
+	})
 }
 
-func (v verifier) segment(ctx context.Context, first, docs, sum int64, raw []byte) error {
-	s, err := readDirectory(raw)
-	if err != nil {
-		return err
-	}
-	if int64(crc32.Checksum(raw, castagnoli)) != sum {
-		return fmt.Errorf("%w: checksum of the directory", errSegment)
-	}
-	if int64(s.n) != docs {
-		return fmt.Errorf("%w: %d documents instead of %d", errSegment, s.n, docs)
-	}
-	s.first, s.blocks = first, &blocks{db: v.tx, cache: newCache(1 << 20)}
-	built, live, err := v.ix.buildFrom(ctx, v.tx, first, s.n)
+func (v verifier) segment(ctx context.Context, s *segment) error {
+	s.blocks = &blocks{db: v.tx, cache: newCache(1 << 20)}
+	built, live, err := v.ix.buildFrom(ctx, v.tx, s.first, s.n)
 	if err != nil {
 		return err
 	}
@@ -222,13 +196,7 @@ func (v verifier) segment(ctx context.Context, first, docs, sum int64, raw []byt
 
 // fieldsOf returns the fields of a segment and a view.
 func fieldsOf(s *segment, v *tailView) []string {
-	var names []string
-	for name := range s.columns {
-		names = append(names, name)
-	}
-	for name := range v.fields {
-		names = append(names, name)
-	}
+	names := slices.AppendSeq(slices.Collect(maps.Keys(s.columns)), maps.Keys(v.fields))
 	slices.Sort(names)
 	return slices.Compact(names)
 }
