@@ -96,7 +96,7 @@ func limitText(f *float64) string {
 	if f == nil {
 		return "*"
 	}
-	return string(appendDouble(nil, *f))
+	return double(*f)
 }
 
 // filters parses named conditions in an object, or anonymous ones in an array.

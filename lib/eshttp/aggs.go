@@ -207,7 +207,7 @@ func percents(m member, name string) (list []float64, err error) {
 	for _, v := range m.list {
 		p, err := strconv.ParseFloat(v.scalar.Text, 64)
 		if err != nil || p < 0 || p > 100 {
-			return nil, illegal("percent must be in [0,100], got [%s]: [%s]", appendDouble(nil, p), name)
+			return nil, illegal("percent must be in [0,100], got [%s]: [%s]", double(p), name)
 		}
 		list = append(list, p)
 	}

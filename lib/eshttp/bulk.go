@@ -3,6 +3,7 @@ package eshttp
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,7 +27,7 @@ func (s *server) bulk(r *request) (reply, error) {
 		return reply{}, err
 	}
 	outcomes := s.write(r, ops)
-	return reply{status: http.StatusOK, body: bulkAnswer(ops, outcomes, r.forced(), time.Since(start))}, nil
+	return ok(bulkAnswer(ops, outcomes, r.forced(), time.Since(start)))
 }
 
 // item is one operation of a bulk request.
@@ -210,64 +211,49 @@ func invalid(problems []string) error {
 
 // bulkAnswer renders the outcome of each operation.
 func bulkAnswer(ops []item, outcomes []store.Outcome, forced bool, took time.Duration) []byte {
-	failed := false
-	items := make([]byte, 0, 160*len(ops))
-	for i, out := range outcomes {
-		if i > 0 {
-			items = append(items, ',')
-		}
-		items = appendItem(items, ops[i], out, forced)
-		failed = failed || out.Err != nil
+	failed := func(done store.Outcome) bool { return done.Err != nil }
+	o := make(out, 0, 160*len(ops)+64)
+	o.open('{').key("errors").bool(slices.ContainsFunc(outcomes, failed)).key("took").int(took.Milliseconds())
+	o.key("items").open('[')
+	for i, done := range outcomes {
+		o.item(ops[i], done, forced)
 	}
-	b := make([]byte, 0, len(items)+64)
-	b = append(b, `{"errors":`...)
-	b = strconv.AppendBool(b, failed)
-	b = append(b, `,"took":`...)
-	b = strconv.AppendInt(b, took.Milliseconds(), 10)
-	b = append(b, `,"items":[`...)
-	b = append(b, items...)
-	return append(b, `]}`...)
-}
-
-// appendItem appends the result of one operation.
-func appendItem(b []byte, op item, out store.Outcome, forced bool) []byte {
-	b = append(b, `{"`+actionNames[op.Action]+`":{`...)
-	if out.Err != nil {
-		e := asAPIError(out.Err, op.Index)
-		b = appendString(append(b, `"_index":`...), op.Index)
-		b = appendString(append(b, `,"_id":`...), out.ID)
-		b = strconv.AppendInt(append(b, `,"status":`...), int64(e.status), 10)
-		return append(e.object(append(b, `,"error":`...)), `}}`...)
-	}
-	b, status := appendOutcome(b, op.Op, out, forced)
-	b = strconv.AppendInt(append(b, `,"status":`...), int64(status), 10)
-	return append(b, `}}`...)
+	return *o.close(']').close('}')
 }
 
 var actionNames = map[store.Action]string{store.Create: "create", store.Put: "index", store.Delete: "delete", store.Update: "update"}
 
-// appendOutcome appends the members that describe a write, and returns its status.
-func appendOutcome(b []byte, op store.Op, out store.Outcome, forced bool) ([]byte, int) {
-	b = appendString(append(b, `"_index":`...), op.Index)
-	b = appendString(append(b, `,"_id":`...), out.ID)
-	b = strconv.AppendInt(append(b, `,"_version":`...), out.Version, 10)
-	b = append(b, `,"result":"`+string(out.Effect)+`"`...)
-	if forced && out.Effect != store.Noop {
-		b = append(b, `,"forced_refresh":true`...)
-	}
-	b = append(b, `,"_shards":`...)
-	if out.Effect == store.Noop {
-		b = append(b, `{"total":0,"successful":0,"failed":0}`...)
+// item adds the result of one operation.
+func (o *out) item(op item, done store.Outcome, forced bool) {
+	o.open('{').key(actionNames[op.Action]).open('{')
+	if done.Err != nil {
+		e := asAPIError(done.Err, op.Index)
+		o.key("_index").text(op.Index).key("_id").text(done.ID).key("status").int(int64(e.status))
+		e.object(o.key("error"))
 	} else {
-		b = append(b, `{"total":1,"successful":1,"failed":0}`...)
+		status := o.outcome(op.Op, done, forced)
+		o.key("status").int(int64(status))
 	}
-	b = strconv.AppendInt(append(b, `,"_seq_no":`...), out.Seq, 10)
-	b = append(b, `,"_primary_term":1`...)
-	switch out.Effect {
+	o.close('}').close('}')
+}
+
+// outcome adds the members that describe a write, and returns its status.
+func (o *out) outcome(op store.Op, done store.Outcome, forced bool) (status int) {
+	o.key("_index").text(op.Index).key("_id").text(done.ID).key("_version").int(done.Version)
+	o.key("result").text(string(done.Effect))
+	shards := int64(1)
+	if done.Effect == store.Noop {
+		shards = 0
+	} else if forced {
+		o.key("forced_refresh").bool(true)
+	}
+	o.key("_shards").open('{').key("total").int(shards).key("successful").int(shards).key("failed").int(0).close('}')
+	o.key("_seq_no").int(done.Seq).key("_primary_term").int(1)
+	switch done.Effect {
 	case store.Created:
-		return b, http.StatusCreated
+		return http.StatusCreated
 	case store.NotFound:
-		return b, http.StatusNotFound
+		return http.StatusNotFound
 	}
-	return b, http.StatusOK
+	return http.StatusOK
 }

@@ -155,7 +155,7 @@ func (t table) reply(r *request, hidden int) (reply, error) {
 	case help:
 		return t.help(), nil
 	case format == "json":
-		return shown.json(), nil
+		return ok(shown.json())
 	case format == "" || format == "text" || format == "txt":
 		return reply{status: http.StatusOK, body: shown.text(header), text: true}, nil
 	default:
@@ -226,23 +226,17 @@ func (t table) choose(h string, hidden int) table {
 	return out
 }
 
-func (t table) json() reply {
-	b := []byte{'['}
-	for i, row := range t.rows {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '{')
+func (t table) json() []byte {
+	var o out
+	o.open('[')
+	for _, row := range t.rows {
+		o.open('{')
 		for j, c := range row {
-			if j > 0 {
-				b = append(b, ',')
-			}
-			b = append(appendString(b, t.columns[j].name), ':')
-			b = appendString(b, c.text)
+			o.key(t.columns[j].name).text(c.text)
 		}
-		b = append(b, '}')
+		o.close('}')
 	}
-	return reply{status: http.StatusOK, body: append(b, ']')}
+	return *o.close(']')
 }
 
 // text renders the table: numbers right-aligned, the rest left-aligned.

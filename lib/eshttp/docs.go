@@ -94,12 +94,13 @@ func (s *server) writeOne(r *request, op store.Op) (reply, error) {
 	if err := validate([]item{it}); err != nil {
 		return reply{}, err
 	}
-	out := s.write(r, []item{it})[0]
-	if out.Err != nil {
-		return reply{}, out.Err
+	done := s.write(r, []item{it})[0]
+	if done.Err != nil {
+		return reply{}, done.Err
 	}
-	body, status := appendOutcome([]byte{'{'}, op, out, r.forced())
-	return reply{status: status, body: append(body, '}')}, nil
+	var o out
+	status := o.open('{').outcome(op, done, r.forced())
+	return reply{status: status, body: *o.close('}')}, nil
 }
 
 // checkRefresh validates refresh. There is nothing to do: searches see everything
@@ -130,7 +131,9 @@ func (s *server) getDoc(r *request) (reply, error) {
 		status = http.StatusNotFound
 	}
 	f, _ := r.source()
-	return reply{status: status, body: appendDoc(nil, index, id, d, f)}, nil
+	var o out
+	o.doc(index, id, d, f)
+	return reply{status: status, body: o}, nil
 }
 
 // getSource returns the source of a document.
@@ -146,24 +149,23 @@ func (s *server) getSource(r *request) (reply, error) {
 		return reply{}, e
 	}
 	f, _ := r.source()
-	return reply{status: http.StatusOK, body: f.apply(d.Source)}, nil
+	var o out
+	f.apply(&o, d.Source)
+	return ok(o)
 }
 
-func appendDoc(b []byte, index, id string, d *store.Doc, f sourceFilter) []byte {
-	b = appendString(append(b, `{"_index":`...), index)
-	b = appendString(append(b, `,"_id":`...), id)
-	if d == nil {
-		return append(b, `,"found":false}`...)
+// doc adds a document, or that there is none if d is nil.
+func (o *out) doc(index, id string, d *store.Doc, f sourceFilter) {
+	o.open('{').key("_index").text(index).key("_id").text(id)
+	if d != nil {
+		o.key("_version").int(d.Version).key("_seq_no").int(d.Seq).key("_primary_term").int(1)
+		o.ignored(d.Ignored)
 	}
-	b = strconv.AppendInt(append(b, `,"_version":`...), d.Version, 10)
-	b = strconv.AppendInt(append(b, `,"_seq_no":`...), d.Seq, 10)
-	b = append(b, `,"_primary_term":1`...)
-	b = appendIgnored(b, d.Ignored)
-	b = append(b, `,"found":true`...)
-	if !f.none() {
-		b = append(append(b, `,"_source":`...), f.apply(d.Source)...)
+	o.key("found").bool(d != nil)
+	if d != nil {
+		o.source(f, d.Source)
 	}
-	return append(b, '}')
+	o.close('}')
 }
 
 // wanted is one document of a multi-get.
@@ -182,22 +184,19 @@ func (s *server) multiGet(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	b := []byte(`{"docs":[`)
-	for i, w := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
+	var o out
+	o.open('{').key("docs").open('[')
+	for _, w := range list {
 		d, err := s.store.Get(r.Context(), w.index, w.id)
 		if err == nil {
-			b = appendDoc(b, w.index, w.id, d, w.source)
+			o.doc(w.index, w.id, d, w.source)
 			continue
 		}
-		b = appendString(append(b, `{"_index":`...), w.index)
-		b = appendString(append(b, `,"_id":`...), w.id)
-		b = asAPIError(err, w.index).report(append(b, `,"error":`...))
-		b = append(b, '}')
+		o.open('{').key("_index").text(w.index).key("_id").text(w.id)
+		asAPIError(err, w.index).report(o.key("error"))
+		o.close('}')
 	}
-	return reply{status: http.StatusOK, body: append(b, `]}`...)}, nil
+	return ok(*o.close(']').close('}'))
 }
 
 func (r *request) wanted(t tree) (list []wanted, err error) {

@@ -24,11 +24,14 @@ type apiError struct {
 
 // detail is a member of an error object, its value as JSON.
 type detail struct {
-	key   string
-	value []byte
+	key, value string
 }
 
-func textDetail(key, value string) detail { return detail{key, appendString(nil, value)} }
+func textDetail(key, value string) detail {
+	var o out
+	o.text(value)
+	return detail{key, string(o)}
+}
 
 func (e *apiError) Error() string { return e.reason }
 
@@ -140,37 +143,36 @@ func fromStore(e *store.Error) *apiError {
 	return a
 }
 
-// object appends the members of the error object.
-func (e *apiError) object(b []byte) []byte {
-	return append(e.members(append(b, '{')), '}')
+// object adds the error object.
+func (e *apiError) object(o *out) {
+	o.open('{')
+	e.members(o)
+	o.close('}')
 }
 
-func (e *apiError) members(b []byte) []byte {
-	b = append(b, `"type":`...)
-	b = appendString(b, e.typ)
-	b = append(b, `,"reason":`...)
-	b = appendString(b, e.reason)
+func (e *apiError) members(o *out) {
+	o.key("type").text(e.typ).key("reason").text(e.reason)
 	for _, d := range e.details {
-		b = append(appendString(append(b, ','), d.key), ':')
-		b = append(b, d.value...)
+		o.key(d.key).raw(d.value)
 	}
 	if e.cause != nil {
-		b = e.cause.object(append(b, `,"caused_by":`...))
+		e.cause.object(o.key("caused_by"))
 	}
-	return b
 }
 
 // body returns the whole response.
 func (e *apiError) body() []byte {
-	if e.plain && e.status == http.StatusBadRequest {
-		return fmt.Appendf(nil, `{"error":%s}`, appendString(nil, e.reason))
-	}
+	var o out
+	o.open('{').key("error")
 	if e.plain {
-		return fmt.Appendf(nil, `{"error":%s,"status":%d}`, appendString(nil, e.reason), e.status)
+		o.text(e.reason)
+	} else {
+		e.report(&o)
 	}
-	b := []byte(`{"error":`)
-	b = e.report(b)
-	return fmt.Appendf(b, `,"status":%d}`, e.status)
+	if !e.plain || e.status != http.StatusBadRequest {
+		o.key("status").int(int64(e.status))
+	}
+	return *o.close('}')
 }
 
 // root returns the error that Elasticsearch calls the root cause: the innermost of its
@@ -195,28 +197,31 @@ func elastic(typ string) bool {
 	return false
 }
 
-// report appends the error with its root cause, as the response to one request.
-func (e *apiError) report(b []byte) []byte {
-	b = e.root().object(append(b, `{"root_cause":[`...))
-	b = append(b, `],`...)
+// report adds the error with its root cause, as the response to one request.
+func (e *apiError) report(o *out) {
+	o.open('{').key("root_cause").open('[')
+	e.root().object(o)
+	o.close(']')
 	if !e.shards {
-		return append(e.members(b), '}')
+		e.members(o)
+		o.close('}')
+		return
 	}
-	b = append(b, `"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","grouped":true,"failed_shards":[{"shard":0`...)
+	o.raw(`"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","grouped":true`)
+	o.key("failed_shards").open('[').open('{').key("shard").int(0)
 	if e.index != "" {
-		b = appendString(append(b, `,"index":`...), e.index)
+		o.key("index").text(e.index)
 	}
-	b = append(b, `,"node":"`+nodeID+`"`...)
-	b = e.object(append(b, `,"reason":`...))
-	b = append(b, `}]`...)
+	e.object(o.key("node").text(nodeID).key("reason"))
+	o.close('}').close(']')
 	switch {
 	case e.cause != nil && elastic(e.cause.typ):
-		b = e.cause.object(append(b, `,"caused_by":`...))
+		e.cause.object(o.key("caused_by"))
 	case !elastic(e.typ):
 		outer := apiError{typ: e.typ, reason: e.reason, cause: e}
-		b = outer.object(append(b, `,"caused_by":`...))
+		outer.object(o.key("caused_by"))
 	}
-	return append(b, '}')
+	o.close('}')
 }
 
 // Refuse writes the response to a request that is rejected before it reaches the

@@ -210,19 +210,20 @@ func TestReopenedStoreAnswersTheSame(t *testing.T) {
 	}
 }
 
-func TestAppendString(t *testing.T) {
-	for _, text := range []string{"", `a"b\c`, "\x00\x1f\n\r\t\u007f", "<&>東😀", "\u2028"} {
-		quoted := string(appendString(nil, text))
-		if got := gjson.Parse(quoted); !gjson.Valid(quoted) || got.Str != text {
-			t.Errorf("%q -> %s -> %q", text, quoted, got.Str)
-		}
+func TestOut(t *testing.T) {
+	var o out
+	o.open('{').key("a").open('[').text(`"\`).text("<&>\n\xff東😀").open('{').close('}').int(-1).close(']')
+	o.key("b:").bool(true).key("c").double(12).key("s").score(nil).raw(`"d":1,"e":[]`).close('}')
+	want := `{"a":["\"\\","<&>\u000a` + "\uFFFD" + `東😀",{},-1],"b:":true,"c":12.0,"s":null,"d":1,"e":[]}`
+	if string(o) != want || !gjson.Valid(want) {
+		t.Errorf("got  %s\nwant %s", o, want)
 	}
 }
 
-func TestAppendDouble(t *testing.T) {
+func TestDouble(t *testing.T) {
 	for f, want := range map[float64]string{0: "0.0", 12: "12.0", -1.5: "-1.5", 9999999: "9999999.0", 1e7: "1.0E7", 1.795428000123e12: "1.795428000123E12",
 		9007199254740992: "9.007199254740992E15", 0.001: "0.001", 0.0001: "1.0E-4"} {
-		if got := string(appendDouble(nil, f)); got != want {
+		if got := double(f); got != want {
 			t.Errorf("%v: %s, want %s", f, got, want)
 		}
 	}

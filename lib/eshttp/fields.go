@@ -1,10 +1,8 @@
 package eshttp
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/wmtools/wm/lib/store"
@@ -131,16 +129,11 @@ func (s *server) termsEnum(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	b := []byte(`{"_shards":{"total":`)
-	b = strconv.AppendInt(b, int64(len(names)), 10)
-	b = strconv.AppendInt(append(b, `,"successful":`...), int64(len(names)), 10)
-	b = append(b, `,"failed":0},"terms":`...)
-	list, err := json.Marshal(append([]string{}, terms...))
-	if err != nil {
-		return reply{}, err
-	}
-	b = append(append(b, list...), `,"complete":true}`...) // no shard timed out
-	return reply{status: http.StatusOK, body: b}, nil
+	return answer(http.StatusOK, struct {
+		Shards   shardCounts `json:"_shards"`
+		Terms    []string    `json:"terms"`
+		Complete bool        `json:"complete"`
+	}{shardCounts{len(names), len(names), 0}, append([]string{}, terms...), true}) // no shard timed out
 }
 
 // termsEnum is a request for the values of a field.

@@ -25,60 +25,53 @@ func parseFilter(s string) (filter, error) {
 }
 
 func (f filter) apply(body []byte) []byte {
-	if out, kept := f.value(nil, gjson.ParseBytes(body)); kept {
-		return out
+	var o out
+	if f.value(&o, gjson.ParseBytes(body)) {
+		return o
 	}
 	return []byte("{}")
 }
 
-// value appends the selected part of a value. In an array, each element is filtered.
-func (f filter) value(b []byte, v gjson.Result) (out []byte, kept bool) {
+// value adds the selected part of a value. In an array, each element is filtered.
+func (f filter) value(o *out, v gjson.Result) (some bool) {
 	isObject := v.IsObject()
 	if !isObject && !v.IsArray() {
-		return b, false
+		return false
 	}
-	start := len(b)
-	b = append(b, v.Raw[0])
+	o.open(v.Raw[0])
 	v.ForEach(func(key, child gjson.Result) bool {
-		mark := len(b)
-		if kept {
-			b = append(b, ',')
-		}
-		ok := false
+		mark := len(*o)
+		kept := false
 		if isObject {
-			b = append(append(b, key.Raw...), ':')
-			b, ok = f.member(b, key.String(), child)
+			o.raw(key.Raw + ":")
+			kept = f.member(o, key.String(), child)
 		} else {
-			b, ok = f.value(b, child)
+			kept = f.value(o, child)
 		}
-		if !ok {
-			b = b[:mark]
+		if !kept {
+			*o = (*o)[:mark]
 		}
-		kept = kept || ok
+		some = some || kept
 		return true
 	})
-	if !kept {
-		return b[:start], false
-	}
-	return append(b, v.Raw[len(v.Raw)-1]), true
+	o.close(v.Raw[len(v.Raw)-1])
+	return some
 }
 
-// member appends the selected part of a member's value.
-func (f filter) member(b []byte, name string, v gjson.Result) (out []byte, kept bool) {
+// member adds the selected part of a member's value.
+func (f filter) member(o *out, name string, v gjson.Result) bool {
 	var deeper filter
 	for _, path := range f {
 		if !matches(path[0], name) {
 			continue
 		}
 		if len(path) == 1 {
-			return append(b, v.Raw...), true
+			o.raw(v.Raw)
+			return true
 		}
 		deeper = append(deeper, path[1:])
 	}
-	if deeper == nil {
-		return b, false
-	}
-	return deeper.value(b, v)
+	return deeper != nil && deeper.value(o, v)
 }
 
 // matches reports whether a name matches a pattern with at most a few stars.

@@ -3,11 +3,17 @@ package eshttp
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/wmtools/wm/lib/store"
 )
+
+// shardCounts are the shards of a request that is not a search.
+type shardCounts struct {
+	Total      int `json:"total"`
+	Successful int `json:"successful"`
+	Failed     int `json:"failed"`
+}
 
 // refresh does nothing: searches see everything acknowledged.
 func (s *server) refresh(r *request) (reply, error) {
@@ -15,8 +21,7 @@ func (s *server) refresh(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	n := strconv.Itoa(len(names))
-	return reply{status: http.StatusOK, body: []byte(`{"_shards":{"total":` + n + `,"successful":` + n + `,"failed":0}}`)}, nil
+	return answer(http.StatusOK, map[string]shardCounts{"_shards": {len(names), len(names), 0}})
 }
 
 // putIndex creates an index.

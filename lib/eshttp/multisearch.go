@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -30,10 +29,10 @@ func (s *server) multiSearch(r *request) (reply, error) {
 		return reply{}, err
 	}
 	answers := s.allOf(r.Context(), searches)
-	body := strconv.AppendInt([]byte(`{"took":`), time.Since(start).Milliseconds(), 10)
-	body = append(body, `,"responses":[`...)
-	body = append(body, bytes.Join(answers, []byte{','})...)
-	return reply{status: http.StatusOK, body: append(body, `]}`...)}, nil
+	var o out
+	o.open('{').key("took").int(time.Since(start).Milliseconds())
+	o.key("responses").open('[').raw(string(bytes.Join(answers, []byte{','}))).close(']')
+	return ok(*o.close('}'))
 }
 
 // allOf runs searches in parallel, one per processor at a time.
@@ -74,7 +73,9 @@ func (s *server) oneOf(ctx context.Context, one oneSearch) []byte {
 	if err != nil {
 		return asAPIError(err, one.list).body()
 	}
-	return append(appendSearch([]byte{'{'}, one.query, found, len(names), time.Since(start)), `,"status":200}`...)
+	var o out
+	o.open('{').found(one.query, found, len(names), time.Since(start))
+	return *o.key("status").int(http.StatusOK).close('}')
 }
 
 // parseMulti parses pairs of lines: a header and the body of a search.

@@ -38,9 +38,10 @@ func (s *server) openPIT(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	body := appendString([]byte(`{"id":`), now.ID())
-	body = appendShards(append(body, ','), len(names))
-	return reply{status: http.StatusOK, body: append(body, '}')}, nil
+	var o out
+	o.open('{').key("id").text(now.ID())
+	o.shards(len(names))
+	return ok(*o.close('}'))
 }
 
 func checkKeepAlive(s string) error {

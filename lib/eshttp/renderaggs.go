@@ -1,7 +1,7 @@
 package eshttp
 
 import (
-	"strconv"
+	"cmp"
 	"strings"
 
 	"github.com/wmtools/wm/lib/store"
@@ -9,6 +9,7 @@ import (
 
 // results renders the results of aggregations.
 type results struct {
+	*out
 	typed bool // names begin with the type
 }
 
@@ -34,188 +35,162 @@ func typedName(a agg, r store.Result) string {
 	return a.typ
 }
 
-// appendAll appends results as members of an object.
-func (o results) appendAll(b []byte, list []agg, found []store.NamedResult) []byte {
+// all adds results as members of an object.
+func (o results) all(list []agg, found []store.NamedResult) {
 	for i, r := range found {
-		if i > 0 {
-			b = append(b, ',')
-		}
 		name := r.Name
 		if o.typed {
 			name = typedName(list[i], r.Result) + "#" + name
 		}
-		b = append(appendString(b, name), ":{"...)
+		o.key(name).open('{')
 		if meta := list[i].meta; meta != nil {
-			b = append(append(append(b, `"meta":`...), meta...), ',')
+			o.key("meta").raw(string(meta))
 		}
-		b = append(o.append(b, list[i], r.Result), '}')
+		o.one(list[i], r.Result)
+		o.close('}')
 	}
-	return b
 }
 
-// append appends the members of one result.
-func (o results) append(b []byte, a agg, r store.Result) []byte {
+// one adds the members of a result.
+func (o results) one(a agg, r store.Result) {
 	switch r := r.(type) {
 	case store.Count:
-		return strconv.AppendInt(append(b, `"value":`...), int64(r), 10)
+		o.key("value").int(int64(r))
 	case store.Number:
-		return appendNumber(b, "value", r)
+		o.number("value", r)
 	case store.StatsResult:
-		return appendStats(b, r)
+		o.stats(r)
 	case store.PercentilesResult:
-		return appendPercentiles(b, a, r)
+		o.percentiles(a, r)
 	case store.HitsResult:
-		return appendTopHits(b, a, r)
+		o.topHits(a, r)
 	case store.Bucket:
-		return o.bucket(b, a, r)
+		o.bucket(a, r)
 	case store.SignificantResult:
-		return o.significant(b, a, r)
+		o.significant(a, r)
 	case store.Buckets:
 		if r.Terms {
-			b = append(b, `"doc_count_error_upper_bound":0,"sum_other_doc_count":`...)
-			b = append(strconv.AppendInt(b, r.Other, 10), ',')
+			o.key("doc_count_error_upper_bound").int(0).key("sum_other_doc_count").int(r.Other)
 		}
-		return o.buckets(b, a, r.List)
+		o.buckets(a, r.List)
 	}
-	return b
 }
 
-// buckets appends the buckets as an array, or as an object if they are keyed.
-func (o results) buckets(b []byte, a agg, list []store.Bucket) []byte {
-	open, end := byte('['), byte(']')
+// list begins a member that is an object if the aggregation is keyed, or else an
+// array, and returns the byte that ends it.
+func (o results) list(a agg, name string) (end byte) {
 	if a.keyed {
-		open, end = '{', '}'
+		o.key(name).open('{')
+		return '}'
 	}
-	b = append(append(b, `"buckets":`...), open)
+	o.key(name).open('[')
+	return ']'
+}
+
+func (o results) buckets(a agg, list []store.Bucket) {
+	end := o.list(a, "buckets")
 	for i, k := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
 		if a.keyed {
-			name := k.KeyText
-			if name == "" {
-				name = k.Key.Text
-			}
-			b = append(appendString(b, name), ':')
+			o.key(cmp.Or(k.KeyText, k.Key.Text))
 		}
-		b = append(b, '{')
+		o.open('{')
 		switch {
 		case a.typ == "range":
-			b = appendSpan(b, a, i)
+			o.span(a, a.spans[i])
 		case a.typ != "filters":
-			b = appendKey(b, k)
+			o.bucketKey(k)
 		}
-		b = append(o.bucket(b, a, k), '}')
+		o.bucket(a, k)
+		o.close('}')
 	}
-	return append(b, end)
+	o.close(end)
 }
 
-func appendKey(b []byte, k store.Bucket) []byte {
-	b = append(appendScalar(append(b, `"key":`...), k.Key), ',')
+func (o results) bucketKey(k store.Bucket) {
+	o.key("key").scalar(k.Key)
 	if k.KeyText != "" {
-		b = append(appendString(append(b, `"key_as_string":`...), k.KeyText), ',')
+		o.key("key_as_string").text(k.KeyText)
 	}
-	return b
 }
 
-// appendSpan appends the key and the limits of a range bucket.
-func appendSpan(b []byte, a agg, i int) []byte {
-	s := a.spans[i]
+// span adds the key and the limits of a range bucket.
+func (o results) span(a agg, s store.Span) {
 	if !a.keyed {
-		b = append(appendString(append(b, `"key":`...), s.Key), ',')
+		o.key("key").text(s.Key)
 	}
 	if s.From != nil {
-		b = append(appendDouble(append(b, `"from":`...), *s.From), ',')
+		o.key("from").double(*s.From)
 	}
 	if s.To != nil {
-		b = append(appendDouble(append(b, `"to":`...), *s.To), ',')
+		o.key("to").double(*s.To)
 	}
-	return b
 }
 
-// bucket appends the members of a bucket.
-func (o results) bucket(b []byte, a agg, k store.Bucket) []byte {
-	b = strconv.AppendInt(append(b, `"doc_count":`...), k.Docs, 10)
-	if len(k.Subs) > 0 {
-		b = o.appendAll(append(b, ','), a.subs, k.Subs)
-	}
-	return b
+// bucket adds the members of a bucket.
+func (o results) bucket(a agg, k store.Bucket) {
+	o.key("doc_count").int(k.Docs)
+	o.all(a.subs, k.Subs)
 }
 
-func (o results) significant(b []byte, a agg, r store.SignificantResult) []byte {
-	b = strconv.AppendInt(append(b, `"doc_count":`...), r.Docs, 10)
-	b = strconv.AppendInt(append(b, `,"bg_count":`...), r.Background, 10)
-	b = append(b, `,"buckets":[`...)
-	for i, k := range r.List {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendKey(append(b, '{'), k.Bucket)
-		b = strconv.AppendInt(append(b, `"doc_count":`...), k.Docs, 10)
-		b = appendDouble(append(b, `,"score":`...), k.Score)
-		b = strconv.AppendInt(append(b, `,"bg_count":`...), k.Background, 10)
-		if len(k.Subs) > 0 {
-			b = o.appendAll(append(b, ','), a.subs, k.Subs)
-		}
-		b = append(b, '}')
+func (o results) significant(a agg, r store.SignificantResult) {
+	o.key("doc_count").int(r.Docs).key("bg_count").int(r.Background)
+	o.key("buckets").open('[')
+	for _, k := range r.List {
+		o.open('{')
+		o.bucketKey(k.Bucket)
+		o.key("score").double(k.Score).key("bg_count").int(k.Background)
+		o.bucket(a, k.Bucket)
+		o.close('}')
 	}
-	return append(b, ']')
+	o.close(']')
 }
 
-// appendNumber appends a member with a number, and one with its text if it is a date or
-// a truth value.
-func appendNumber(b []byte, name string, n store.Number) []byte {
-	b = append(b, `"`+name+`":`...)
+// number adds a member with a number, and one with its text if it is a date or a truth
+// value.
+func (o results) number(name string, n store.Number) {
+	o.key(name)
 	if n.None {
-		return append(b, "null"...)
+		o.raw("null")
+		return
 	}
-	b = appendDouble(b, n.Value)
+	o.double(n.Value)
 	switch {
 	case n.Text == "":
 	case name != "value" && (n.Text == "true" || n.Text == "false"): // as in Elasticsearch
-		b = append(b, `,"`+name+`_as_string":`+n.Text...)
+		o.key(name + "_as_string").raw(n.Text)
 	default:
-		b = appendString(append(b, `,"`+name+`_as_string":`...), n.Text)
+		o.key(name + "_as_string").text(n.Text)
 	}
-	return b
 }
 
-func appendStats(b []byte, r store.StatsResult) []byte {
-	avg := store.Number{None: true}
-	if r.Count > 0 {
-		avg = r.Avg
+func (o results) stats(r store.StatsResult) {
+	if r.Count == 0 {
+		r.Avg = store.Number{None: true}
 	}
-	b = strconv.AppendInt(append(b, `"count":`...), r.Count, 10)
-	b = appendNumber(append(b, ','), "min", r.Min)
-	b = appendNumber(append(b, ','), "max", r.Max)
-	b = appendNumber(append(b, ','), "avg", avg)
-	return appendNumber(append(b, ','), "sum", r.Sum)
+	o.key("count").int(r.Count)
+	o.number("min", r.Min)
+	o.number("max", r.Max)
+	o.number("avg", r.Avg)
+	o.number("sum", r.Sum)
 }
 
-func appendPercentiles(b []byte, a agg, r store.PercentilesResult) []byte {
-	open, end := byte('['), byte(']')
-	if a.keyed {
-		open, end = '{', '}'
-	}
-	b = append(append(b, `"values":`...), open)
+func (o results) percentiles(a agg, r store.PercentilesResult) {
+	end := o.list(a, "values")
 	for i, v := range r.Values {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		percent := string(appendDouble(nil, r.Percents[i]))
-		if !a.keyed {
-			b = appendNumber(append(b, `{"key":`+percent+`,`...), "value", v)
-			b = append(b, '}')
+		if a.keyed {
+			o.number(double(r.Percents[i]), v)
 			continue
 		}
-		b = appendNumber(b, percent, v)
+		o.open('{').key("key").double(r.Percents[i])
+		o.number("value", v)
+		o.close('}')
 	}
-	return append(b, end)
+	o.close(end)
 }
 
-func appendTopHits(b []byte, a agg, r store.HitsResult) []byte {
-	b = appendTotal(append(b, `"hits":{`...), r.Total, false)
-	shown := store.Answer{Hits: r.Hits, MaxScore: r.MaxScore}
-	b = appendHits(append(b, ','), search{docs: a.docs}, &shown, 1)
-	return append(b, '}')
+func (o results) topHits(a agg, r store.HitsResult) {
+	o.key("hits").open('{')
+	o.total(r.Total, false)
+	o.hits(search{docs: a.docs}, &store.Answer{Hits: r.Hits, MaxScore: r.MaxScore}, 1)
+	o.close('}')
 }

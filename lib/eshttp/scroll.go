@@ -103,9 +103,10 @@ func (s *server) page(r *request, c scroll) (reply, error) {
 			*keys = (*keys)[:len(q.Sort)-1] // without the tiebreaker
 		}
 	}
-	body := appendString([]byte(`{"_scroll_id":`), c.id())
-	body = appendSearch(append(body, ','), q, found, len(q.At.Names()), time.Since(start))
-	return reply{status: http.StatusOK, body: append(body, '}')}, nil
+	var o out
+	o.open('{').key("_scroll_id").text(c.id())
+	o.found(q, found, len(q.At.Names()), time.Since(start))
+	return ok(*o.close('}'))
 }
 
 // search returns the search for the next page. sorted reports whether the request has
@@ -138,5 +139,5 @@ func (c scroll) search(r *request) (q search, sorted bool, err error) {
 
 // closeScroll does nothing: a scroll holds no resources.
 func (s *server) closeScroll(r *request) (reply, error) {
-	return reply{status: http.StatusOK, body: []byte(`{"succeeded":true,"num_freed":1}`)}, nil
+	return answer(http.StatusOK, freed{true, 1})
 }

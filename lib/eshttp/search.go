@@ -2,7 +2,6 @@ package eshttp
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -40,20 +39,21 @@ func (s *server) search(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	body := []byte{'{'}
+	var o out
+	o.open('{')
 	if q.At != nil {
 		if r.vars["index"] != "" {
 			return reply{}, invalid([]string{"[indices] cannot be used with point in time. Do not specify any index with point in time."})
 		}
 		names = q.At.Names()
-		body = append(appendString(append(body, `"pit_id":`...), q.At.ID()), ',')
+		o.key("pit_id").text(q.At.ID())
 	}
 	found, err := s.run(r.Context(), names, q)
 	if err != nil {
 		return reply{}, err
 	}
-	body = appendSearch(body, q, found, len(names), time.Since(start))
-	return reply{status: http.StatusOK, body: append(body, '}')}, nil
+	o.found(q, found, len(names), time.Since(start))
+	return ok(*o.close('}'))
 }
 
 // run executes a search.
@@ -246,7 +246,8 @@ func (s *server) count(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	body := strconv.AppendInt([]byte(`{"count":`), n, 10)
-	body = appendShards(append(body, ','), len(names))
-	return reply{status: http.StatusOK, body: append(body, '}')}, nil
+	var o out
+	o.open('{').key("count").int(n)
+	o.shards(len(names))
+	return ok(*o.close('}'))
 }

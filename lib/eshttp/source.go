@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/wmtools/wm/lib/jsonscan"
 )
 
 // sourceFilter selects the part of a document to return. Patterns are paths with * for
@@ -71,69 +73,65 @@ func (r *request) source() (f sourceFilter, given bool) {
 	return selected(includes, excludes), given
 }
 
-// apply returns the selected part of a document.
-func (f sourceFilter) apply(doc []byte) []byte {
-	if f.all {
-		return doc
+// apply adds the selected part of a document.
+func (f sourceFilter) apply(o *out, doc []byte) {
+	v := gjson.Result{}
+	if !f.all {
+		v = gjson.ParseBytes(doc)
 	}
-	v := gjson.ParseBytes(doc)
 	if !v.IsObject() {
-		return doc
+		o.raw(jsonscan.View(doc))
+		return
 	}
-	b, _ := f.object(nil, v, "", len(f.includes) == 0)
-	return b
+	f.object(o, v, "", len(f.includes) == 0)
 }
 
-// object appends the selected part of an object. inside is set if an include pattern
-// has selected the whole object.
-func (f sourceFilter) object(b []byte, v gjson.Result, path string, inside bool) (out []byte, some bool) {
-	b = append(b, '{')
+// object adds the selected part of an object. inside is set if an include pattern has
+// selected the whole object.
+func (f sourceFilter) object(o *out, v gjson.Result, path string, inside bool) (some bool) {
+	o.open('{')
 	v.ForEach(func(key, child gjson.Result) bool {
-		mark := len(b)
-		if some {
-			b = append(b, ',')
+		mark := len(*o)
+		if o.raw(key.Raw + ":"); f.member(o, child, path+key.String(), inside) {
+			some = true
+		} else {
+			*o = (*o)[:mark]
 		}
-		b = append(append(b, key.Raw...), ':')
-		ok := false
-		if b, ok = f.member(b, child, path+key.String(), inside); !ok {
-			b = b[:mark]
-		}
-		some = some || ok
 		return true
 	})
-	return append(b, '}'), some
+	o.close('}')
+	return some
 }
 
-func (f sourceFilter) member(b []byte, v gjson.Result, path string, inside bool) (out []byte, ok bool) {
+func (f sourceFilter) member(o *out, v gjson.Result, path string, inside bool) bool {
 	if anyMatches(f.excludes, path) {
-		return b, false
+		return false
 	}
-	inside = inside || anyMatches(f.includes, path)
-	return f.value(b, v, path, inside)
+	return f.value(o, v, path, inside || anyMatches(f.includes, path))
 }
 
-func (f sourceFilter) value(b []byte, v gjson.Result, path string, inside bool) (out []byte, ok bool) {
+func (f sourceFilter) value(o *out, v gjson.Result, path string, inside bool) bool {
 	switch {
 	case v.IsObject():
-		b, ok = f.object(b, v, path+".", inside)
-		return b, ok || inside
+		some := f.object(o, v, path+".", inside)
+		return some || inside
 	case !v.IsArray():
-		return append(b, v.Raw...), inside
+		o.raw(v.Raw)
+		return inside
 	}
-	b = append(b, '[')
+	some := inside
+	o.open('[')
 	v.ForEach(func(_, child gjson.Result) bool {
-		mark := len(b)
-		if ok {
-			b = append(b, ',')
+		mark := len(*o)
+		if f.value(o, child, path, inside) {
+			some = true
+		} else {
+			*o = (*o)[:mark]
 		}
-		kept := false
-		if b, kept = f.value(b, child, path, inside); !kept {
-			b = b[:mark]
-		}
-		ok = ok || kept
 		return true
 	})
-	return append(b, ']'), ok || inside
+	o.close(']')
+	return some
 }
 
 func anyMatches(patterns []string, path string) bool {

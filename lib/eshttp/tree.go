@@ -3,6 +3,7 @@ package eshttp
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
 	"github.com/wmtools/wm/lib/jsonscan"
 	"github.com/wmtools/wm/lib/store"
@@ -228,7 +229,7 @@ func parsingAt(body []byte, at int, format string, args ...any) *apiError {
 	e := refuse("parsing_exception", format, args...)
 	line, col := place(body, at)
 	e.at = at
-	e.details = []detail{{"line", fmt.Appendf(nil, "%d", line)}, {"col", fmt.Appendf(nil, "%d", col)}}
+	e.details = []detail{{"line", strconv.Itoa(line)}, {"col", strconv.Itoa(col)}}
 	return e
 }
 

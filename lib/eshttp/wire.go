@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -108,6 +107,9 @@ func shape(r *request, status int, body []byte) []byte {
 	return body
 }
 
+// ok returns a reply with JSON.
+func ok(body []byte) (reply, error) { return reply{status: http.StatusOK, body: body}, nil }
+
 // answer returns a reply with a value as JSON.
 func answer(status int, v any) (reply, error) {
 	var b bytes.Buffer
@@ -122,28 +124,3 @@ func answer(status int, v any) (reply, error) {
 var acknowledged = struct {
 	Acknowledged bool `json:"acknowledged"`
 }{true}
-
-// appendString appends a JSON string. It escapes only what JSON requires.
-func appendString(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, '"')
-	for i, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r == '\n':
-			b = append(b, `\n`...)
-		case r == '\r':
-			b = append(b, `\r`...)
-		case r == '\t':
-			b = append(b, `\t`...)
-		case r < ' ':
-			b = append(b, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
-		case r < utf8.RuneSelf:
-			b = append(b, s[i])
-		default:
-			b = utf8.AppendRune(b, r)
-		}
-	}
-	return append(b, '"')
-}
