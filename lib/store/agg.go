@@ -12,7 +12,7 @@ const MaxBuckets = 65536
 // Sampler, SignificantTerms, Metric, Stats, Cardinality, Percentiles or TopHits.
 type Agg interface {
 	// plan returns a collector for one search.
-	plan() (collector, error)
+	plan(*plan) (collector, error)
 }
 
 // NamedAgg is an aggregation and the name of its result.
@@ -84,10 +84,16 @@ type subs struct {
 	list  []collector
 }
 
-func planAll(aggs []NamedAgg) (subs, error) {
+// plan is what the aggregations of a search need.
+type plan struct {
+	scores bool // some of them work on scores
+}
+
+// all returns the collectors of aggregations.
+func (p *plan) all(aggs []NamedAgg) (subs, error) {
 	var s subs
 	for _, a := range aggs {
-		one, err := a.Agg.plan()
+		one, err := a.Agg.plan(p)
 		if err != nil {
 			return s, err
 		}

@@ -10,54 +10,69 @@ type Filter struct {
 	Subs  []NamedAgg
 }
 
-type filter struct {
-	query Query
-	conditions
-	docs counts
-	subs subs
-}
+// filter is a Filters with one query, and its only bucket the result.
+type filter struct{ *filters }
 
-// conditions are a query compiled for each index searched.
-type conditions []clause
-
-func (c *conditions) bind(b *binding, q Query) error {
-	one, err := q.compile(b)
-	*c = append(*c, one)
-	return err
-}
-
-func (f Filter) plan() (collector, error) {
-	subs, err := planAll(f.Subs)
-	return &filter{query: f.Query, subs: subs}, err
-}
-
-func (c *filter) bind(b *binding) error {
-	if err := c.conditions.bind(b, c.query); err != nil {
-		return err
-	}
-	return c.subs.bind(b)
-}
-
-func (c *filter) collect(at place, s selection) error {
-	t, err := c.conditions[at.index].match(at.part)
-	if err != nil {
-		return err
-	}
-	s = s.in(t)
-	c.docs.count(s)
-	return c.subs.collect(at, s)
+func (f Filter) plan(p *plan) (collector, error) {
+	c, err := newFilters(Filters{Queries: []NamedQuery{{Query: f.Query}}, Subs: f.Subs}, p)
+	return &filter{c}, err
 }
 
 func (c *filter) result(bucket uint32, budget *int) (Result, error) {
-	if err := spend(budget, 1); err != nil {
+	list, err := c.list(bucket, budget, func(int) Bucket { return Bucket{} })
+	if err != nil {
 		return nil, err
 	}
-	subs, err := c.subs.results(bucket, budget)
-	return Bucket{Docs: c.docs.of(bucket), Subs: subs}, err
+	return list[0], nil
 }
 
 func (c *filter) rank(property string) (func(uint32) float64, bool) {
 	return func(k uint32) float64 { return float64(c.docs.of(k)) }, property == "" || property == "_count"
+}
+
+// fixed are the buckets of an aggregation with n of them in each bucket of its
+// parent.
+type fixed struct {
+	n    int
+	docs counts
+	subs subs
+}
+
+// enter adds documents to the i-th bucket of their parent.
+func (c *fixed) enter(at place, s selection, i int) error {
+	s = s.split(i, c.n)
+	c.docs.count(s)
+	return c.subs.collect(at, s)
+}
+
+// split divides each bucket into n and moves the documents into the i-th of them.
+func (s selection) split(i, n int) selection {
+	if n == 1 {
+		return s
+	}
+	out := selection{docs: s.docs, buckets: make([]uint32, len(s.docs)), parents: max(1, s.parents) * n}
+	for j := range s.docs {
+		out.buckets[j] = s.bucket(j)*uint32(n) + uint32(i)
+	}
+	return out
+}
+
+// list returns the buckets in a bucket of the parent. label returns the i-th
+// without its documents.
+func (c *fixed) list(parent uint32, budget *int, label func(i int) Bucket) (list []Bucket, err error) {
+	if err := spend(budget, c.n); err != nil {
+		return nil, err
+	}
+	for i := range c.n {
+		k := parent*uint32(c.n) + uint32(i)
+		b := label(i)
+		b.Docs = c.docs.of(k)
+		if b.Subs, err = c.subs.results(k, budget); err != nil {
+			return nil, err
+		}
+		list = append(list, b)
+	}
+	return list, nil
 }
 
 // NamedQuery is one bucket of Filters.
@@ -75,15 +90,20 @@ type Filters struct {
 
 type filters struct {
 	Filters
+	fixed
 	conditions [][]clause // by index and query
-	docs       counts
-	subs       subs
 }
 
-func (f Filters) plan() (collector, error) {
-	subs, err := planAll(f.Subs)
-	return &filters{Filters: f, subs: subs}, err
+func newFilters(f Filters, p *plan) (*filters, error) {
+	subs, err := p.all(f.Subs)
+	n := len(f.Queries)
+	if f.Other != "" {
+		n++
+	}
+	return &filters{Filters: f, fixed: fixed{n: n, subs: subs}}, err
 }
+
+func (f Filters) plan(p *plan) (collector, error) { return newFilters(f, p) }
 
 func (c *filters) bind(b *binding) error {
 	var list []clause
@@ -96,13 +116,6 @@ func (c *filters) bind(b *binding) error {
 	}
 	c.conditions = append(c.conditions, list)
 	return c.subs.bind(b)
-}
-
-func (c *filters) width() int {
-	if c.Other != "" {
-		return len(c.Queries) + 1
-	}
-	return len(c.Queries)
 }
 
 func (c *filters) collect(at place, s selection) error {
@@ -126,45 +139,18 @@ func (c *filters) collect(at place, s selection) error {
 	return c.enter(at, s.in(rest), len(c.Queries))
 }
 
-// enter adds documents to the i-th bucket of their parent.
-func (c *filters) enter(at place, s selection, i int) error {
-	s = s.split(i, c.width())
-	c.docs.count(s)
-	return c.subs.collect(at, s)
-}
-
-// split divides each bucket into n and moves the documents into the i-th of them.
-func (s selection) split(i, n int) selection {
-	out := selection{docs: s.docs, buckets: make([]uint32, len(s.docs)), parents: max(1, s.parents) * n}
-	for j := range s.docs {
-		out.buckets[j] = s.bucket(j)*uint32(n) + uint32(i)
-	}
-	return out
-}
-
 func (c *filters) result(bucket uint32, budget *int) (Result, error) {
-	n := c.width()
-	if err := spend(budget, n); err != nil {
-		return nil, err
-	}
-	var out Buckets
-	for i := range n {
-		k := bucket*uint32(n) + uint32(i)
-		subs, err := c.subs.results(k, budget)
-		if err != nil {
-			return nil, err
-		}
+	list, err := c.list(bucket, budget, func(i int) Bucket {
 		name := c.Other
 		if i < len(c.Queries) {
 			name = c.Queries[i].Name
 		}
-		b := Bucket{Docs: c.docs.of(k), Subs: subs}
-		if name != "" {
-			b.Key = Scalar{StringScalar, name}
+		if name == "" {
+			return Bucket{}
 		}
-		out.List = append(out.List, b)
-	}
-	return out, nil
+		return Bucket{Key: Scalar{StringScalar, name}}
+	})
+	return Buckets{List: list}, err
 }
 
 // Without counts the documents in which a field has no value.
@@ -173,8 +159,8 @@ type Without struct {
 	Subs  []NamedAgg
 }
 
-func (w Without) plan() (collector, error) {
-	return Filter{Bool{MustNot: []Query{Exists{w.Field}}}, w.Subs}.plan()
+func (w Without) plan(p *plan) (collector, error) {
+	return Filter{Bool{MustNot: []Query{Exists{w.Field}}}, w.Subs}.plan(p)
 }
 
 // Span is one bucket of Ranges: From <= value < To. Nil means no limit.
@@ -193,13 +179,12 @@ type Ranges struct {
 type ranges struct {
 	Ranges
 	source
-	docs counts
-	subs subs
+	fixed
 }
 
-func (r Ranges) plan() (collector, error) {
-	subs, err := planAll(r.Subs)
-	return &ranges{Ranges: r, source: source{name: r.Field}, subs: subs}, err
+func (r Ranges) plan(p *plan) (collector, error) {
+	subs, err := p.all(r.Subs)
+	return &ranges{Ranges: r, source: source{name: r.Field}, fixed: fixed{n: len(r.Ranges), subs: subs}}, err
 }
 
 func (c *ranges) bind(b *binding) error {
@@ -227,9 +212,7 @@ func (c *ranges) collect(at place, s selection) error {
 		if col.ends != nil {
 			in = in.distinct(in)
 		}
-		in = in.split(i, len(c.Ranges.Ranges))
-		c.docs.count(in)
-		if err := c.subs.collect(at, in); err != nil {
+		if err := c.enter(at, in, i); err != nil {
 			return err
 		}
 	}
@@ -237,20 +220,11 @@ func (c *ranges) collect(at place, s selection) error {
 }
 
 func (c *ranges) result(bucket uint32, budget *int) (Result, error) {
-	n := len(c.Ranges.Ranges)
-	if err := spend(budget, n); err != nil {
-		return nil, err
-	}
-	var out Buckets
-	for i, r := range c.Ranges.Ranges {
-		k := bucket*uint32(n) + uint32(i)
-		subs, err := c.subs.results(k, budget)
-		if err != nil {
-			return nil, err
-		}
-		out.List = append(out.List, Bucket{Key: Scalar{StringScalar, r.name()}, From: r.From, To: r.To, Docs: c.docs.of(k), Subs: subs})
-	}
-	return out, nil
+	list, err := c.list(bucket, budget, func(i int) Bucket {
+		r := c.Ranges.Ranges[i]
+		return Bucket{Key: Scalar{StringScalar, r.name()}, From: r.From, To: r.To}
+	})
+	return Buckets{List: list}, err
 }
 
 // name returns the key of a range; without one, a key such as "1.0-*".

@@ -29,8 +29,8 @@ type histogram struct {
 	buckets  bucketer
 }
 
-func (h DateHistogram) plan() (collector, error) {
-	subs, err := planAll(h.Subs)
+func (h DateHistogram) plan(p *plan) (collector, error) {
+	subs, err := p.all(h.Subs)
 	c := &histogram{DateHistogram: h, source: source{name: h.Field, format: defaultFormat}, subs: subs}
 	c.rounding = rounding{unit: h.Calendar, width: h.Interval.Milliseconds(), offset: h.Offset.Milliseconds(), zone: time.UTC}
 	if h.Zone != nil {

@@ -27,7 +27,10 @@ type topHits struct {
 	run     *run
 }
 
-func (t TopHits) plan() (collector, error) { return &topHits{TopHits: t}, nil }
+func (t TopHits) plan(p *plan) (collector, error) {
+	p.scores = p.scores || sortsByScore(t.Sort)
+	return &topHits{TopHits: t}, nil
+}
 
 func (c *topHits) bind(b *binding) error {
 	s, err := newSorter(b, b.index, c.Sort, nil)
@@ -87,8 +90,9 @@ type sampled struct {
 	score float32
 }
 
-func (s Sampler) plan() (collector, error) {
-	subs, err := planAll(s.Subs)
+func (s Sampler) plan(p *plan) (collector, error) {
+	p.scores = true
+	subs, err := p.all(s.Subs)
 	return &sampler{Sampler: s, subs: subs}, err
 }
 
@@ -164,31 +168,4 @@ func (c *sampler) result(bucket uint32, budget *int) (Result, error) {
 	}
 	subs, err := c.subs.results(bucket, budget)
 	return Bucket{Docs: c.docs.of(bucket), Subs: subs}, err
-}
-
-// needScores reports whether some aggregation works on scores.
-func needScores(aggs []NamedAgg) bool {
-	return slices.ContainsFunc(aggs, func(a NamedAgg) bool {
-		switch a := a.Agg.(type) {
-		case TopHits:
-			return sortsByScore(a.Sort)
-		case Sampler:
-			return true
-		case Terms:
-			return needScores(a.Subs)
-		case DateHistogram:
-			return needScores(a.Subs)
-		case Filter:
-			return needScores(a.Subs)
-		case Filters:
-			return needScores(a.Subs)
-		case Without:
-			return needScores(a.Subs)
-		case Ranges:
-			return needScores(a.Subs)
-		case SignificantTerms:
-			return needScores(a.Subs)
-		}
-		return false
-	})
 }

@@ -38,7 +38,7 @@ type moments struct {
 	least, most float64
 }
 
-func (m Metric) plan() (collector, error) {
+func (m Metric) plan(*plan) (collector, error) {
 	return &metric{op: m.Op, source: source{name: m.Field}}, nil
 }
 
@@ -136,7 +136,7 @@ func (c *metric) show(m moments, op MetricOp) Number {
 // Stats computes count, minimum, maximum, average and sum of the values of a field.
 type Stats struct{ Field string }
 
-func (s Stats) plan() (collector, error) { return &metric{source: source{name: s.Field}}, nil }
+func (s Stats) plan(*plan) (collector, error) { return &metric{source: source{name: s.Field}}, nil }
 
 // StatsResult is the result of Stats.
 type StatsResult struct {
@@ -154,7 +154,7 @@ type cardinality struct {
 	single bitset // of keywords by number, if there is one parent
 }
 
-func (a Cardinality) plan() (collector, error) {
+func (a Cardinality) plan(*plan) (collector, error) {
 	return &cardinality{source: source{name: a.Field}}, nil
 }
 
@@ -228,7 +228,7 @@ type percentiles struct {
 	values tally[[]float64]
 }
 
-func (p Percentiles) plan() (collector, error) {
+func (p Percentiles) plan(*plan) (collector, error) {
 	return &percentiles{Percentiles: p, source: source{name: p.Field}}, nil
 }
 

@@ -40,8 +40,8 @@ type significant struct {
 	total      int64     // background documents
 }
 
-func (s SignificantTerms) plan() (collector, error) {
-	subs, err := planAll(s.Subs)
+func (s SignificantTerms) plan(p *plan) (collector, error) {
+	subs, err := p.all(s.Subs)
 	return &significant{SignificantTerms: s, source: source{name: s.Field}, subs: subs}, err
 }
 

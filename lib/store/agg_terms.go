@@ -38,8 +38,8 @@ type terms struct {
 	text             *dict // of the vocabulary, at the end
 }
 
-func (t Terms) plan() (collector, error) {
-	subs, err := planAll(t.Subs)
+func (t Terms) plan(p *plan) (collector, error) {
+	subs, err := p.all(t.Subs)
 	if err != nil {
 		return nil, err
 	}

@@ -53,24 +53,14 @@ func indexName(file string) (name string, ok bool) {
 // wildcard reports whether a name matches a pattern in which * matches any
 // run of characters.
 func wildcard(pattern, name string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
+	if !strings.Contains(pattern, "*") {
 		return pattern == name
 	}
-	first, last := parts[0], parts[len(parts)-1]
-	if len(name) < len(first)+len(last) || !strings.HasPrefix(name, first) || !strings.HasSuffix(name, last) {
-		return false
-	}
-	name = name[len(first) : len(name)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		_, after, found := strings.Cut(name, part)
-		if !found {
-			return false
-		}
-		name = after
-	}
-	return true
+	return glob(onlyStars.Replace(pattern), false)([]byte(name))
 }
+
+// onlyStars makes the other special characters of a glob literal.
+var onlyStars = strings.NewReplacer(`\`, `\\`, "?", `\?`)
 
 // overlap reports whether some name matches both patterns.
 func overlap(a, b string) bool {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -67,97 +68,63 @@ func (q Phrase) compile(b *binding) (clause, error) {
 	case 1:
 		return token(b, f, tokens[0]), nil
 	}
-	find := func(p *part, c *column) (located, error) { return c.text.phrase(p.n, tokens) }
-	match := func(p *part) (set, error) {
-		c, err := p.get(f.Name, wholeColumn)
-		if err != nil || c == nil {
-			return set{}, err
-		}
-		l, err := find(p, c)
-		if err != nil {
-			return set{}, &damage{p, err}
-		}
-		return setOfDocs(p.n, l.docs), nil
-	}
-	stats := statistics(b, f, tokens)
-	score := func(p *part, scores []float32) error {
-		c, err := p.get(f.Name, wholeColumn)
-		if err != nil || c == nil {
-			return err
-		}
-		st, err := stats()
-		if err != nil {
-			return err
-		}
-		l, err := find(p, c)
-		if err != nil {
-			return &damage{p, err}
-		}
+	return textClause(b, f, tokens, func(t *text, n int, visit func(doc uint32, freq int)) error {
+		l, err := t.phrase(n, tokens)
 		for i, d := range l.docs {
-			scores[d] += st.score(len(l.of(i)), c.vals.at(int(d)))
+			visit(d, len(l.of(i)))
 		}
-		return nil
-	}
-	return clause{match: match, score: score, cost: lookup}, nil
-}
-
-func setOfDocs(n int, docs []uint32) set {
-	if len(docs) == 0 {
-		return set{}
-	}
-	b := newBitset(n)
-	for _, d := range docs {
-		b.set(d)
-	}
-	return setOf(b)
+		return err
+	}), nil
 }
 
 // token returns the clause for one token of a text field.
 func token(b *binding, f *Field, t string) clause {
-	match := func(p *part) (set, error) {
-		list, _, err := p.postings(f.Name, t)
-		if err != nil {
-			return set{}, err
+	return textClause(b, f, []string{t}, func(x *text, n int, visit func(doc uint32, freq int)) error {
+		list, err := x.find(n, t)
+		o := list.each()
+		for err == nil && o.next() {
+			visit(o.doc, o.freq)
 		}
-		s, err := list.set()
-		if err != nil {
-			return set{}, &damage{p, err}
-		}
-		return s, nil
-	}
-	stats := statistics(b, f, []string{t})
-	score := func(p *part, scores []float32) error {
-		list, c, err := p.postings(f.Name, t)
-		if err != nil || list.count == 0 {
+		return cmp.Or(err, o.d.err)
+	})
+}
+
+// textClause returns a clause with BM25 scores. each visits the documents of a part
+// that match, with the frequency of the tokens in each.
+func textClause(b *binding, f *Field, tokens []string, each func(t *text, n int, visit func(doc uint32, freq int)) error) clause {
+	visit := func(p *part, do func(c *column) func(doc uint32, freq int)) error {
+		c, err := p.get(f.Name, wholeColumn)
+		if err != nil || c == nil {
 			return err
 		}
+		if err := each(c.text, p.n, do(c)); err != nil {
+			return &damage{p, err}
+		}
+		return nil
+	}
+	match := func(p *part) (set, error) {
+		var bits bitset
+		err := visit(p, func(*column) func(uint32, int) {
+			return func(doc uint32, _ int) {
+				if bits == nil {
+					bits = newBitset(p.n)
+				}
+				bits.set(doc)
+			}
+		})
+		return setOf(bits), err
+	}
+	stats := statistics(b, f, tokens)
+	score := func(p *part, scores []float32) error {
 		st, err := stats()
 		if err != nil {
 			return err
 		}
-		o := list.each()
-		for o.next() {
-			scores[o.doc] += st.score(o.freq, c.vals.at(int(o.doc)))
-		}
-		if o.d.err != nil {
-			return &damage{p, o.d.err}
-		}
-		return nil
+		return visit(p, func(c *column) func(uint32, int) {
+			return func(doc uint32, freq int) { scores[doc] += st.score(freq, c.vals.at(int(doc))) }
+		})
 	}
 	return clause{match: match, score: score, cost: lookup}
-}
-
-// postings returns the postings of a token and their column.
-func (p *part) postings(field, token string) (postings, *column, error) {
-	c, err := p.get(field, wholeColumn)
-	if err != nil || c == nil {
-		return postings{}, nil, err
-	}
-	list, err := c.text.find(p.n, token)
-	if err != nil {
-		return postings{}, nil, &damage{p, err}
-	}
-	return list, c, nil
 }
 
 // bm25 computes BM25 scores with the usual constants, as Lucene does.

@@ -181,7 +181,7 @@ func (ix *Index) writeBlocks(ctx context.Context, bodies [][]byte) ([]int64, err
 }
 
 func (ix *Index) insertBlocks(ctx context.Context, bodies [][]byte) (rows []int64, err error) {
-	return rows, ix.transaction(ctx, func(tx *sql.Tx) error {
+	err = ix.transaction(ctx, func(tx *sql.Tx) error {
 		for _, body := range bodies {
 			res, err := tx.ExecContext(ctx, "INSERT INTO blocks (body) VALUES (?)", body)
 			if err != nil {
@@ -195,6 +195,7 @@ func (ix *Index) insertBlocks(ctx context.Context, bodies [][]byte) (rows []int6
 		}
 		return nil
 	})
+	return rows, err
 }
 
 // dropSegments removes the segments that begin in a range and returns the rows

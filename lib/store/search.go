@@ -100,6 +100,7 @@ type run struct {
 	store    *Store
 	bound    []*bound
 	items    []*item
+	plan     plan
 	aggs     subs
 	hits     *candidates
 	total    int64
@@ -156,7 +157,7 @@ func (s *Store) newRun(q Search) (*run, error) {
 		r.deadline = time.Now().Add(q.Timeout)
 	}
 	var err error
-	r.aggs, err = planAll(q.Aggs)
+	r.aggs, err = r.plan.all(q.Aggs)
 	return r, err
 }
 
@@ -281,7 +282,7 @@ func (r *run) match(ctx context.Context, it *item) error {
 
 // scored reports whether scores are needed.
 func (r *run) scored() bool {
-	return r.hits.n > 0 && sortsByScore(r.Sort) || needScores(r.Aggs)
+	return r.hits.n > 0 && sortsByScore(r.Sort) || r.plan.scores
 }
 
 func sortsByScore(by []Sort) bool {
