@@ -63,7 +63,7 @@ func (f field) counted(b query.Bucket) labelled {
 	for _, l := range b.Aggs["logs"].Buckets {
 		logs = append(logs, l.Term())
 	}
-	if len(logs) == 1 && logs[0] != one.Value {
+	if len(logs) == 1 {
 		one.Label = logs[0] + "/" + one.Value
 	} else if len(logs) > 1 {
 		one.Note = strings.Join(logs, ", ")

@@ -1,13 +1,13 @@
 // @ts-check
 // The dashboard: it holds the state and the answer, and makes the components draw.
-import {$, copy, say} from './dom.js';
+import {$, copy, iconButton, say} from './dom.js';
 import {ask, problemOf, url} from './api.js';
 import {address, changes, data, isLive, link, read} from './state.js';
 import {choose, drawChips, drawPeriod, drawTabs} from './chips.js';
 import {drawCustoms} from './custom.js';
 import {hideDrawer, isDrawerOpen, showDrawer} from './drawer.js';
 import {drawFacets} from './facets.js';
-import {addLive, drawFeed, drawHead, filterBy, isPaused, move, newer, openLink, pause, wireFeed} from './feed.js';
+import {addLive, drawFeed, drawHead, filterBy, isPaused, move, newer, openLink, pause, rules, skip, wireFeed} from './feed.js';
 import {drawFigures} from './figures.js';
 import {drawHealth, fillHealth} from './health.js';
 import {drawHeat} from './heat.js';
@@ -196,7 +196,7 @@ function showSheet(on) {
 
 function wireTools() {
   setTools('hist-tools', tableTool(() => shown.table, () => { shown.table = !shown.table; drawHistogram(app); }), exportTool(app, 'histogram'), linkTool(app, 'hist-title'));
-  setTools('feed-tools', linkTool(app, 'feed-title'));
+  setTools('feed-tools', iconButton('funnel', 'Highlight and skip', {onclick: () => rules(app)}), linkTool(app, 'feed-title'));
   setTools('hot-tools', exportTool(app, 'hot'), linkTool(app, 'hot-title'));
   setTools('unusual-tools', exportTool(app, 'unusual'), linkTool(app, 'unusual-title'));
   setTools('heat-tools', exportTool(app, 'heat'), linkTool(app, 'heat-title'));
@@ -227,7 +227,7 @@ function wire() {
     '/': focusSearch, '?': showKeys, t: () => $('range').click(), l: () => toggleLive(app), b: bots, n: () => showDrawer(app),
     y: () => copy(link(app.view)), Y: () => copy(fixedLink(app)), c: () => copyPipeline(app),
     f: () => move(app, 0), j: () => move(app, 1), k: () => move(app, -1), o: () => openLink('diff'), h: () => openLink('hist'), u: () => openLink('contribs'),
-    w: () => filterBy(app, 'wiki'), e: () => filterBy(app, 'user'), p: () => pause(app, !isPaused()), '.': () => newer(app),
+    w: () => filterBy(app, 'wiki'), e: () => filterBy(app, 'user'), x: () => skip(app), r: () => rules(app), p: () => pause(app, !isPaused()), '.': () => newer(app),
     ...Object.fromEntries(app.config.presets.map((_, i) => [String(i + 1), () => { const preset = offered(app)[i]; if (preset) choose(app, preset.id); }])),
   }, escape);
   addEventListener('popstate', () => {

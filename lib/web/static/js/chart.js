@@ -95,7 +95,7 @@ export class TimeChart {
     select(this.layers.grid).attr('transform', `translate(${EDGE.left},0)`)
       .call(axisLeft(this.y).ticks(rows).tickSize(-(this.width - EDGE.left - EDGE.right)).tickPadding(8).tickFormat(tick));
     select(this.layers.times).attr('transform', `translate(0,${this.floor})`)
-      .call(axisBottom(this.time).ticks(Math.max(2, Math.floor(this.width / 110))).tickSize(0).tickPadding(9).tickFormat((/** @type {Date} */ t) => timeLabel(t, local)));
+      .call(axisBottom(this.time).ticks(Math.max(4, Math.floor(this.width / 110))).tickSize(0).tickPadding(9).tickFormat((/** @type {Date} */ t) => timeLabel(t, local)));
     select(this.layers.times).selectAll('.tick').filter((/** @type {Date} */ t) => this.time(t) < EDGE.left + 14 || this.time(t) > this.width - EDGE.right - 14).remove();
     select(this.layers.times).selectAll('text').attr('class', (/** @type {Date} */ t) => isMidnight(t, local) ? 'strong' : null);
   }

@@ -8,6 +8,7 @@ import {exclude, only} from './terms.js';
 import {url} from './api.js';
 import {addMarks, drawMarks} from './marks.js';
 import {feedRow} from './row.js';
+import {isListed, showRules, skipUser, skippedNote} from './rules.js';
 /** @import {App, Row} from './types.js' */
 
 /** The maximum number of rows on the page; more if the list scrolls. */
@@ -19,7 +20,8 @@ const feed = {
   /** @type {Row[]} shown, newest first */ rows: [],
   /** @type {Row[]} that came while paused, newest first */ waiting: [],
   /** how many came while paused, shown or not */ newer: 0,
-  key: '', paused: false, pausedAt: 0, selected: '', leftOut: 0, perSecond: 0, shown: 0,
+  /** how many were skipped by the rules of this browser */ skipped: 0,
+  key: '', paused: false, pausedAt: 0, selected: '',
 };
 /** What came in the last seconds. @type {{at: number, rows: number, left: number}[]} */
 let recent = [];
@@ -31,14 +33,39 @@ export function drawFeed(app) {
   const {q, stream} = app.answer;
   const key = [stream, q, app.view.from, app.view.to, app.view.range, app.view.local].join('\n');
   if (key !== feed.key) {
-    Object.assign(feed, {key, rows: [], waiting: [], newer: 0, paused: false, selected: ''});
+    Object.assign(feed, {key, rows: [], waiting: [], newer: 0, skipped: 0, paused: false, selected: ''});
     recent = [];
-    feed.rows = app.answer.rows.slice(0, kept());
+    feed.rows = listed(app.answer.rows).slice(0, kept());
     $('feed').replaceChildren(...feed.rows.map(row => feedRow(app, row)));
     rove();
   } else if (isLive(app.view)) add(app, app.answer.rows, 0, false);
   drawMarks(feed.rows);
   drawHead(app);
+}
+
+/** The rows that are not skipped. @param {Row[]} rows @param {boolean} [counts] counts the others */
+function listed(rows, counts = true) {
+  const list = rows.filter(isListed);
+  if (counts) feed.skipped += rows.length - list.length;
+  return list;
+}
+
+/** Opens the rules of this browser, and draws the feed again with each change. @param {App} app */
+export const rules = app => showRules(() => redraw(app));
+
+/** @param {App} app */
+function redraw(app) {
+  feed.key = '';
+  drawFeed(app);
+}
+
+/** Lists no more changes of the selected row's user. @param {App} app */
+export function skip(app) {
+  const row = selectedRow();
+  if (!row?.user) return;
+  skipUser(row.user);
+  redraw(app);
+  say(`${row.user} is skipped`);
 }
 
 /** Rows from the live stream. @param {App} app @param {Row[]} rows @param {number} leftOut */
@@ -50,7 +77,7 @@ export function addLive(app, rows, leftOut) {
 /** @param {App} app @param {Row[]} rows @param {number} leftOut @param {boolean} counts */
 function add(app, rows, leftOut, counts) {
   const known = new Set([...feed.rows, ...feed.waiting].map(row => row.id));
-  const fresh = rows.filter(row => !known.has(row.id));
+  const fresh = listed(rows.filter(row => !known.has(row.id)), counts);
   if (counts) recent.push({at: Date.now(), rows: rows.length, left: leftOut});
   if (!fresh.length && !leftOut) return;
   if (feed.paused) {
@@ -125,7 +152,7 @@ function note(app, live) {
 function drawFoot(app, live) {
   const {left} = rates();
   const all = h('a', {href: url('rows', params(app.view)), download: ''}, left >= 0.5 && live ? 'Export them all' : 'Export these changes');
-  $('feed-foot').replaceChildren(...(feed.paused ? ['Nothing is lost: the figures and charts go on counting.']
+  $('feed-foot').replaceChildren(...skippedNote(feed.skipped, () => redraw(app)), ...(feed.paused ? ['Nothing is lost: the figures and charts go on counting.']
     : left >= 0.5 && live ? [`${Math.round(left)} per second are left out here to keep the list readable, and counted everywhere else. `, all]
     : feed.rows.length ? [all] : ['No change yet.']));
 }

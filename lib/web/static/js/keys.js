@@ -6,7 +6,7 @@ import {$, h, iconButton} from './dom.js';
 /** @type {[string, [string, string][]][]} */
 const KEYS = [
   ['Anywhere', [['/', 'search'], ['t', 'time range'], ['l', 'live on or off'], ['1 – 6', 'preset'], ['b', 'with or without bots'], ['n', 'add a chart'], ['y', 'copy link'], ['Y', 'copy link, times fixed'], ['c', 'copy as pipeline'], ['?', 'this list']]],
-  ['Live feed', [['f', 'go to the feed'], ['j  k', 'next, previous change'], ['o', 'open the diff'], ['h', 'open the history'], ['u', 'open the contributions'], ['w', 'only this wiki'], ['e', 'without this user'], ['p', 'pause or resume'], ['.', 'show newer changes']]],
+  ['Live feed', [['f', 'go to the feed'], ['j  k', 'next, previous change'], ['o', 'open the diff'], ['h', 'open the history'], ['u', 'open the contributions'], ['w', 'only this wiki'], ['e', 'without this user'], ['x', 'skip this user from now on'], ['r', 'highlight and skip'], ['p', 'pause or resume'], ['.', 'show newer changes']]],
   ['Histogram', [['←  →', 'move the cursor'], ['Shift ← →', 'select a span'], ['Enter', 'zoom in'], ['Backspace', 'back to the span before'], ['Esc', 'clear the selection']]],
 ];
 

@@ -3,7 +3,9 @@
 import {$, copy, h, icon, say} from './dom.js';
 import {ask, url} from './api.js';
 import {address, changes, link, params, read} from './state.js';
+import {store, stored} from './keep.js';
 import {closePopover} from './popover.js';
+import {rules} from './feed.js';
 import {showKeys} from './keys.js';
 import {showDrawer} from './drawer.js';
 /** @import {App} from './types.js' */
@@ -31,6 +33,7 @@ export function fillMore(app) {
     h('hr'),
     h('div.menu-row', {}, icon('half', 's'), h('span', {}, 'Theme'), themes()),
     h('hr'),
+    item('funnel', 'Highlight and skip', 'r', {onclick: then(() => rules(app))}),
     item('keyboard', 'Keyboard keys', '?', {onclick: then(() => showKeys())}),
     h('a.menu-item', {href: 'help'}, icon('help', 's'), h('span', {}, 'Help')));
   drawCommands(app);
@@ -101,23 +104,9 @@ const KEY = 'wm-views';
 
 /** Views kept in this browser. @returns {Saved[]} */
 function saved() {
-  try {
-    const list = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(list) ? list.filter(v => typeof v?.name === 'string' && typeof v?.params === 'string') : [];
-  } catch {
-    return [];
-  }
-}
-
-/** @param {string} key @param {string} value */
-function store(key, value) {
-  try {
-    localStorage.setItem(key, value);
-    return true;
-  } catch {
-    say('This browser does not let the page keep anything');
-    return false;
-  }
+  /** @type {any} */
+  const list = stored(KEY, []);
+  return Array.isArray(list) ? list.filter(v => typeof v?.name === 'string' && typeof v?.params === 'string') : [];
 }
 
 /** @param {App} app @param {string} text */

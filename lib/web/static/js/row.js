@@ -3,6 +3,7 @@
 import {h, icon, wikiLink} from './dom.js';
 import {clockSeconds, signed} from './format.js';
 import {revertedTag, riskCell} from './marks.js';
+import {colourOf} from './rules.js';
 import {only} from './terms.js';
 /** @import {App, Row, Segment} from './types.js' */
 
@@ -48,7 +49,7 @@ export function feedRow(app, row) {
   const field = app.config.fields.find(f => f.id === 'wiki');
   const term = app.view.stream === 'recentchange' ? field?.term ?? 'wiki' : 'wm.wiki';
   const log = row.log || (row.type === 'categorize' ? 'Category' : '');
-  return h('tr', {tabindex: '-1', 'aria-selected': 'false', 'data-id': row.id},
+  return h('tr' + colourOf(row), {tabindex: '-1', 'aria-selected': 'false', 'data-id': row.id},
     h('td.c-time', {}, h('time', {datetime: new Date(row.t).toISOString()}, clockSeconds(row.t, app.view.local))),
     h('td.c-wiki', {}, h('button.linkish.quiet', {type: 'button', title: `Only ${row.wiki}`, tabindex: '-1', onclick: () => app.go({q: only(app.view.q, term, row.wiki)})}, row.wiki)),
     h('td.c-flags', {}, ...flagSlots(row.flags)),
