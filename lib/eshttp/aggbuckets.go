@@ -11,40 +11,31 @@ import (
 // terms reads a ranking of the values of a field.
 func (a *agg) terms(t tree) (store.Agg, error) {
 	q := store.Terms{Size: 10, MinDocs: 1, Subs: runs(a.subs)}
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "field":
-			q.Field = m.scalar.Text
-		case "size":
-			q.Size, err = a.positive(m)
-		case "min_doc_count":
-			var n int
-			n, err = a.positive(m) // 0 would also list terms without documents, which is not supported
-			q.MinDocs = int64(n)
-		case "order":
-			q.Order, err = parseOrders(m)
-		case "missing":
-			q.Missing = &m.scalar
-		case "include":
-			q.Include, err = exactValues(m)
-		case "exclude":
-			q.Exclude, err = exactValues(m)
-		default:
-			return harmlessForTerms(m.key), nil
-		}
-		return true, err
-	})
+	p := a.ranking(&q.Field, &q.Size, &q.MinDocs)
+	p["order"] = set(&q.Order, parseOrders)
+	p["missing"] = set(&q.Missing, func(m member) (*store.Scalar, error) { return &m.scalar, nil })
+	p["include"] = set(&q.Include, exactValues)
+	p["exclude"] = set(&q.Exclude, exactValues)
+	err := t.read(p, failedIn(a.typ))
 	return q, orNeedField(err, q.Field)
 }
 
-// harmlessForTerms reports whether a parameter affects only how terms are computed,
-// not the result.
-func harmlessForTerms(key string) bool {
-	switch key {
-	case "shard_size", "execution_hint", "collect_mode":
-		return true
+// ranking returns the parameters of terms and significant_terms. Some affect only how
+// terms are computed, not the result.
+func (a *agg) ranking(field *string, size *int, minDocs *int64) params {
+	// With 0 there would also be terms without documents, which is not supported.
+	atLeastOne := func(m member) (int64, error) {
+		n, err := a.positive(m)
+		return int64(n), err
 	}
-	return false
+	return params{
+		"field":          set(field, plain),
+		"size":           set(size, a.positive),
+		"min_doc_count":  set(minDocs, atLeastOne),
+		"shard_size":     ignore,
+		"execution_hint": ignore,
+		"collect_mode":   ignore,
+	}
 }
 
 // exactValues parses a list of values. A single string would be a regular expression,
@@ -87,25 +78,15 @@ func parseOrders(t member) ([]store.Order, error) {
 // significantTerms scores by JLH, which is also Elasticsearch's default.
 func (a *agg) significantTerms(t tree) (store.Agg, error) {
 	q := store.SignificantTerms{Size: 10, MinDocs: 3, Subs: runs(a.subs)}
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "field":
-			q.Field = m.scalar.Text
-		case "size":
-			q.Size, err = a.positive(m)
-		case "min_doc_count":
-			var n int
-			n, err = a.positive(m)
-			q.MinDocs = int64(n)
-		case "background_filter":
-			q.Background, err = parseQuery(m.tree)
-		case "jlh":
-			return m.kind == '{' && len(m.members) == 0, nil
-		default:
-			return harmlessForTerms(m.key), nil
+	p := a.ranking(&q.Field, &q.Size, &q.MinDocs)
+	p["background_filter"] = setTree(&q.Background, parseQuery)
+	p["jlh"] = func(m member) error {
+		if m.kind != '{' || len(m.members) > 0 {
+			return errUnknown
 		}
-		return true, err
-	})
+		return nil
+	}
+	err := t.read(p, failedIn(a.typ))
 	return q, orNeedField(err, q.Field)
 }
 
@@ -113,41 +94,38 @@ func (a *agg) significantTerms(t tree) (store.Agg, error) {
 func (a *agg) dateHistogram(t tree) (store.Agg, error) {
 	q := store.DateHistogram{Subs: runs(a.subs)}
 	width := ""
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "field":
-			q.Field = m.scalar.Text
-		case "fixed_interval", "calendar_interval":
-			if width != "" {
-				return true, illegal("Cannot use [%s] with [%s] configuration option.", m.key, width)
-			}
-			width = m.key
-			err = setInterval(&q, m)
-		case "format":
-			q.Format, err = store.ParseFormat(m.scalar.Text)
-		case "time_zone":
-			q.Zone, err = zone(m.scalar.Text)
-		case "offset":
-			q.Offset, err = offset(m)
-		case "min_doc_count":
-			if q.MinDocs, err = strconv.ParseInt(m.scalar.Text, 10, 64); err != nil || q.MinDocs < 0 {
-				err = illegal("[minDocCount] must be greater than or equal to 0. Found [%s] in [%s]", m.scalar.Text, a.name)
-			}
-		case "extended_bounds":
-			err = extendedBounds(&q, m.tree)
-		case "keyed":
-			a.keyed, err = m.truth()
-		default:
-			return false, nil
+	interval := func(m member) error {
+		if width != "" {
+			return illegal("Cannot use [%s] with [%s] configuration option.", m.key, width)
 		}
-		return true, err
-	})
+		width = m.key
+		return setInterval(&q, m)
+	}
+	err := t.read(params{
+		"field":             set(&q.Field, plain),
+		"fixed_interval":    interval,
+		"calendar_interval": interval,
+		"format":            setText(&q.Format, store.ParseFormat),
+		"time_zone":         setText(&q.Zone, zone),
+		"offset":            set(&q.Offset, offset),
+		"min_doc_count":     set(&q.MinDocs, a.minDocs),
+		"extended_bounds":   func(m member) error { return extendedBounds(&q, m.tree) },
+		"keyed":             set(&a.keyed, member.truth),
+	}, failedIn(a.typ))
 	if err == nil && width == "" {
 		e := illegal("Invalid interval specified, must be non-null and non-empty")
 		e.shards = true
 		return nil, e
 	}
 	return q, orNeedField(err, q.Field)
+}
+
+func (a *agg) minDocs(m member) (int64, error) {
+	n, err := strconv.ParseInt(m.scalar.Text, 10, 64)
+	if err != nil || n < 0 {
+		return 0, illegal("[minDocCount] must be greater than or equal to 0. Found [%s] in [%s]", m.scalar.Text, a.name)
+	}
+	return n, nil
 }
 
 var calendarUnits = map[string]store.CalendarUnit{
@@ -184,18 +162,11 @@ func offset(m member) (d time.Duration, err error) {
 }
 
 func extendedBounds(q *store.DateHistogram, t tree) error {
-	for _, m := range t.members {
+	bound := func(m member) (*store.Scalar, error) {
 		if !m.isScalar() {
-			return m.content("[extended_bounds] %s doesn't support values of type: %s", m.key, m.token())
+			return nil, m.content("[extended_bounds] %s doesn't support values of type: %s", m.key, m.token())
 		}
-		switch m.key {
-		case "min":
-			q.From = &m.scalar
-		case "max":
-			q.To = &m.scalar
-		default:
-			return m.unknown("extended_bounds")
-		}
+		return &m.scalar, nil
 	}
-	return nil
+	return t.read(params{"min": set(&q.From, bound), "max": set(&q.To, bound)}, unknownTo("extended_bounds"))
 }

@@ -1,6 +1,7 @@
 package eshttp
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -10,25 +11,11 @@ import (
 // ranges parses {"field":"f","ranges":[{"to":5},{"from":5,"key":"many"}]}.
 func (a *agg) ranges(t tree) (store.Agg, error) {
 	field := ""
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "field":
-			field = m.scalar.Text
-		case "keyed":
-			a.keyed, err = m.truth()
-		case "ranges":
-			for _, one := range m.list {
-				s, err := a.span(one)
-				if err != nil {
-					return true, err
-				}
-				a.spans = append(a.spans, s)
-			}
-		default:
-			return false, nil
-		}
-		return true, err
-	})
+	err := t.read(params{
+		"field":  set(&field, plain),
+		"keyed":  set(&a.keyed, member.truth),
+		"ranges": set(&a.spans, spans),
+	}, failedIn(a.typ))
 	if err == nil && len(a.spans) == 0 {
 		e := illegal("No [ranges] specified for the [%s] aggregation", a.name)
 		e.shards = true
@@ -63,33 +50,29 @@ func compareLimits(a, b *float64, open int) int {
 	return 0
 }
 
-func (a *agg) span(t tree) (s store.Span, err error) {
-	for _, m := range t.members {
-		var limit **float64
-		switch {
-		case m.key == "key" && m.kind == 's':
-			s.Key = m.scalar.Text
-			continue
-		case m.key == "from":
-			limit = &s.From
-		case m.key == "to":
-			limit = &s.To
-		default:
-			return s, m.unknown("range")
+func spans(m member) (list []store.Span, err error) {
+	for _, t := range m.list {
+		var s store.Span
+		p := params{"key": ofKind('s', set(&s.Key, plain)), "from": set(&s.From, limit), "to": set(&s.To, limit)}
+		if err := t.read(p, unknownTo("range")); err != nil {
+			return nil, err
 		}
-		if !m.isScalar() {
-			continue
-		}
-		n, err := strconv.ParseFloat(m.scalar.Text, 64)
-		if err != nil {
-			return s, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
-		}
-		*limit = &n
+		s.Key = cmp.Or(s.Key, limitText(s.From)+"-"+limitText(s.To))
+		list = append(list, s)
 	}
-	if s.Key == "" {
-		s.Key = limitText(s.From) + "-" + limitText(s.To)
+	return list, nil
+}
+
+// limit parses a number, or null for none.
+func limit(m member) (*float64, error) {
+	if !m.isScalar() {
+		return nil, nil
 	}
-	return s, nil
+	n, err := strconv.ParseFloat(m.scalar.Text, 64)
+	if err != nil {
+		return nil, refuse("number_format_exception", "For input string: %q", m.scalar.Text)
+	}
+	return &n, nil
 }
 
 func limitText(f *float64) string {
@@ -103,20 +86,11 @@ func limitText(f *float64) string {
 func (a *agg) filters(t tree) (store.Agg, error) {
 	q := store.Filters{Subs: runs(a.subs)}
 	other := false
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "filters":
-			a.keyed = m.kind == '{'
-			q.Queries, err = namedQueries(m)
-		case "other_bucket":
-			other, err = m.truth()
-		case "other_bucket_key":
-			q.Other, other = m.scalar.Text, true
-		default:
-			return false, nil
-		}
-		return true, err
-	})
+	err := t.read(params{
+		"filters":          set(&q.Queries, a.namedQueries),
+		"other_bucket":     set(&other, member.truth),
+		"other_bucket_key": set(&q.Other, plain),
+	}, failedIn(a.typ))
 	if err == nil && len(q.Queries) == 0 {
 		return nil, illegal("[filters] cannot be empty.")
 	}
@@ -126,7 +100,8 @@ func (a *agg) filters(t tree) (store.Agg, error) {
 	return q, err
 }
 
-func namedQueries(m member) ([]store.NamedQuery, error) {
+func (a *agg) namedQueries(m member) ([]store.NamedQuery, error) {
+	a.keyed = m.kind == '{'
 	var list []store.NamedQuery
 	for _, one := range m.list {
 		q, err := parseQuery(one)

@@ -110,31 +110,9 @@ func leaf(typ string) bool {
 	return slices.Contains([]string{"top_hits", "cardinality", "stats", "percentiles", "sum", "min", "max", "avg", "value_count"}, typ)
 }
 
-// params parses the members of an aggregation. param returns false for those that it
-// does not know.
-func (a *agg) params(t tree, param func(member) (known bool, err error)) error {
-	for _, m := range t.members {
-		known, err := param(m)
-		switch {
-		case err != nil:
-			return m.failed(a.typ, err)
-		case !known:
-			return m.unknown(a.typ)
-		}
-	}
-	return nil
-}
-
-// onlyField parses an aggregation whose only parameter is its field, apart from
-// harmless ones, which do not change the result.
-func (a *agg) onlyField(t tree, harmless ...string) (field string, err error) {
-	err = a.params(t, func(m member) (bool, error) {
-		if m.key == "field" && m.isScalar() {
-			field = m.scalar.Text
-			return true, nil
-		}
-		return slices.Contains(harmless, m.key), nil
-	})
+// onlyField parses an aggregation whose only parameter is its field.
+func (a *agg) onlyField(t tree) (field string, err error) {
+	err = t.read(params{"field": ofKind('s', set(&field, plain))}, failedIn(a.typ))
 	return field, orNeedField(err, field)
 }
 
@@ -168,51 +146,41 @@ func (a *agg) missing(t tree) (store.Agg, error) {
 // cardinality ignores precision_threshold: the count is exact.
 func (a *agg) cardinality(t tree) (store.Agg, error) {
 	field := ""
-	err := a.params(t, func(m member) (bool, error) {
-		switch m.key {
-		case "field":
-			field = m.scalar.Text
-		case "precision_threshold":
+	err := t.read(params{
+		"field":          set(&field, plain),
+		"execution_hint": ignore,
+		"precision_threshold": func(m member) error {
 			if n, err := strconv.ParseInt(m.scalar.Text, 10, 64); err != nil || n < 0 {
-				return true, illegal("[precisionThreshold] must be greater than or equal to 0. Found [%s] in [%s]", m.scalar.Text, a.name)
+				return illegal("[precisionThreshold] must be greater than or equal to 0. Found [%s] in [%s]", m.scalar.Text, a.name)
 			}
-		default:
-			return m.key == "execution_hint", nil
-		}
-		return true, nil
-	})
+			return nil
+		},
+	}, failedIn(a.typ))
 	return store.Cardinality{Field: field}, orNeedField(err, field)
 }
 
 func (a *agg) percentiles(t tree) (store.Agg, error) {
 	q := store.Percentiles{Percents: []float64{1, 5, 25, 50, 75, 95, 99}}
 	a.keyed = true
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "field":
-			q.Field = m.scalar.Text
-		case "percents":
-			q.Percents, err = percents(m, a.name)
-		case "keyed":
-			a.keyed, err = m.truth()
-		default:
-			return m.key == "tdigest" && m.kind == '{', nil // sets the precision; results are exact here
-		}
-		return true, err
-	})
+	err := t.read(params{
+		"field":    set(&q.Field, plain),
+		"percents": set(&q.Percents, a.percents),
+		"keyed":    set(&a.keyed, member.truth),
+		"tdigest":  ofKind('{', ignore), // sets the precision; results are exact here
+	}, failedIn(a.typ))
 	return q, orNeedField(err, q.Field)
 }
 
-func percents(m member, name string) (list []float64, err error) {
+func (a *agg) percents(m member) (list []float64, err error) {
 	for _, v := range m.list {
 		p, err := strconv.ParseFloat(v.scalar.Text, 64)
 		if err != nil || p < 0 || p > 100 {
-			return nil, illegal("percent must be in [0,100], got [%s]: [%s]", double(p), name)
+			return nil, illegal("percent must be in [0,100], got [%s]: [%s]", double(p), a.name)
 		}
 		list = append(list, p)
 	}
 	if len(list) == 0 {
-		return nil, illegal("[percents] must not be empty: [%s]", name)
+		return nil, illegal("[percents] must not be empty: [%s]", a.name)
 	}
 	slices.Sort(list)
 	return list, nil
@@ -220,13 +188,7 @@ func percents(m member, name string) (list []float64, err error) {
 
 func (a *agg) sampler(t tree) (store.Agg, error) {
 	q := store.Sampler{Size: 100, Subs: runs(a.subs)}
-	err := a.params(t, func(m member) (known bool, err error) {
-		if m.key == "shard_size" {
-			q.Size, err = a.positive(m)
-			return true, err
-		}
-		return false, nil
-	})
+	err := t.read(params{"shard_size": set(&q.Size, a.positive)}, failedIn(a.typ))
 	return q, err
 }
 
@@ -243,24 +205,15 @@ func (a *agg) positive(m member) (int, error) {
 
 // topHits parses the number of documents of each bucket to return, and their order.
 func (a *agg) topHits(t tree) (store.Agg, error) {
-	q := store.TopHits{Size: 3, Source: true}
+	q := store.TopHits{Size: 3}
 	a.docs = sourceFilter{all: true}
-	err := a.params(t, func(m member) (known bool, err error) {
-		switch m.key {
-		case "size":
-			q.Size, err = natural(m)
-		case "from":
-			q.From, err = natural(m)
-		case "sort":
-			q.Sort, err = parseSort(m.tree)
-		case "_source":
-			a.docs, err = parseSource(m.tree)
-			q.Source = !a.docs.none()
-		default:
-			return false, nil
-		}
-		return true, err
-	})
+	err := t.read(params{
+		"size":    set(&q.Size, natural),
+		"from":    set(&q.From, natural),
+		"sort":    setTree(&q.Sort, parseSort),
+		"_source": setTree(&a.docs, parseSource),
+	}, failedIn(a.typ))
+	q.Source = !a.docs.none()
 	return q, err
 }
 

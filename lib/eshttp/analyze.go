@@ -27,27 +27,16 @@ func (s *server) analyze(r *request) (reply, error) {
 	if len(r.body) == 0 {
 		return reply{}, refuse("parse_exception", "request body or source parameter is required")
 	}
-	t, err := parseTree(r.body)
+	analyzer, field := "standard", ""
+	var list []string
+	p := params{"text": set(&list, texts), "analyzer": set(&analyzer, plain), "field": set(&field, plain)}
+	err := r.read(p, unknownTo("analyze_request"))
 	if err != nil {
 		return reply{}, err
 	}
-	analyzer, field := "standard", ""
-	var texts []string
-	for _, m := range t.members {
-		switch m.key {
-		case "text":
-			texts = m.texts()
-		case "analyzer":
-			analyzer = m.scalar.Text
-		case "field":
-			field = m.scalar.Text
-		default:
-			return reply{}, m.unknown("analyze_request")
-		}
-	}
 	gap := 0
 	switch {
-	case len(texts) == 0:
+	case len(list) == 0:
 		return reply{}, invalid([]string{"text is missing"})
 	case field != "":
 		gap = fieldGap
@@ -57,7 +46,7 @@ func (s *server) analyze(r *request) (reply, error) {
 	case analyzer != "standard" && analyzer != "keyword":
 		return reply{}, illegal("failed to find global analyzer [%s]", analyzer)
 	}
-	return answer(http.StatusOK, map[string]any{"tokens": analyzeAll(analyzer, texts, gap)})
+	return answer(http.StatusOK, map[string]any{"tokens": analyzeAll(analyzer, list, gap)})
 }
 
 // analyzerOf returns the analyzer of a field.

@@ -16,9 +16,6 @@ const maxID = 512
 // bulk writes documents.
 func (s *server) bulk(r *request) (reply, error) {
 	start := time.Now()
-	if err := r.checkRefresh(); err != nil {
-		return reply{}, err
-	}
 	if len(r.body) == 0 {
 		return reply{}, refuse("parse_exception", "request body is required")
 	}

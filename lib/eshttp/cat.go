@@ -64,16 +64,12 @@ const hiddenIndexColumns = 2
 
 // catIndices lists indices.
 func (s *server) catIndices(r *request) (reply, error) {
-	list, err := s.infos(r)
-	if err != nil {
-		return reply{}, err
-	}
 	unit := r.params.Get("bytes")
 	if unit != "" && byteUnits[unit] == 0 {
 		return reply{}, illegal("[bytes] of wm-store is b, kb, mb, gb or tb, found [%s]", unit)
 	}
 	var rows [][]cell
-	for _, i := range list {
+	for _, i := range s.infos(r) {
 		bytes := size(i.Bytes, unit)
 		rows = append(rows, []cell{text("green"), text("open"), text(i.Name), text(i.UUID), number(1), number(0), number(i.Docs), number(i.Deleted),
 			bytes, bytes, bytes, number(i.Created.UnixMilli()), text(i.Created.UTC().Format("2006-01-02T15:04:05.000Z"))})
@@ -106,11 +102,7 @@ var healthColumns = append(slices.Clone(timeColumns), []catColumn{
 
 // catHealth is _cluster/health as a table.
 func (s *server) catHealth(r *request) (reply, error) {
-	names, err := s.open()
-	if err != nil {
-		return reply{}, err
-	}
-	shards := number(int64(len(names)))
+	shards := number(int64(len(r.names)))
 	row := append(timeCells(), text(name), text("green"), number(1), number(1), shards, shards,
 		number(0), number(0), number(0), number(0), number(0), text("-"), text("100.0%"))
 	return table{healthColumns, [][]cell{row}}.reply(r, 0)
@@ -118,12 +110,8 @@ func (s *server) catHealth(r *request) (reply, error) {
 
 // catCount counts the documents of indices.
 func (s *server) catCount(r *request) (reply, error) {
-	list, err := s.infos(r)
-	if err != nil {
-		return reply{}, err
-	}
 	n := int64(0)
-	for _, i := range list {
+	for _, i := range s.infos(r) {
 		n += i.Docs
 	}
 	columns := append(slices.Clone(timeColumns), catColumn{"count", []string{"dc", "docs.count", "docsCount"}, false})

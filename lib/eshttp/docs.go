@@ -15,9 +15,6 @@ var (
 
 // putDoc writes one document: PUT /i/_doc/1, POST /i/_doc, PUT /i/_create/1.
 func (s *server) putDoc(r *request) (reply, error) {
-	if err := r.checkRefresh(); err != nil {
-		return reply{}, err
-	}
 	if len(r.body) == 0 {
 		return reply{}, refuse("parse_exception", "request body is required")
 	}
@@ -37,17 +34,11 @@ func (s *server) createDoc(r *request) (reply, error) {
 }
 
 func (s *server) deleteDoc(r *request) (reply, error) {
-	if err := r.checkRefresh(); err != nil {
-		return reply{}, err
-	}
 	return s.writeOne(r, store.Op{Index: r.vars["index"], ID: r.vars["id"], Action: store.Delete})
 }
 
 // updateDoc merges a partial document into one.
 func (s *server) updateDoc(r *request) (reply, error) {
-	if err := r.checkRefresh(); err != nil {
-		return reply{}, err
-	}
 	t, err := parseTree(r.body)
 	if err != nil {
 		return reply{}, err
@@ -62,27 +53,18 @@ func (s *server) updateDoc(r *request) (reply, error) {
 // updateBody parses {"doc":{...},"upsert":{...},"doc_as_upsert":true}.
 func updateBody(op *store.Op, t tree) error {
 	docAsUpsert := false
-	for _, m := range t.members {
-		switch {
-		case m.key == "doc" && m.kind == '{':
-			op.Source = m.raw()
-		case m.key == "upsert" && m.kind == '{':
-			op.Upsert = m.raw()
-		case m.key == "doc_as_upsert":
-			var err error
-			if docAsUpsert, err = m.truth(); err != nil {
-				return err
-			}
-		case m.key == "script":
-			return illegal("script_lang not supported [painless]")
-		default:
-			return m.unknown("UpdateRequest")
-		}
-	}
-	if op.Source == nil {
+	err := t.read(params{
+		"doc":           ofKind('{', set(&op.Source, rawJSON)),
+		"upsert":        ofKind('{', set(&op.Upsert, rawJSON)),
+		"doc_as_upsert": set(&docAsUpsert, member.truth),
+		"script":        func(member) error { return illegal("script_lang not supported [painless]") },
+	}, unknownTo("UpdateRequest"))
+	switch {
+	case err != nil:
+		return err
+	case op.Source == nil:
 		return invalid([]string{"script or doc is missing"})
-	}
-	if docAsUpsert {
+	case docAsUpsert:
 		op.Upsert = op.Source
 	}
 	return nil
@@ -234,20 +216,7 @@ func (r *request) wanted(t tree) (list []wanted, err error) {
 	return list, invalid(problems)
 }
 
-func (w *wanted) read(t tree) (err error) {
-	for _, m := range t.members {
-		switch m.key {
-		case "_index":
-			w.index = m.scalar.Text
-		case "_id":
-			w.id = m.scalar.Text
-		case "_source":
-			if w.source, err = parseSource(m.tree); err != nil {
-				return err
-			}
-		default:
-			return m.parsing("unknown parameter [%s]", m.key)
-		}
-	}
-	return nil
+func (w *wanted) read(t tree) error {
+	return t.read(params{"_index": set(&w.index, plain), "_id": set(&w.id, plain), "_source": setTree(&w.source, parseSource)},
+		ifUnknown(func(m member) error { return m.parsing("unknown parameter [%s]", m.key) }))
 }

@@ -108,96 +108,70 @@ func (m member) boost() (float64, error) {
 	return f, nil
 }
 
-// plainQuery reads a query without parameters.
-func plainQuery(name string, q store.Query, t tree) (store.Query, error) {
-	boost := 1.0
-	for _, m := range t.members {
-		if m.key != "boost" {
-			return nil, wrapped(m, m.unknown(name))
-		}
-		var err error
-		if boost, err = m.boost(); err != nil {
-			return nil, err
-		}
-	}
-	return boosted(q, boost), nil
+// readQuery parses the members of a query, which may have a boost, by default 1.
+func (t tree) readQuery(p params, fail func(member, error) error) (boost float64, err error) {
+	boost = 1
+	p["boost"] = set(&boost, member.boost)
+	err = t.read(p, fail)
+	return boost, err
 }
 
-// wrapped returns an error inside a parsing_exception, as some queries report it.
-func wrapped(m member, cause *apiError) error {
-	e := m.parsing("%s", cause.reason)
-	e.cause = cause
-	return e
+// unsupported converts errUnknown to the error of most queries.
+func unsupported(query string) func(member, error) error {
+	return ifUnknown(func(m member) error { return m.parsing("[%s] query does not support [%s]", query, m.key) })
+}
+
+// wrapped converts errUnknown to an error inside a parsing_exception, as some queries
+// report it.
+func wrapped(query string) func(member, error) error {
+	return ifUnknown(func(m member) error {
+		cause := m.unknown(query)
+		e := m.parsing("%s", cause.reason)
+		e.cause = cause
+		return e
+	})
 }
 
 func (p *queryParser) matchAll(t tree) (store.Query, error) {
-	return plainQuery("match_all", store.All{}, t)
+	boost, err := t.readQuery(params{}, wrapped("match_all"))
+	return boosted(store.All{}, boost), err
 }
 
 func (p *queryParser) matchNone(t tree) (store.Query, error) {
-	return plainQuery("match_none", store.None{}, t)
+	_, err := t.readQuery(params{}, wrapped("match_none"))
+	return store.None{}, err
 }
 
 func (p *queryParser) ids(t tree) (store.Query, error) {
 	var q store.IDs
-	boost := 1.0
-	for _, m := range t.members {
-		switch m.key {
-		case "values":
-			q.IDs = m.texts()
-		case "boost":
-			var err error
-			if boost, err = m.boost(); err != nil {
-				return nil, err
-			}
-		default:
-			return nil, wrapped(m, m.unknown("ids"))
-		}
-	}
-	return boosted(q, boost), nil
+	boost, err := t.readQuery(params{"values": set(&q.IDs, texts)}, wrapped("ids"))
+	return boosted(q, boost), err
 }
 
 func (p *queryParser) boolean(t tree) (store.Query, error) {
 	var q store.Bool
-	var atLeast *tree
-	boost := 1.0
-	for _, m := range t.members {
-		var err error
-		switch m.key {
-		case "must":
-			q.Must, err = p.clausesOf(m)
-		case "filter":
-			q.Filter, err = p.clausesOf(m)
-		case "should":
-			q.Should, err = p.clausesOf(m)
-		case "must_not":
-			q.MustNot, err = p.clausesOf(m)
-		case "minimum_should_match":
-			atLeast = &m.tree
-		case "boost":
-			boost, err = m.boost()
-		default:
-			err = m.unknown("bool")
-		}
-		if err != nil {
+	var atLeast *store.Scalar
+	boost, err := t.readQuery(params{
+		"must":                 set(&q.Must, p.clausesOf),
+		"filter":               set(&q.Filter, p.clausesOf),
+		"should":               set(&q.Should, p.clausesOf),
+		"must_not":             set(&q.MustNot, p.clausesOf),
+		"minimum_should_match": set(&atLeast, scalar),
+	}, unknownTo("bool"))
+	clauses := len(q.Must) + len(q.Filter) + len(q.Should) + len(q.MustNot)
+	switch {
+	case err != nil:
+		return nil, err
+	case clauses == 0:
+		return boosted(store.All{}, boost), nil
+	}
+	if atLeast != nil {
+		if q.AtLeast, err = minimumShouldMatch(atLeast.Text, len(q.Should)); err != nil {
 			return nil, err
 		}
 	}
 	if len(q.Should) > 0 && len(q.Must)+len(q.Filter) == 0 {
-		q.AtLeast = 1
-	}
-	if atLeast != nil && len(q.Should)+len(q.Must)+len(q.Filter)+len(q.MustNot) > 0 {
-		n, err := minimumShouldMatch(atLeast.scalar.Text, len(q.Should))
-		if err != nil {
-			return nil, err
-		}
-		q.AtLeast = n
-		if len(q.Must)+len(q.Filter) == 0 && len(q.Should) > 0 {
-			q.AtLeast = max(1, n) // if all clauses are optional, one must match
-		}
-	}
-	if len(q.Must)+len(q.Filter)+len(q.Should)+len(q.MustNot) == 0 {
-		return boosted(store.All{}, boost), nil
+		q.AtLeast = max(1, q.AtLeast) // if all clauses are optional, one must match
 	}
 	return boosted(q, boost), nil
 }
@@ -236,46 +210,21 @@ func minimumShouldMatch(s string, n int) (int, error) {
 }
 
 func (p *queryParser) constantScore(t tree) (store.Query, error) {
-	q := store.Constant{Score: 1}
-	for _, m := range t.members {
-		var err error
-		switch m.key {
-		case "filter":
-			q.Query, err = p.query(m.tree)
-		case "boost":
-			q.Score, err = m.boost()
-		default:
-			err = m.parsing("[constant_score] query does not support [%s]", m.key)
-		}
-		if err != nil {
-			return nil, err
-		}
+	var q store.Constant
+	var err error
+	q.Score, err = t.readQuery(params{"filter": setTree(&q.Query, p.query)}, unsupported("constant_score"))
+	if err == nil && q.Query == nil {
+		err = t.parsingEnd("[constant_score] requires a 'filter' element")
 	}
-	if q.Query == nil {
-		return nil, t.parsingEnd("[constant_score] requires a 'filter' element")
-	}
-	return q, nil
+	return q, err
 }
 
 // exists parses {"field":"name"}.
 func (p *queryParser) exists(t tree) (store.Query, error) {
 	var q store.Exists
-	boost := 1.0
-	for _, m := range t.members {
-		switch {
-		case m.key == "field" && m.isScalar():
-			q.Field = m.scalar.Text
-		case m.key == "boost":
-			var err error
-			if boost, err = m.boost(); err != nil {
-				return nil, err
-			}
-		default:
-			return nil, m.parsing("[exists] query does not support [%s]", m.key)
-		}
+	boost, err := t.readQuery(params{"field": ofKind('s', set(&q.Field, plain))}, unsupported("exists"))
+	if err == nil && q.Field == "" {
+		err = t.parsingEnd("[exists] must be provided with a [field]")
 	}
-	if q.Field == "" {
-		return nil, t.parsingEnd("[exists] must be provided with a [field]")
-	}
-	return boosted(q, boost), nil
+	return boosted(q, boost), err
 }

@@ -16,9 +16,9 @@ type fieldQuery struct {
 	boost float64
 }
 
-// read parses the field and passes its other parameters to param, which returns false
-// for those that it does not know. valueKeys are the names of the value.
-func (f *fieldQuery) read(t tree, valueKeys []string, param func(member) (known bool, err error)) error {
+// read parses the field, its value, which has one of the names in values, and other
+// parameters.
+func (f *fieldQuery) read(t tree, values []string, p params) (err error) {
 	f.boost = 1
 	switch len(t.members) {
 	case 0:
@@ -35,37 +35,19 @@ func (f *fieldQuery) read(t tree, valueKeys []string, param func(member) (known 
 	case m.isScalar():
 		f.value = &m.scalar
 	}
-	for _, o := range m.members {
-		known, err := true, error(nil)
-		switch {
-		case contains(valueKeys, o.key) && o.kind == 's':
-			if f.value = nil; o.isScalar() {
-				f.value = &o.scalar
-			}
-		case o.key == "boost":
-			f.boost, err = o.boost()
-		case param == nil:
-			known = false
-		default:
-			known, err = param(o)
-		}
-		if err != nil {
-			return err
-		}
-		if !known {
-			return o.parsing("[%s] query does not support [%s]", f.name, o.key)
-		}
+	for _, name := range values {
+		p[name] = ofKind('s', set(&f.value, orNull))
 	}
-	return nil
+	f.boost, err = m.readQuery(p, unsupported(f.name))
+	return err
 }
 
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
+// orNull returns a simple value, nil for null.
+func orNull(m member) (*store.Scalar, error) {
+	if !m.isScalar() {
+		return nil, nil
 	}
-	return false
+	return &m.scalar, nil
 }
 
 func (m member) truth() (bool, error) {
@@ -82,7 +64,7 @@ var valueKey = []string{"value"}
 
 func (p *queryParser) term(t tree) (store.Query, error) {
 	f := fieldQuery{name: "term"}
-	if err := f.read(t, valueKey, nil); err != nil {
+	if err := f.read(t, valueKey, params{}); err != nil {
 		return nil, err
 	}
 	if f.value == nil {
@@ -142,42 +124,27 @@ func termValues(m member) ([]store.Scalar, error) {
 func (p *queryParser) between(t tree) (store.Query, error) {
 	f := fieldQuery{name: "range"}
 	var q store.Range
-	param := func(m member) (bool, error) {
-		if m.kind != 's' {
-			return false, nil
-		}
-		limit := &m.scalar
-		if !m.isScalar() {
-			limit = nil
-		}
-		var err error
-		switch m.key {
-		case "gte":
-			q.From, q.WithFrom = limit, true
-		case "gt":
-			q.From, q.WithFrom = limit, false
-		case "lte":
-			q.To, q.WithTo = limit, true
-		case "lt":
-			q.To, q.WithTo = limit, false
-		case "format":
-			q.Format, err = store.ParseFormat(m.scalar.Text)
-		case "time_zone":
-			q.Zone, err = zone(m.scalar.Text)
-		default:
-			return false, nil
-		}
-		return true, err
+	limit := func(to **store.Scalar, with *bool, inclusive bool) func(member) error {
+		return ofKind('s', func(m member) (err error) {
+			*with = inclusive
+			*to, err = orNull(m)
+			return err
+		})
 	}
 	if len(t.members) == 1 && t.members[0].kind != '{' {
 		m := t.members[0]
 		return nil, m.parsing("[range] query does not support [%s]", m.key)
 	}
-	if err := f.read(t, nil, param); err != nil {
-		return nil, err
-	}
+	err := f.read(t, nil, params{
+		"gte":       limit(&q.From, &q.WithFrom, true),
+		"gt":        limit(&q.From, &q.WithFrom, false),
+		"lte":       limit(&q.To, &q.WithTo, true),
+		"lt":        limit(&q.To, &q.WithTo, false),
+		"format":    setText(&q.Format, store.ParseFormat),
+		"time_zone": setText(&q.Zone, zone),
+	})
 	q.Field = f.field
-	return boosted(q, f.boost), nil
+	return boosted(q, f.boost), err
 }
 
 // zone parses a time zone: an offset such as +02:00 or a name such as Europe/Berlin.
@@ -219,17 +186,8 @@ func (p *queryParser) wildcard(t tree) (store.Query, error) {
 }
 
 // readPattern parses a query by pattern. It ignores rewrite: the score is constant.
-func (f *fieldQuery) readPattern(t tree, valueKeys []string, fold *bool) error {
-	err := f.read(t, valueKeys, func(m member) (known bool, err error) {
-		switch m.key {
-		case "case_insensitive":
-			*fold, err = m.truth()
-		case "rewrite":
-		default:
-			return false, nil
-		}
-		return true, err
-	})
+func (f *fieldQuery) readPattern(t tree, values []string, fold *bool) error {
+	err := f.read(t, values, params{"case_insensitive": set(fold, member.truth), "rewrite": ignore})
 	if err == nil && f.value == nil {
 		err = illegal("value cannot be null")
 	}

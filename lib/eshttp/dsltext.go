@@ -13,14 +13,7 @@ var queryKey = []string{"query"}
 func (p *queryParser) match(t tree) (store.Query, error) {
 	f := fieldQuery{name: "match"}
 	q := store.Match{}
-	err := f.readText(t, func(m member) (known bool, err error) {
-		if m.key != "operator" {
-			return false, nil
-		}
-		q.Every, err = operator(m.scalar.Text)
-		return true, err
-	})
-	if err != nil {
+	if err := f.readText(t, params{"operator": setText(&q.Every, operator)}); err != nil {
 		return nil, err
 	}
 	q.Field, q.Text = f.field, *f.value
@@ -30,32 +23,31 @@ func (p *queryParser) match(t tree) (store.Query, error) {
 // matchPhrase parses {"field":text} or {"field":{"query":text}}.
 func (p *queryParser) matchPhrase(t tree) (store.Query, error) {
 	f := fieldQuery{name: "match_phrase"}
-	err := f.readText(t, func(m member) (bool, error) {
-		return m.key == "slop" && m.scalar.Text == "0", nil
-	})
-	if err != nil {
+	noSlop := func(m member) error {
+		if m.scalar.Text != "0" {
+			return errUnknown
+		}
+		return nil
+	}
+	if err := f.readText(t, params{"slop": noSlop}); err != nil {
 		return nil, err
 	}
 	return boosted(store.Phrase{Field: f.field, Text: *f.value}, f.boost), nil
 }
 
 // readText parses a query by text. Only the standard analyzer is supported.
-func (f *fieldQuery) readText(t tree, param func(member) (bool, error)) error {
-	err := f.read(t, queryKey, func(m member) (bool, error) {
-		if m.key == "analyzer" {
-			return true, checkAnalyzer(m.scalar.Text)
-		}
-		return param(m)
-	})
+func (f *fieldQuery) readText(t tree, p params) error {
+	p["analyzer"] = checkAnalyzer
+	err := f.read(t, queryKey, p)
 	if err == nil && f.value == nil {
 		return t.parsingEnd("No text specified for text query")
 	}
 	return err
 }
 
-func checkAnalyzer(name string) error {
-	if name != "standard" {
-		return illegal("[%s] analyzer [%s] not found", "match", name)
+func checkAnalyzer(m member) error {
+	if m.scalar.Text != "standard" {
+		return illegal("[%s] analyzer [%s] not found", "match", m.scalar.Text)
 	}
 	return nil
 }
@@ -74,30 +66,17 @@ func operator(s string) (every bool, err error) {
 func (p *queryParser) multiMatch(t tree) (store.Query, error) {
 	var text *store.Scalar
 	var fields []string
-	phrase, every, boost := false, false, 1.0
-	for _, m := range t.members {
-		var err error
-		switch {
-		case m.key == "query" && m.isScalar():
-			text = &m.scalar
-		case m.key == "fields" && m.kind != '{':
-			fields = m.texts()
-		case m.key == "type" && m.kind == 's':
-			phrase, err = multiMatchType(m)
-		case m.key == "operator" && m.kind == 's':
-			every, err = operator(m.scalar.Text)
-		case m.key == "analyzer" && m.kind == 's':
-			err = checkAnalyzer(m.scalar.Text)
-		case m.key == "boost" && m.kind == 's':
-			boost, err = m.boost()
-		default:
-			err = m.parsing("[multi_match] query does not support [%s]", m.key)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
+	phrase, every := false, false
+	boost, err := t.readQuery(params{
+		"query":    set(&text, scalar),
+		"fields":   set(&fields, texts),
+		"type":     set(&phrase, multiMatchType),
+		"operator": setText(&every, operator),
+		"analyzer": checkAnalyzer,
+	}, unsupported("multi_match"))
 	switch {
+	case err != nil:
+		return nil, err
 	case text == nil:
 		return nil, t.parsingEnd("No text specified for multi_match query")
 	case len(fields) == 0:

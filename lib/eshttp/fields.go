@@ -19,26 +19,16 @@ type capability struct {
 
 // fieldCaps describes the fields of indices.
 func (s *server) fieldCaps(r *request) (reply, error) {
-	patterns := strings.FieldsFunc(r.params.Get("fields"), func(c rune) bool { return c == ',' })
-	t, err := parseTree(r.body)
-	if err != nil {
+	var patterns []string
+	if err := r.read(params{"fields": set(&patterns, texts)}, unknownTo("field_caps_request")); err != nil {
 		return reply{}, err
 	}
-	for _, m := range t.members {
-		if m.key != "fields" {
-			return reply{}, m.unknown("field_caps_request")
-		}
-		patterns = append(patterns, m.texts()...)
-	}
+	patterns = append(patterns, strings.FieldsFunc(r.params.Get("fields"), func(c rune) bool { return c == ',' })...)
 	if len(patterns) == 0 {
 		return reply{}, invalid([]string{"no fields specified"})
 	}
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
 	fields := map[string]map[string]*capability{}
-	for _, name := range names {
+	for _, name := range r.names {
 		list, err := s.store.Fields(name)
 		if err != nil {
 			return reply{}, err
@@ -60,7 +50,7 @@ func (s *server) fieldCaps(r *request) (reply, error) {
 	return answer(http.StatusOK, struct {
 		Indices []string                          `json:"indices"`
 		Fields  map[string]map[string]*capability `json:"fields"`
-	}{append([]string{}, names...), fields})
+	}{append([]string{}, r.names...), fields})
 }
 
 // addParents adds the objects that contain a field.
@@ -92,40 +82,22 @@ func addCapability(fields map[string]map[string]*capability, f store.FieldInfo, 
 
 // termsEnum returns the values of a field that begin with a prefix.
 func (s *server) termsEnum(r *request) (reply, error) {
-	t, err := parseTree(r.body)
+	q := termsEnum{size: 10}
+	err := r.read(params{
+		"field":            set(&q.field, plain),
+		"string":           set(&q.prefix, plain),
+		"size":             set(&q.size, natural),
+		"case_insensitive": set(&q.fold, member.truth),
+		"search_after":     set(&q.after, plain),
+		"timeout":          keepAlive,
+	}, unknownTo("terms_enum"))
 	if err != nil {
 		return reply{}, err
-	}
-	q := termsEnum{size: 10}
-	for _, m := range t.members {
-		switch m.key {
-		case "field":
-			q.field = m.scalar.Text
-		case "string":
-			q.prefix = m.scalar.Text
-		case "size":
-			q.size, err = natural(m)
-		case "case_insensitive":
-			q.fold, err = m.truth()
-		case "search_after":
-			q.after = m.scalar.Text
-		case "timeout":
-			_, err = duration("timeout", m.scalar.Text)
-		default:
-			err = m.unknown("terms_enum")
-		}
-		if err != nil {
-			return reply{}, err
-		}
 	}
 	if q.field == "" {
 		return reply{}, invalid([]string{"field cannot be null"})
 	}
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
-	terms, err := s.enumerate(r, names, q)
+	terms, err := s.enumerate(r, q)
 	if err != nil {
 		return reply{}, err
 	}
@@ -133,7 +105,7 @@ func (s *server) termsEnum(r *request) (reply, error) {
 		Shards   shardCounts `json:"_shards"`
 		Terms    []string    `json:"terms"`
 		Complete bool        `json:"complete"`
-	}{shardCounts{len(names), len(names), 0}, append([]string{}, terms...), true}) // no shard timed out
+	}{shardCounts{len(r.names), len(r.names), 0}, append([]string{}, terms...), true}) // no shard timed out
 }
 
 // termsEnum is a request for the values of a field.
@@ -144,10 +116,10 @@ type termsEnum struct {
 }
 
 // enumerate returns values in their order.
-func (s *server) enumerate(r *request, names []string, q termsEnum) (terms []string, err error) {
+func (s *server) enumerate(r *request, q termsEnum) (terms []string, err error) {
 	ranking := store.Terms{Field: q.field, Size: store.MaxBuckets, MinDocs: 1, Order: []store.Order{{By: "_key"}}}
 	var keyword []string
-	for _, name := range names {
+	for _, name := range r.names {
 		fields, err := s.store.Fields(name)
 		if err != nil {
 			return nil, err

@@ -67,6 +67,7 @@ type request struct {
 	*http.Request
 	vars   map[string]string // by their name in the route
 	params url.Values
+	names  []string // its indices, set by over
 	filter filter
 	body   []byte
 	create bool // the path is _create
@@ -154,6 +155,9 @@ func (s *server) serve(w http.ResponseWriter, req *request) (reply, error) {
 	}
 	req.vars = vars
 	if err := checkParams(req, r.params); err != nil {
+		return reply{}, err
+	}
+	if err := req.checkRefresh(); err != nil {
 		return reply{}, err
 	}
 	if paths := req.params.Get("filter_path"); paths != "" {

@@ -17,35 +17,19 @@ type shardCounts struct {
 
 // refresh does nothing: searches see everything acknowledged.
 func (s *server) refresh(r *request) (reply, error) {
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
-	return answer(http.StatusOK, map[string]shardCounts{"_shards": {len(names), len(names), 0}})
+	return answer(http.StatusOK, map[string]shardCounts{"_shards": {len(r.names), len(r.names), 0}})
 }
 
 // putIndex creates an index.
 func (s *server) putIndex(r *request) (reply, error) {
-	t, err := parseTree(r.body)
+	var mappings, settings json.RawMessage
+	err := r.read(params{
+		"mappings": set(&mappings, rawJSON),
+		"settings": setTree(&settings, normalSettings),
+		"aliases":  noAliases,
+	}, ifUnknown(func(m member) error { return refuse("parse_exception", "unknown key [%s] for create index", m.key) }))
 	if err != nil {
 		return reply{}, err
-	}
-	var mappings, settings json.RawMessage
-	for _, m := range t.members {
-		switch m.key {
-		case "mappings":
-			mappings = m.raw()
-		case "settings":
-			if settings, err = normalSettings(m.tree); err != nil {
-				return reply{}, err
-			}
-		case "aliases":
-			if len(m.members) > 0 {
-				return reply{}, noAliases()
-			}
-		default:
-			return reply{}, refuse("parse_exception", "unknown key [%s] for create index", m.key)
-		}
 	}
 	name := r.vars["index"]
 	if err := s.store.CreateIndex(name, mappings, settings); err != nil {
@@ -58,7 +42,12 @@ func (s *server) putIndex(r *request) (reply, error) {
 	}{true, true, name})
 }
 
-func noAliases() error { return illegal("[aliases] are not supported by wm-store") }
+func noAliases(m member) error {
+	if len(m.members) > 0 {
+		return illegal("[aliases] are not supported by wm-store")
+	}
+	return nil
+}
 
 // deleteIndex deletes indices by name. It rejects patterns, which is also
 // Elasticsearch's default.
@@ -67,11 +56,7 @@ func (s *server) deleteIndex(r *request) (reply, error) {
 	if strings.Contains(list, "*") || list == "_all" {
 		return reply{}, illegal("Wildcard expressions or all indices are not allowed")
 	}
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
-	for _, name := range names {
+	for _, name := range r.names {
 		if err := s.store.DeleteIndex(name); err != nil {
 			return reply{}, err
 		}
@@ -80,30 +65,19 @@ func (s *server) deleteIndex(r *request) (reply, error) {
 }
 
 // infos describes the indices in a request.
-func (s *server) infos(r *request) ([]store.Info, error) {
-	names, err := s.indices(r)
-	if err != nil {
-		return nil, err
-	}
-	var list []store.Info
-	for _, name := range names {
-		info, err := s.store.Info(name)
-		if err != nil {
-			continue // deleted in the meantime
+func (s *server) infos(r *request) (list []store.Info) {
+	for _, name := range r.names {
+		if info, err := s.store.Info(name); err == nil { // not deleted in the meantime
+			list = append(list, info)
 		}
-		list = append(list, info)
 	}
-	return list, nil
+	return list
 }
 
 // describe responds with an object that has a member for each index.
 func (s *server) describe(r *request, what func(store.Info) map[string]any) (reply, error) {
-	list, err := s.infos(r)
-	if err != nil {
-		return reply{}, err
-	}
 	out := map[string]any{}
-	for _, info := range list {
+	for _, info := range s.infos(r) {
 		out[info.Name] = what(info)
 	}
 	return answer(http.StatusOK, out)
@@ -142,16 +116,12 @@ func (s *server) missingAlias(r *request) (reply, error) {
 
 // resolve returns the indices of an expression.
 func (s *server) resolve(r *request) (reply, error) {
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
 	type index struct {
 		Name       string   `json:"name"`
 		Attributes []string `json:"attributes"`
 	}
 	list := []index{}
-	for _, name := range names {
+	for _, name := range r.names {
 		list = append(list, index{name, []string{"open"}})
 	}
 	return answer(http.StatusOK, struct {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -120,24 +121,13 @@ func (one *oneSearch) header(line []byte) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range t.members {
-		switch m.key {
-		case "index", "indices":
-			one.list = ""
-			for i, name := range m.texts() {
-				if i > 0 {
-					one.list += ","
-				}
-				one.list += name
-			}
-		case "ignore_unavailable":
-			one.missing.IgnoreUnavailable = m.scalar.Text == "true"
-		case "allow_no_indices":
-			one.missing.AllowNoIndices = m.scalar.Text != "false"
-		case "preference", "request_cache", "search_type", "ccs_minimize_roundtrips", "expand_wildcards", "routing": // how, not what
-		default:
-			return illegal("key [%s] is not supported in the metadata section", m.key)
-		}
-	}
-	return nil
+	index := func(m member) error { one.list = strings.Join(m.texts(), ","); return nil }
+	return t.read(params{
+		"index": index, "indices": index,
+		"ignore_unavailable": func(m member) error { one.missing.IgnoreUnavailable = m.scalar.Text == "true"; return nil },
+		"allow_no_indices":   func(m member) error { one.missing.AllowNoIndices = m.scalar.Text != "false"; return nil },
+		// How to search, not what:
+		"preference": ignore, "request_cache": ignore, "search_type": ignore, "ccs_minimize_roundtrips": ignore, "expand_wildcards": ignore,
+		"routing": ignore,
+	}, ifUnknown(func(m member) error { return illegal("key [%s] is not supported in the metadata section", m.key) }))
 }

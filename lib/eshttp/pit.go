@@ -27,47 +27,34 @@ func (s *server) openPIT(r *request) (reply, error) {
 	if !r.params.Has("keep_alive") {
 		return reply{}, invalid([]string{"[keep_alive] is not specified"})
 	}
-	if err := checkKeepAlive(r.params.Get("keep_alive")); err != nil {
+	if err := checkKeepAlive("keep_alive", r.params.Get("keep_alive")); err != nil {
 		return reply{}, err
 	}
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
-	now, err := s.store.Now(names)
+	now, err := s.store.Now(r.names)
 	if err != nil {
 		return reply{}, err
 	}
 	var o out
 	o.open('{').key("id").text(now.ID())
-	o.shards(len(names))
+	o.shards(len(r.names))
 	return ok(*o.close('}'))
 }
 
-func checkKeepAlive(s string) error {
-	_, err := duration("keep_alive", s)
+func checkKeepAlive(name, s string) error {
+	_, err := duration(name, s)
 	return err
 }
 
+// keepAlive checks a member that says how long to keep something.
+func keepAlive(m member) error { return checkKeepAlive(m.key, m.scalar.Text) }
+
 // parsePIT parses {"id":"...","keep_alive":"1m"}.
 func parsePIT(t tree) (at *store.Moment, err error) {
-	for _, m := range t.members {
-		switch {
-		case m.key == "id" && m.isScalar():
-			at, err = store.ParseMoment(m.scalar.Text)
-		case m.key == "keep_alive" && m.isScalar():
-			err = checkKeepAlive(m.scalar.Text)
-		default:
-			err = m.unknown("point_in_time")
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = t.read(params{"id": setText(&at, store.ParseMoment), "keep_alive": keepAlive}, unknownTo("point_in_time"))
+	if err == nil && at == nil {
+		err = illegal("point in time id is not provided")
 	}
-	if at == nil {
-		return nil, illegal("point in time id is not provided")
-	}
-	return at, nil
+	return at, err
 }
 
 // freed is the response to a request that frees a context of each shard.
@@ -77,18 +64,13 @@ type freed struct {
 }
 
 func (s *server) closePIT(r *request) (reply, error) {
-	t, err := parseTree(r.body)
-	if err != nil {
+	var at *store.Moment
+	err := r.read(params{"id": setText(&at, store.ParseMoment)}, unknownTo("close_point_in_time"))
+	switch {
+	case err != nil:
 		return reply{}, err
-	}
-	for _, m := range t.members {
-		if m.key != "id" {
-			return reply{}, m.unknown("close_point_in_time")
-		}
-	}
-	at, err := parsePIT(t)
-	if err != nil {
-		return reply{}, err
+	case at == nil:
+		return reply{}, illegal("point in time id is not provided")
 	}
 	return answer(http.StatusOK, freed{true, len(at.Names())})
 }

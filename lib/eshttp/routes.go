@@ -6,8 +6,21 @@ import "slices"
 type route struct {
 	methods []string
 	path    string // segments in braces are variables
-	serve   func(*server, *request) (reply, error)
+	serve   handler
 	params  []string // in addition to everywhere
+}
+
+// handler serves a request.
+type handler func(*server, *request) (reply, error)
+
+// over resolves the indices of a request before it is served.
+func over(serve handler) handler {
+	return func(s *server, r *request) (rep reply, err error) {
+		if r.names, err = s.indices(r); err != nil {
+			return reply{}, err
+		}
+		return serve(s, r)
+	}
 }
 
 // everywhere are the parameters that every request may have.
@@ -63,20 +76,20 @@ func searchRoutes() []route {
 	fields := also(lists, []string{"fields", "include_unmapped", "filters", "types", "include_empty_fields"})
 	scroll := []string{"scroll", "scroll_id", "rest_total_hits_as_int"}
 	return []route{
-		{ask, "/_search", (*server).search, search},
-		{ask, "/{index}/_search", (*server).search, search},
+		{ask, "/_search", over((*server).search), search},
+		{ask, "/{index}/_search", over((*server).search), search},
 		{ask, "/_search/scroll", (*server).nextPage, scroll},
 		{del, "/_search/scroll", (*server).closeScroll, scroll},
 		{del, "/_search/scroll/{scroll_id}", (*server).closeScroll, scroll},
 		{ask, "/_msearch", (*server).multiSearch, multi},
 		{ask, "/{index}/_msearch", (*server).multiSearch, multi},
-		{post, "/{index}/_pit", (*server).openPIT, also(lists, []string{"keep_alive", "preference", "allow_partial_search_results"})},
+		{post, "/{index}/_pit", over((*server).openPIT), also(lists, []string{"keep_alive", "preference", "allow_partial_search_results"})},
 		{del, "/_pit", (*server).closePIT, nil},
-		{ask, "/_count", (*server).count, also(lists, q)},
-		{ask, "/{index}/_count", (*server).count, also(lists, q)},
-		{ask, "/_field_caps", (*server).fieldCaps, fields},
-		{ask, "/{index}/_field_caps", (*server).fieldCaps, fields},
-		{ask, "/{index}/_terms_enum", (*server).termsEnum, lists},
+		{ask, "/_count", over((*server).count), also(lists, q)},
+		{ask, "/{index}/_count", over((*server).count), also(lists, q)},
+		{ask, "/_field_caps", over((*server).fieldCaps), fields},
+		{ask, "/{index}/_field_caps", over((*server).fieldCaps), fields},
+		{ask, "/{index}/_terms_enum", over((*server).termsEnum), lists},
 		{ask, "/_analyze", (*server).analyze, nil},
 		{ask, "/{index}/_analyze", (*server).analyze, nil},
 	}
@@ -89,19 +102,19 @@ func indexRoutes(admin []string) []route {
 		{getHead, "/_index_template/{name}", (*server).getTemplates, also(admin, []string{"flat_settings"})},
 		{write, "/_index_template/{name}", (*server).putTemplate, also(admin, []string{"create", "cause"})},
 		{del, "/_index_template/{name}", (*server).deleteTemplate, admin},
-		{ask, "/_refresh", (*server).refresh, lists},
-		{ask, "/{index}/_refresh", (*server).refresh, lists},
-		{get, "/_mapping", (*server).getMapping, shown},
-		{get, "/{index}/_mapping", (*server).getMapping, shown},
-		{get, "/_settings", (*server).getSettings, shown},
-		{get, "/{index}/_settings", (*server).getSettings, shown},
-		{get, "/_alias", (*server).getAlias, shown},
-		{get, "/{index}/_alias", (*server).getAlias, shown},
+		{ask, "/_refresh", over((*server).refresh), lists},
+		{ask, "/{index}/_refresh", over((*server).refresh), lists},
+		{get, "/_mapping", over((*server).getMapping), shown},
+		{get, "/{index}/_mapping", over((*server).getMapping), shown},
+		{get, "/_settings", over((*server).getSettings), shown},
+		{get, "/{index}/_settings", over((*server).getSettings), shown},
+		{get, "/_alias", over((*server).getAlias), shown},
+		{get, "/{index}/_alias", over((*server).getAlias), shown},
 		{getHead, "/_alias/{name}", (*server).missingAlias, shown},
 		{getHead, "/{index}/_alias/{name}", (*server).missingAlias, shown},
-		{getHead, "/{index}", (*server).getIndex, shown},
+		{getHead, "/{index}", over((*server).getIndex), shown},
 		{put, "/{index}", (*server).putIndex, also(admin, []string{"wait_for_active_shards"})},
-		{del, "/{index}", (*server).deleteIndex, also(admin, lists)},
+		{del, "/{index}", over((*server).deleteIndex), also(admin, lists)},
 	}
 }
 
@@ -111,14 +124,14 @@ func clusterRoutes(admin []string) []route {
 		"wait_for_active_shards", "level"})
 	return []route{
 		{getHead, "/", (*server).root, nil},
-		{get, "/_resolve/index/{index}", (*server).resolve, lists},
-		{get, "/_cat/indices", (*server).catIndices, cat},
-		{get, "/_cat/indices/{index}", (*server).catIndices, cat},
-		{get, "/_cat/health", (*server).catHealth, also(cat, []string{"ts"})},
-		{get, "/_cat/count", (*server).catCount, cat},
-		{get, "/_cat/count/{index}", (*server).catCount, cat},
-		{get, "/_cluster/health", (*server).health, health},
-		{get, "/_cluster/health/{index}", (*server).health, health},
+		{get, "/_resolve/index/{index}", over((*server).resolve), lists},
+		{get, "/_cat/indices", over((*server).catIndices), cat},
+		{get, "/_cat/indices/{index}", over((*server).catIndices), cat},
+		{get, "/_cat/health", over((*server).catHealth), also(cat, []string{"ts"})},
+		{get, "/_cat/count", over((*server).catCount), cat},
+		{get, "/_cat/count/{index}", over((*server).catCount), cat},
+		{get, "/_cluster/health", over((*server).health), health},
+		{get, "/_cluster/health/{index}", over((*server).health), health},
 		{get, "/_nodes", (*server).nodes, []string{"timeout", "flat_settings"}},
 		{get, "/_nodes/{node}", (*server).nodes, []string{"timeout", "flat_settings"}},
 	}

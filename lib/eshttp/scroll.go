@@ -35,14 +35,10 @@ func parseScroll(id string) (c scroll, err error) {
 
 // openScroll responds with the first page.
 func (s *server) openScroll(r *request) (reply, error) {
-	if _, err := duration("scroll", r.params.Get("scroll")); err != nil {
+	if err := checkKeepAlive("scroll", r.params.Get("scroll")); err != nil {
 		return reply{}, err
 	}
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
-	now, err := s.store.Now(names)
+	now, err := s.store.Now(r.names)
 	if err != nil {
 		return reply{}, err
 	}
@@ -51,23 +47,12 @@ func (s *server) openScroll(r *request) (reply, error) {
 
 // nextPage serves POST /_search/scroll.
 func (s *server) nextPage(r *request) (reply, error) {
-	t, err := parseTree(r.body)
+	id := r.params.Get("scroll_id") + r.vars["scroll_id"]
+	err := r.read(params{"scroll_id": set(&id, plain), "scroll": keepAlive}, ifUnknown(func(m member) error {
+		return illegal("Unknown parameter [%s] in request body or parameter is of the wrong type[%s] ", m.key, m.token())
+	}))
 	if err != nil {
 		return reply{}, err
-	}
-	id := r.params.Get("scroll_id") + r.vars["scroll_id"]
-	for _, m := range t.members {
-		switch m.key {
-		case "scroll_id":
-			id = m.scalar.Text
-		case "scroll":
-			_, err = duration("scroll", m.scalar.Text)
-		default:
-			err = illegal("Unknown parameter [%s] in request body or parameter is of the wrong type[%s] ", m.key, m.token())
-		}
-		if err != nil {
-			return reply{}, err
-		}
 	}
 	if id == "" {
 		return reply{}, invalid([]string{"scrollId is missing"})

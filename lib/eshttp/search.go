@@ -31,10 +31,7 @@ func (s *server) search(r *request) (reply, error) {
 	if r.params.Has("scroll") {
 		return s.openScroll(r)
 	}
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
+	names := r.names
 	q, err := r.search()
 	if err != nil {
 		return reply{}, err
@@ -74,10 +71,11 @@ func (r *request) search() (search, error) {
 	if err != nil {
 		return q, err
 	}
+	inBody := q.params()
 	for _, key := range searchParams {
 		if r.params.Has(key) {
 			m := member{key: key, tree: tree{kind: 's', scalar: store.Scalar{Kind: store.StringScalar, Text: r.params.Get(key)}}}
-			if err := q.param(m); err != nil {
+			if err := inBody[key](m); err != nil {
 				return q, err
 			}
 		}
@@ -110,13 +108,12 @@ func parseSearch(t tree) (search, error) {
 	if t.kind != '{' {
 		return q, t.parsing("Expected [START_OBJECT] but found [%s]", t.token())
 	}
-	for _, m := range t.members {
-		if err := q.param(m); err != nil {
-			return q, err
-		}
-	}
-	return q, nil
+	err := t.read(q.params(), unknownKey)
+	return q, err
 }
+
+// unknownKey converts errUnknown to the error of a search.
+var unknownKey = ifUnknown(func(m member) error { return m.parsing("Unknown key for a %s in [%s].", m.token(), m.key) })
 
 // check completes a search and validates the combination of its parameters.
 func (q *search) check() error {
@@ -135,43 +132,41 @@ func (q *search) check() error {
 	return checkShardDoc(&q.Search)
 }
 
-// param parses a member of the body.
-func (q *search) param(m member) (err error) {
-	switch m.key {
-	case "query":
-		q.Query, err = parseQuery(m.tree)
-	case "size":
-		q.Size, err = natural(m)
-	case "from":
-		q.From, err = natural(m)
-	case "sort":
-		q.Sort, err = parseSort(m.tree)
-	case "pit":
-		q.At, err = parsePIT(m.tree)
-	case "search_after":
-		q.After, err = parseAfter(m.tree)
-	case "track_total_hits":
-		q.Total, err = totalHits(m)
-	case "aggs", "aggregations":
-		q.aggs, err = parseAggs(m.tree)
-	case "_source":
-		q.docs, err = parseSource(m.tree)
-	case "version":
-		q.Version, err = m.truth()
-	case "seq_no_primary_term":
-		q.seq, err = m.truth()
-	case "timeout":
-		if m.scalar.Text != "-1" {
-			q.Timeout, err = duration("timeout", m.scalar.Text)
-		}
-	case "profile", "explain", "track_scores":
-		if m.scalar.Text != "false" {
-			err = m.parsing("[%s] is not supported by wm-store", m.key)
-		}
-	default:
-		err = m.parsing("Unknown key for a %s in [%s].", m.token(), m.key)
+// params are the members of the body.
+func (q *search) params() params {
+	return params{
+		"query":               setTree(&q.Query, parseQuery),
+		"size":                set(&q.Size, natural),
+		"from":                set(&q.From, natural),
+		"sort":                setTree(&q.Sort, parseSort),
+		"pit":                 setTree(&q.At, parsePIT),
+		"search_after":        setTree(&q.After, parseAfter),
+		"track_total_hits":    set(&q.Total, totalHits),
+		"aggs":                setTree(&q.aggs, parseAggs),
+		"aggregations":        setTree(&q.aggs, parseAggs),
+		"_source":             setTree(&q.docs, parseSource),
+		"version":             set(&q.Version, member.truth),
+		"seq_no_primary_term": set(&q.seq, member.truth),
+		"timeout":             set(&q.Timeout, timeout),
+		"profile":             notSupported,
+		"explain":             notSupported,
+		"track_scores":        notSupported,
 	}
-	return err
+}
+
+func timeout(m member) (time.Duration, error) {
+	if m.scalar.Text == "-1" {
+		return 0, nil
+	}
+	return duration("timeout", m.scalar.Text)
+}
+
+// notSupported accepts only false.
+func notSupported(m member) error {
+	if m.scalar.Text != "false" {
+		return m.parsing("[%s] is not supported by wm-store", m.key)
+	}
+	return nil
 }
 
 func natural(m member) (int, error) {
@@ -220,34 +215,21 @@ func parseAfter(t tree) ([]store.Scalar, error) {
 
 // count serves _count.
 func (s *server) count(r *request) (reply, error) {
-	names, err := s.indices(r)
-	if err != nil {
-		return reply{}, err
-	}
-	t, err := parseTree(r.body)
-	if err != nil {
-		return reply{}, err
-	}
 	var q store.Query = store.All{}
-	for _, m := range t.members {
-		if m.key != "query" {
-			return reply{}, m.parsing("request does not support [%s]", m.key)
-		}
-		if q, err = parseQuery(m.tree); err != nil {
-			return reply{}, err
-		}
+	unknown := ifUnknown(func(m member) error { return m.parsing("request does not support [%s]", m.key) })
+	err := r.read(params{"query": setTree(&q, parseQuery)}, unknown)
+	if err == nil && r.params.Get("q") != "" {
+		q, err = r.parseQ()
 	}
-	if r.params.Get("q") != "" {
-		if q, err = r.parseQ(); err != nil {
-			return reply{}, err
-		}
+	if err != nil {
+		return reply{}, err
 	}
-	n, err := s.store.Count(r.Context(), names, q)
+	n, err := s.store.Count(r.Context(), r.names, q)
 	if err != nil {
 		return reply{}, err
 	}
 	var o out
 	o.open('{').key("count").int(n)
-	o.shards(len(names))
+	o.shards(len(r.names))
 	return ok(*o.close('}'))
 }

@@ -69,28 +69,20 @@ func checkSort(list []store.Sort) ([]store.Sort, error) {
 	return list, nil
 }
 
-func sortOptions(k *store.Sort, t tree) (err error) {
-	for _, m := range t.members {
-		switch m.key {
-		case "order":
-			k.Desc, err = descending(m.scalar.Text)
-			err = m.failed("field_sort", err)
-		case "missing":
-			if k.MissingFirst = m.scalar.Text == "_first"; !k.MissingFirst && m.scalar.Text != "_last" {
-				err = m.failed("field_sort", illegal("[missing] of wm-store is _first or _last, found [%s]", m.scalar.Text))
-			}
-		case "format":
-			k.Format, err = store.ParseFormat(m.scalar.Text)
-		case "unmapped_type":
-			k.Unmapped = store.Type(m.scalar.Text)
-		default:
-			err = m.unknown("field_sort")
-		}
-		if err != nil {
-			return err
-		}
+func sortOptions(k *store.Sort, t tree) error {
+	return t.read(params{
+		"order":         setText(&k.Desc, descending),
+		"missing":       set(&k.MissingFirst, missingFirst),
+		"format":        setText(&k.Format, store.ParseFormat),
+		"unmapped_type": set(&k.Unmapped, plain),
+	}, failedIn("field_sort"))
+}
+
+func missingFirst(m member) (bool, error) {
+	if s := m.scalar.Text; s != "_first" && s != "_last" {
+		return false, illegal("[missing] of wm-store is _first or _last, found [%s]", s)
 	}
-	return nil
+	return m.scalar.Text == "_first", nil
 }
 
 func descending(s string) (bool, error) {

@@ -30,17 +30,9 @@ func parseSource(t tree) (sourceFilter, error) {
 		return sourceFilter{}, t.parsing("Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found [%s]", t.token())
 	}
 	var includes, excludes []string
-	for _, m := range t.members {
-		switch m.key {
-		case "includes", "include":
-			includes = m.texts()
-		case "excludes", "exclude":
-			excludes = m.texts()
-		default:
-			return sourceFilter{}, m.parsing("Unknown key for a %s in [%s].", m.token(), m.key)
-		}
-	}
-	return selected(includes, excludes), nil
+	in, out := set(&includes, texts), set(&excludes, texts)
+	err := t.read(params{"includes": in, "include": in, "excludes": out, "exclude": out}, unknownKey)
+	return selected(includes, excludes), err
 }
 
 func selected(includes, excludes []string) sourceFilter {

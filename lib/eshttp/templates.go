@@ -89,12 +89,9 @@ func parseTemplate(raw []byte) (templateBody, error) {
 	if err != nil {
 		return t, err
 	}
-	for _, m := range body.members {
-		if err := t.member(m); err != nil {
-			return t, err
-		}
-	}
-	switch {
+	switch err := t.read(body); {
+	case err != nil:
+		return t, err
 	case t.Patterns == nil:
 		return t, illegal("Required [index_patterns]")
 	case len(t.Patterns) == 0:
@@ -103,28 +100,29 @@ func parseTemplate(raw []byte) (templateBody, error) {
 	return t, nil
 }
 
-func (t *templateBody) member(m member) (err error) {
-	switch m.key {
-	case "index_patterns":
-		t.Patterns = append([]string{}, m.texts()...)
-	case "priority":
-		t.Priority, err = m.integer()
-	case "version":
-		t.Version, err = m.integer()
-	case "_meta":
-		t.Meta = m.raw()
-	case "template":
-		return t.template(m)
-	case "composed_of", "ignore_missing_component_templates":
-		if len(m.list) > 0 {
-			return illegal("[%s] is not supported by wm-store", m.key)
+// read parses the members of a template.
+func (t *templateBody) read(body tree) error {
+	fail := unknownTo("index_template")
+	return body.read(params{
+		"index_patterns": set(&t.Patterns, func(m member) ([]string, error) { return append([]string{}, m.texts()...), nil }),
+		"priority":       set(&t.Priority, member.integer),
+		"version":        set(&t.Version, member.integer),
+		"_meta":          set(&t.Meta, rawJSON),
+		"template":       set(&t.Template, parseTemplatePart),
+		"composed_of":    noComponents, "ignore_missing_component_templates": noComponents,
+	}, func(m member, err error) error {
+		if m.key == "priority" || m.key == "version" {
+			return m.failed("index_template", err)
 		}
-	case "allow_auto_create":
+		return fail(m, err)
+	})
+}
+
+func noComponents(m member) error {
+	if len(m.list) > 0 {
 		return illegal("[%s] is not supported by wm-store", m.key)
-	default:
-		return m.unknown("index_template")
 	}
-	return m.failed("index_template", err)
+	return nil
 }
 
 // integer parses an integer.
@@ -136,25 +134,14 @@ func (m member) integer() (*int64, error) {
 	return &n, nil
 }
 
-func (t *templateBody) template(of member) (err error) {
-	t.Template = new(templatePart)
-	for _, m := range of.members {
-		switch {
-		case m.key == "mappings":
-			t.Template.Mappings = m.raw()
-		case m.key == "settings":
-			t.Template.Settings, err = normalSettings(m.tree)
-		case m.key == "aliases" && len(m.members) == 0:
-		case m.key == "aliases":
-			err = noAliases()
-		default:
-			err = of.failed("index_template", m.unknown("template"))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+func parseTemplatePart(of member) (*templatePart, error) {
+	t := new(templatePart)
+	err := of.read(params{
+		"mappings": set(&t.Mappings, rawJSON),
+		"settings": setTree(&t.Settings, normalSettings),
+		"aliases":  noAliases,
+	}, ifUnknown(func(m member) error { return of.failed("index_template", m.unknown("template")) }))
+	return t, err
 }
 
 func (s *server) getTemplates(r *request) (reply, error) {

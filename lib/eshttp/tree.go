@@ -113,28 +113,41 @@ func (p treeParser) text(i int) (end int, s string, ok bool) {
 func (p treeParser) object(t tree, depth int) (tree, error) {
 	t.kind = '{'
 	seen := map[string]bool{}
-	i := jsonscan.SkipBlank(p.body, t.at+1)
-	for first := true; ; first = false {
-		switch {
-		case i < len(p.body) && p.body[i] == '}':
-			t.end = i + 1
-			return t, nil
-		case !first && (i >= len(p.body) || p.body[i] != ','):
-			return tree{}, p.unexpected(i)
-		case !first:
-			i = jsonscan.SkipBlank(p.body, i+1)
-		}
+	err := p.walk(&t, '}', func(i int) (int, error) {
 		m, err := p.member(i, depth)
 		if err != nil {
-			return tree{}, err
+			return 0, err
 		}
 		if seen[m.key] {
 			line, col := place(p.body, m.keyAt)
-			return tree{}, refuse("x_content_parse_exception", "[%d:%d] Duplicate field '%s'", line, col, m.key)
+			return 0, refuse("x_content_parse_exception", "[%d:%d] Duplicate field '%s'", line, col, m.key)
 		}
 		seen[m.key] = true
 		t.members = append(t.members, m)
-		i = jsonscan.SkipBlank(p.body, m.end)
+		return m.end, nil
+	})
+	return t, err
+}
+
+// walk calls parse for each member or element of t up to the end. parse returns the
+// offset after it.
+func (p treeParser) walk(t *tree, end byte, parse func(i int) (int, error)) error {
+	i := jsonscan.SkipBlank(p.body, t.at+1)
+	for first := true; ; first = false {
+		switch {
+		case i < len(p.body) && p.body[i] == end:
+			t.end = i + 1
+			return nil
+		case !first && (i >= len(p.body) || p.body[i] != ','):
+			return p.unexpected(i)
+		case !first:
+			i = jsonscan.SkipBlank(p.body, i+1)
+		}
+		after, err := parse(i)
+		if err != nil {
+			return err
+		}
+		i = jsonscan.SkipBlank(p.body, after)
 	}
 }
 
@@ -156,24 +169,12 @@ func (p treeParser) member(i, depth int) (m member, err error) {
 
 func (p treeParser) array(t tree, depth int) (tree, error) {
 	t.kind = '['
-	i := jsonscan.SkipBlank(p.body, t.at+1)
-	for first := true; ; first = false {
-		switch {
-		case i < len(p.body) && p.body[i] == ']':
-			t.end = i + 1
-			return t, nil
-		case !first && (i >= len(p.body) || p.body[i] != ','):
-			return tree{}, p.unexpected(i)
-		case !first:
-			i = jsonscan.SkipBlank(p.body, i+1)
-		}
+	err := p.walk(&t, ']', func(i int) (int, error) {
 		v, err := p.value(i, depth+1)
-		if err != nil {
-			return tree{}, err
-		}
 		t.list = append(t.list, v)
-		i = jsonscan.SkipBlank(p.body, v.end)
-	}
+		return v.end, err
+	})
+	return t, err
 }
 
 // raw returns the JSON of the value.
