@@ -49,11 +49,12 @@ generate: build ## rewrite scripts/wm.yaml and the completions from the flags
 	@go run ./scripts/generate -bin bin
 
 .PHONY: pictures
-pictures: build ## draw the terminal of the README again
+pictures: build ## draw the pictures of the README again; needs Chromium
 	go build -o bin/ ./scripts/simulate ./scripts/terminal
 	PATH=$(CURDIR)/bin:$$PATH TZ=UTC bin/terminal -columns 100 \
 		-title "wm-tail | wm-grep -k bot=false -k 'wiki=enwiki|dewiki|frwiki' | wm-cut" \
 		"simulate -generate 900 -seed 7 | wm-grep -k bot=false -k 'wiki=enwiki|dewiki|frwiki' | wm-cut -n 14" > scripts/pictures/terminal.svg
+	go run ./scripts/dashboard > scripts/pictures/dashboard.png
 
 .PHONY: lint
 lint: ## gofmt, vet, staticcheck
