@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
 
@@ -11,7 +12,13 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
-func options(c *cli.Context) store.Options { return store.Options{Memory: int(c.Int64("memory"))} }
+// options returns the options of the store and makes the garbage collector keep
+// the process within --memory. SQLite's caches are not part of its heap.
+func options(c *cli.Context) store.Options {
+	memory := c.Int64("memory")
+	debug.SetMemoryLimit(memory - memory/8)
+	return store.Options{Memory: int(memory)}
+}
 
 // dataDir returns the directory of --data. The default follows the XDG base
 // directory specification.

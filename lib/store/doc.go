@@ -140,7 +140,7 @@
 // A search sees a snapshot of each index, with everything acknowledged before. It
 // never waits for a write or a sealing; the first search of an index after opening
 // reads the documents that are not sealed. Writes wait for sealing only while more
-// than six tails are pending.
+// than three tails are pending.
 //
 // # How a search works
 //

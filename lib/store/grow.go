@@ -7,7 +7,7 @@ import (
 
 // maxPending is how many full tails may wait to be sealed before writers wait too.
 // Normally sealing is faster than writing.
-const maxPending = 6
+const maxPending = 3
 
 // tailBytes is the size of sources, in bytes, at which a tail is full even with few
 // documents.

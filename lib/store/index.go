@@ -131,7 +131,7 @@ func (s *Store) openFiles(path string) (*Index, error) {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	read, err := openDB(path, "_pragma=query_only(1)")
+	read, err := openDB(path, "_pragma=query_only(1)", "_pragma=cache_size(-1000)")
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"hash/crc32"
@@ -31,6 +32,7 @@ func (s *Store) sealing(ctx context.Context) {
 	tick := time.NewTicker(quiet / 3)
 	defer tick.Stop()
 	for {
+		s.freezeIdle()
 		for _, ix := range s.all() {
 			if ctx.Err() != nil {
 				return
@@ -43,6 +45,23 @@ func (s *Store) sealing(ctx context.Context) {
 			return
 		case <-s.wake:
 		case <-tick.C:
+		}
+	}
+}
+
+// freezeIdle freezes large tails, which are all in memory, of the indices that were
+// written least recently. It matters if many indices are written in turn, such as
+// the days of a stream that is read again.
+func (s *Store) freezeIdle() {
+	list := s.all()
+	slices.SortFunc(list, func(a, b *Index) int { return cmp.Compare(b.written.Load(), a.written.Load()) })
+	docs := 0
+	for i, ix := range list {
+		ix.applying.Lock()
+		n := ix.tail.n
+		ix.applying.Unlock()
+		if docs += n; i > 0 && docs > s.options.SegmentDocs && small*n > s.options.SegmentDocs {
+			ix.freeze()
 		}
 	}
 }

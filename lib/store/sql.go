@@ -23,7 +23,7 @@ func openDB(path string, options ...string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetConnMaxIdleTime(time.Minute)
+	db.SetConnMaxIdleTime(10 * time.Second)
 	return db, nil
 }
 

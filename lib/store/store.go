@@ -15,7 +15,7 @@ import (
 
 // Options are the settings of a store. The zero value suits most uses.
 type Options struct {
-	Memory      int // bytes for columns and their dictionaries; default 256 MiB
+	Memory      int // bytes for columns and their dictionaries, and what searches need; default 256 MiB
 	SegmentDocs int // documents in a segment; default 65,536, smaller in tests
 }
 
@@ -77,8 +77,8 @@ func open(dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
-	s := &Store{dir: dir, lock: lock, options: o, stop: func() {}, indices: map[string]*Index{}, cache: newCache(o.Memory / 2), wake: make(chan struct{}, 1)}
-	s.vocabularies = vocabularies{limit: o.Memory / 2, fields: map[string]*vocabulary{}}
+	s := &Store{dir: dir, lock: lock, options: o, stop: func() {}, indices: map[string]*Index{}, cache: newCache(o.Memory * 3 / 8), wake: make(chan struct{}, 1)}
+	s.vocabularies = vocabularies{limit: o.Memory / 4, fields: map[string]*vocabulary{}}
 	if s.catalog, err = openCatalog(dir); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -198,6 +198,7 @@ func (s *Store) create(name string, mapping, settings json.RawMessage) (*Index, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.indices[name] = ix
+	ix.wakeSealer() // another may not be written any more
 	return ix, nil
 }
 

@@ -1,6 +1,9 @@
 package store
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // vocabulary numbers the values of a keyword field across all segments, tails and
 // indices of a store ("global ordinals"), so that counts add up without comparing
@@ -69,7 +72,12 @@ type vocabularies struct {
 	mu     sync.Mutex
 	limit  int
 	fields map[string]*vocabulary
+	began  time.Time // when they were last dropped
 }
+
+// vocabulariesLast is how long vocabularies last that are too large: searches that
+// need them would rebuild them at once.
+const vocabulariesLast = 10 * time.Minute
 
 func (vs *vocabularies) of(field string) *vocabulary {
 	vs.mu.Lock()
@@ -90,8 +98,9 @@ func (vs *vocabularies) trim() {
 	for _, v := range vs.fields {
 		n += v.bytes()
 	}
-	if n > vs.limit {
+	if n > vs.limit && time.Since(vs.began) > vocabulariesLast {
 		clear(vs.fields)
+		vs.began = time.Now()
 	}
 }
 
