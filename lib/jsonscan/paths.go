@@ -135,7 +135,8 @@ const settled = -100
 type pathScan struct {
 	line  []byte
 	found []Span // by slot, of all nodes that the line has
-	left  int    // paths that are not settled yet
+	left  int    // paths that are not settled yet; negative to read the whole line
+	trail *trail // of a Finder, or nil
 }
 
 // object reads the object that begins at i. Depth is the number of objects and
@@ -208,18 +209,24 @@ func (s *pathScan) array(i int, n *pathNode, depth int) int {
 // member reads the value that begins at i and notes its place if it is wanted.
 func (s *pathScan) member(i int, n *pathNode, depth int) int {
 	if n == nil || s.found[n.slot].End > 0 {
-		return SkipValue(s.line, i, depth)
+		return s.value(i, -1, depth)
 	}
 	end := Invalid
 	left := s.left
 	switch {
 	case i >= len(s.line):
 		return Invalid
-	case s.line[i] == '{' && len(n.children) > 0:
+	case len(n.children) == 0:
+		end = s.value(i, n.slot, depth)
+	case s.line[i] == '{':
+		s.trail.edge(n.slot, i, false)
 		end = s.object(i, n, depth+1)
-	case s.line[i] == '[' && len(n.children) > 0:
+		s.trail.edge(n.slot, end, true)
+	case s.line[i] == '[':
+		s.trail.stray()
 		end = s.array(i, n, depth+1)
 	default:
+		s.trail.stray()
 		end = SkipValue(s.line, i, depth)
 	}
 	if end < 0 {
@@ -229,5 +236,12 @@ func (s *pathScan) member(i int, n *pathNode, depth int) int {
 	if s.left = left - n.leaves; s.left == 0 {
 		return settled
 	}
+	return end
+}
+
+// value skips a value without wanted members.
+func (s *pathScan) value(i, slot, depth int) int {
+	end := SkipValue(s.line, i, depth)
+	s.trail.value(i, end, slot, depth)
 	return end
 }

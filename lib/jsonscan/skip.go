@@ -49,6 +49,16 @@ func SkipValue(line []byte, i, depth int) int {
 	return skipWord(line, i)
 }
 
+// skipUsual is SkipValue, faster for strings without escapes.
+func skipUsual(line []byte, i, depth int) int {
+	if at(line, i) == '"' {
+		if n := bytes.IndexByte(line[i+1:], '"'); n >= 0 && line[i+n] != '\\' {
+			return i + n + 2
+		}
+	}
+	return SkipValue(line, i, depth)
+}
+
 // skipWord skips a number, true, false or null.
 func skipWord(line []byte, i int) int {
 	start := i

@@ -9,7 +9,7 @@ import (
 
 func BenchmarkPrinter(b *testing.B) {
 	var block []byte
-	for _, e := range simulate.New(1, simulate.Options{}).Take(2000) {
+	for _, e := range simulate.New(1, simulate.Options{}).Take(200) {
 		block = append(append(block, e.Data...), '\n')
 	}
 	formats := map[string]Format{

@@ -9,19 +9,18 @@ import (
 // AppendTSV appends a cell of tab-separated values. As jq's @tsv does, it writes
 // a tab, newline, carriage return and backslash as \t, \n, \r and \\.
 func AppendTSV(dst, text []byte) []byte {
-	for len(text) > 0 {
-		n := 0
+	for {
+		n := jsonscan.PlainLen(jsonscan.View(text))
 		for n < len(text) && tsvEscapes[text[n]] == 0 {
 			n++
 		}
 		dst = append(dst, text[:n]...)
 		if n == len(text) {
-			break
+			return dst
 		}
 		dst = append(dst, '\\', tsvEscapes[text[n]])
 		text = text[n+1:]
 	}
-	return dst
 }
 
 var tsvEscapes = [256]byte{'\t': 't', '\n': 'n', '\r': 'r', '\\': '\\'}
@@ -58,9 +57,6 @@ func appendPlain(dst, json []byte) []byte {
 	switch json[0] {
 	case '"':
 		inside := json[1 : len(json)-1]
-		if bytes.IndexByte(inside, '\\') < 0 {
-			return append(dst, inside...)
-		}
 		if plain, ok := jsonscan.AppendUnescaped(dst, inside); ok {
 			return plain
 		}

@@ -55,7 +55,7 @@ func (l *Lines) Header() []byte { return nil }
 
 // Printer returns a printer of lines.
 func (l *Lines) Printer() Printer {
-	p := &linePrinter{Lines: l}
+	p := &linePrinter{Lines: l, finder: l.paths.Finder()}
 	p.fields = fields{slots: &l.slots, found: make([]jsonscan.Span, l.paths.Slots())}
 	return p
 }
@@ -114,6 +114,7 @@ func (f *fields) Text(paths ...string) string {
 // linePrinter is the Printer of Lines.
 type linePrinter struct {
 	*Lines
+	finder   *jsonscan.Finder
 	fields   fields
 	event    event.Scanned
 	segments []mediawiki.Segment
@@ -122,14 +123,11 @@ type linePrinter struct {
 
 // Append appends the line of an event.
 func (p *linePrinter) Append(dst, line []byte) ([]byte, error) {
-	line, ok := jsonscan.Object(line)
-	if !ok {
-		return dst, jsonscan.Diagnose(line)
-	}
-	p.fields.line = line
-	if err := p.paths.Find(line, p.fields.found); err != nil {
+	line, err := p.finder.Find(line, p.fields.found)
+	if err != nil {
 		return dst, err
 	}
+	p.fields.line = line
 	if err := p.event.Read(p.derived, line, p.fields.found); err != nil {
 		return dst, err
 	}

@@ -146,12 +146,16 @@ func (e *emitter) emit(block ndjson.Block, p *printed, err error) error {
 }
 
 func (e *emitter) count(block ndjson.Block, p *printed, end int) {
-	e.result.Printed += int64(len(p.rows))
-	e.result.Bytes = block.Offset + int64(end)
-	e.result.Lines = block.Line - 1 + int64(bytes.Count(block.Data[:end], newline))
-	if end > 0 && block.Data[end-1] != '\n' {
-		e.result.Lines++
+	read := block.Lines
+	if end < len(block.Data) {
+		read = int64(bytes.Count(block.Data[:end], newline))
 	}
+	if end > 0 && block.Data[end-1] != '\n' {
+		read++
+	}
+	e.result.Lines = block.Line - 1 + read
+	e.result.Bytes = block.Offset + int64(end)
+	e.result.Printed += int64(len(p.rows))
 	for _, start := range p.marks {
 		if start < end {
 			e.result.Watermarks++

@@ -8,6 +8,7 @@
 package table
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/wmtools/wm/lib/event"
@@ -98,7 +99,7 @@ func (t *Table) Header() (row []byte) {
 
 // Printer returns a printer of rows.
 func (t *Table) Printer() Printer {
-	return &rowPrinter{t: t, found: make([]jsonscan.Span, t.paths.Slots()), cells: make([][]byte, len(t.columns))}
+	return &rowPrinter{t: t, finder: t.paths.Finder(), found: make([]jsonscan.Span, t.paths.Slots()), cells: make([][]byte, len(t.columns))}
 }
 
 func (t *Table) appendCell(dst, text []byte) []byte {
@@ -121,6 +122,7 @@ func (t *Table) appendSeparator(dst []byte, i int) []byte {
 // rowPrinter is the Printer of a Table.
 type rowPrinter struct {
 	t       *Table
+	finder  *jsonscan.Finder
 	found   []jsonscan.Span
 	cells   [][]byte // the JSON of each column; empty if absent
 	event   event.Scanned
@@ -130,11 +132,8 @@ type rowPrinter struct {
 
 // Append appends the row of an event.
 func (p *rowPrinter) Append(dst, line []byte) ([]byte, error) {
-	line, ok := jsonscan.Object(line)
-	if !ok {
-		return dst, jsonscan.Diagnose(line)
-	}
-	if err := p.t.paths.Find(line, p.found); err != nil {
+	line, err := p.finder.Find(line, p.found)
+	if err != nil {
 		return dst, err
 	}
 	if err := p.read(line); err != nil {
@@ -181,6 +180,8 @@ func (p *rowPrinter) appendCell(dst, json []byte) []byte {
 		return append(dst, p.t.absent...)
 	case json[0] == '-' || '0' <= json[0] && json[0] <= '9':
 		return append(dst, json...)
+	case json[0] == '"' && bytes.IndexByte(json, '\\') < 0:
+		return p.t.appendCell(dst, json[1:len(json)-1])
 	}
 	p.text = appendPlain(p.text[:0], json)
 	return p.t.appendCell(dst, p.text)
