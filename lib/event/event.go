@@ -88,13 +88,3 @@ func (e Event) Canary() bool { return e.text("meta", "domain") == "canary" }
 func (e Event) text(path ...string) string {
 	return value(jsonscan.View(jsonscan.Find(e.line, path...))).text()
 }
-
-// Text returns the first of some fields that is a non-empty string, or "".
-func (e Event) Text(paths ...string) string {
-	for _, path := range paths {
-		if v := e.Get(path); v.Type == gjson.String && v.Str != "" {
-			return v.Str
-		}
-	}
-	return ""
-}

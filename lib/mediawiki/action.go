@@ -76,7 +76,7 @@ func movedFrom(e Fields) string {
 	if Action(e) != "move" {
 		return ""
 	}
-	if old := e.Text("prior_state.page_title", "prior_state.page.page_title"); old != "" {
+	if old := firstText(e, "prior_state.page_title", "prior_state.page.page_title"); old != "" {
 		return "from " + strings.ReplaceAll(old, "_", " ")
 	}
 	return ""

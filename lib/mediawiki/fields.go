@@ -6,8 +6,16 @@ import "github.com/tidwall/gjson"
 // so can a reader that has found all [Paths] in one pass over the line.
 type Fields interface {
 	Get(path string) gjson.Result
-	// Text returns the first of some fields that is a non-empty string, or "".
-	Text(paths ...string) string
+}
+
+// firstText returns the first of some fields that is a non-empty string, or "".
+func firstText(e Fields, paths ...string) string {
+	for _, path := range paths {
+		if v := e.Get(path); v.Type == gjson.String && v.Str != "" {
+			return v.Str
+		}
+	}
+	return ""
 }
 
 // Paths returns the paths of all fields that this package reads.

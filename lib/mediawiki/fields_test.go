@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 )
 
@@ -68,9 +67,9 @@ func readsFields(f ast.Expr) bool {
 	switch f := f.(type) {
 	case *ast.SelectorExpr:
 		x, ok := f.X.(*ast.Ident)
-		return ok && x.Name == "e" && (f.Sel.Name == "Get" || f.Sel.Name == "Text")
+		return ok && x.Name == "e" && (f.Sel.Name == "Get")
 	case *ast.Ident:
-		return strings.HasPrefix(f.Name, "isTrue") || f.Name == "number"
+		return f.Name == "isTrue" || f.Name == "number" || f.Name == "firstText"
 	}
 	return false
 }

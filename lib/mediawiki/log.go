@@ -10,11 +10,11 @@ import (
 // such as "Block log", and what was done, such as "block/reblock". Both are ""
 // for an event that is not a log entry.
 func Log(e Fields) (name, action string) {
-	kind := e.Text("log_type")
+	kind := firstText(e, "log_type")
 	if kind == "" {
 		return "", ""
 	}
-	if action = e.Text("log_action"); action != "" {
+	if action = firstText(e, "log_action"); action != "" {
 		return logName(kind), kind + "/" + action
 	}
 	return logName(kind), kind

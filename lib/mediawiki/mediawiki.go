@@ -26,25 +26,31 @@ const (
 // Flags returns MediaWiki's letters for an event, such as "Nb". Kind is the
 // derived field wm.user_kind, which covers streams without a field bot.
 func Flags(e Fields, kind string) string {
-	var letters [4]byte
-	flags := letters[:0]
+	return string(AppendFlags(make([]byte, 0, 4), e, kind))
+}
+
+// AppendFlags appends what [Flags] returns.
+func AppendFlags(dst []byte, e Fields, kind string) []byte {
 	if isNew(e) {
-		flags = append(flags, New)
+		dst = append(dst, New)
 	}
 	if isTrue(e, "minor") || isTrue(e, "rev_minor_edit") || isTrue(e, "revision.is_minor_edit") {
-		flags = append(flags, Minor)
+		dst = append(dst, Minor)
 	}
 	if isTrue(e, "bot") || kind == event.KindBot {
-		flags = append(flags, Bot)
+		dst = append(dst, Bot)
 	}
 	if e.Get("patrolled").Type == gjson.False {
-		flags = append(flags, Unpatrolled)
+		dst = append(dst, Unpatrolled)
 	}
-	return string(flags)
+	return dst
 }
 
 func isNew(e Fields) bool {
-	return e.Get("type").Str == "new" || e.Get("page_change_kind").Str == "create" || stream(e) == "page-create"
+	if kind := e.Get("type"); kind.Exists() {
+		return kind.Str == "new"
+	}
+	return e.Get("page_change_kind").Str == "create" || stream(e) == "page-create"
 }
 
 func isTrue(e Fields, path string) bool { return e.Get(path).Type == gjson.True }
@@ -52,14 +58,14 @@ func isTrue(e Fields, path string) bool { return e.Get(path).Type == gjson.True 
 // Title returns the title of the page that an event is about, as people write
 // it: with blanks where some streams have underscores.
 func Title(e Fields) string {
-	if title := e.Text("title"); title != "" {
+	if title := firstText(e, "title"); title != "" {
 		return title
 	}
-	return strings.ReplaceAll(e.Text("page_title", "page.page_title"), "_", " ")
+	return strings.ReplaceAll(firstText(e, "page_title", "page.page_title"), "_", " ")
 }
 
 // Comment returns the edit summary, or the reason given in a log entry.
-func Comment(e Fields) string { return e.Text("comment", "revision.comment") }
+func Comment(e Fields) string { return firstText(e, "comment", "revision.comment") }
 
 // BigChange is the number of bytes added or removed from which MediaWiki shows
 // the difference in bold.

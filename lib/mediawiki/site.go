@@ -28,14 +28,14 @@ const loginHost = "auth.wikimedia.org"
 // SiteOf returns the wiki that an event comes from, or the zero Site if it
 // names none of Wikimedia's.
 func SiteOf(e Fields) Site {
-	if server := e.Text("server_url"); server != "" {
+	if server := firstText(e, "server_url"); server != "" {
 		host, ok := strings.CutPrefix(server, "https://")
 		if !ok {
 			return Site{}
 		}
 		return SiteAt(strings.TrimSuffix(host, "/"))
 	}
-	return SiteAt(e.Text("meta.domain"))
+	return SiteAt(firstText(e, "meta.domain"))
 }
 
 // SiteAt returns the wiki at a domain such as en.wikipedia.org, or the zero Site
@@ -60,27 +60,45 @@ func isHostName(host string) bool {
 	return host != "" && host[0] != '.'
 }
 
-// index links to index.php, which is at the same place in every wiki. Pairs are
-// names and values.
-func (s Site) index(pairs ...string) string {
+// index links to index.php. Pairs are names and values.
+func (s Site) index(pairs ...string) string { return string(s.appendIndex(nil, pairs...)) }
+
+func (s Site) appendIndex(dst []byte, pairs ...string) []byte {
 	if s.host == "" {
-		return ""
+		return dst
 	}
-	var b strings.Builder
-	b.Grow(128)
-	b.WriteString("https://")
-	b.WriteString(s.host)
-	b.WriteString("/w/index.php")
+	dst = s.appendScript(slices.Grow(dst, 128))
 	separator := byte('?')
-	for pair := range slices.Chunk(pairs, 2) {
-		b.WriteByte(separator)
-		b.WriteString(pair[0])
-		b.WriteByte('=')
-		b.WriteString(url.QueryEscape(pair[1]))
+	for i := 0; i < len(pairs); i += 2 {
+		dst = append(append(append(dst, separator), pairs[i]...), '=')
+		dst = appendQueryEscaped(dst, pairs[i+1])
 		separator = '&'
 	}
-	return b.String()
+	return dst
 }
+
+// appendScript appends the address of index.php, which is at the same place in
+// every wiki.
+func (s Site) appendScript(dst []byte) []byte {
+	return append(append(append(dst, "https://"...), s.host...), "/w/index.php"...)
+}
+
+// appendQueryEscaped appends what url.QueryEscape returns.
+func appendQueryEscaped(dst []byte, value string) []byte {
+	for i := range len(value) {
+		switch c := value[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', 'A' <= c && c <= 'Z', c == '-', c == '_', c == '.', c == '~':
+			dst = append(dst, c)
+		case c == ' ':
+			dst = append(dst, '+')
+		default:
+			dst = append(dst, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return dst
+}
+
+const hexDigits = "0123456789ABCDEF"
 
 // Page links to a page, or with "Title#Section" to a section of it.
 func (s Site) Page(title string) string {
@@ -122,37 +140,48 @@ func (s Site) Talk(user string) string {
 // Diff links to what an edit changed. It returns "" for an event that is not an
 // edit of an existing page.
 func (s Site) Diff(e Fields) string {
-	if after, before := revisions(e); after > 0 && before > 0 {
-		return s.index("diff", decimal(after), "oldid", decimal(before))
+	if after, before := revisions(e); after > 0 && before > 0 && s.host != "" {
+		return string(s.appendDiff(nil, after, before))
 	}
 	return ""
+}
+
+func (s Site) appendDiff(dst []byte, after, before int64) []byte {
+	dst = strconv.AppendInt(append(s.appendScript(dst), "?diff="...), after, 10)
+	return strconv.AppendInt(append(dst, "&oldid="...), before, 10)
 }
 
 // Change links to the closest view of an event: the diff, the first revision of
 // a new page, the log entry, or else the page.
-func (s Site) Change(e Fields) string {
+func (s Site) Change(e Fields) string { return string(s.AppendChange(nil, e)) }
+
+// AppendChange appends what [Site.Change] returns.
+func (s Site) AppendChange(dst []byte, e Fields) []byte {
+	if s.host == "" {
+		return dst
+	}
 	if e.Get("type").Str == "log" {
-		return s.logEntry(e)
+		return s.appendLogEntry(dst, e)
 	}
-	if diff := s.Diff(e); diff != "" {
-		return diff
-	}
-	if after, _ := revisions(e); after > 0 {
-		return s.index("oldid", decimal(after))
+	switch after, before := revisions(e); {
+	case after > 0 && before > 0:
+		return s.appendDiff(dst, after, before)
+	case after > 0:
+		return strconv.AppendInt(append(s.appendScript(dst), "?oldid="...), after, 10)
 	}
 	if title := Title(e); title != "" {
-		return s.index("title", title)
+		return s.appendIndex(dst, "title", title)
 	}
-	return ""
+	return dst
 }
 
-// logEntry links to the entry if it has a number, else to the page's entries of
-// that type. Some logs have neither.
-func (s Site) logEntry(e Fields) string {
+// appendLogEntry appends a link to the entry if it has a number, else to the
+// page's entries of that type. Some logs have neither.
+func (s Site) appendLogEntry(dst []byte, e Fields) []byte {
 	if id := number(e, "log_id"); id > 0 {
-		return s.index("title", "Special:Log", "logid", decimal(id))
+		return strconv.AppendInt(append(s.appendScript(dst), "?title=Special%3ALog&logid="...), id, 10)
 	}
-	return s.index("title", "Special:Log", "type", e.Text("log_type"), "page", Title(e))
+	return s.appendIndex(dst, "title", "Special:Log", "type", firstText(e, "log_type"), "page", Title(e))
 }
 
 // revisions returns the numbers of the revision that an event created and of
@@ -179,5 +208,3 @@ func number(e Fields, path string) int64 {
 	}
 	return 0
 }
-
-func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -148,3 +148,12 @@ func newEvent(t *testing.T, fields map[string]any) event.Event {
 	}
 	return event.New(line)
 }
+
+func TestQueryEscape(t *testing.T) {
+	for c := range 256 {
+		text := "a" + string([]byte{byte(c)}) + "ü"
+		if got, want := string(appendQueryEscaped(nil, text)), url.QueryEscape(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

@@ -45,10 +45,12 @@ func AppendSummary(dst []Segment, text string) []Segment {
 // and 0.
 func nextMarkup(text string) (at, length int, s Segment) {
 	for i := 0; i+1 < len(text); i++ {
-		switch text[i : i+2] {
-		case "/*":
+		switch c := text[i]; {
+		case c != '/' && c != '[':
+			continue
+		case c == '/' && text[i+1] == '*':
 			s, length = section(text[i:])
-		case "[[":
+		case c == '[' && text[i+1] == '[':
 			s, length = link(text[i:])
 		}
 		if length > 0 {

@@ -42,7 +42,7 @@ func (p *linePrinter) appendColumns(dst []byte, d *event.Derived) []byte {
 	f, l := &p.fields, p.layout
 	dst = append(p.appendTime(dst, d.Timestamp, l.time), ' ')
 	dst = append(p.appendPadded(dst, d.Wiki, wikiColor, l.wiki), ' ')
-	dst = append(p.appendPadded(dst, mediawiki.Flags(f, d.UserKind), flagColor, l.flags), ' ')
+	dst = append(p.appendFlags(dst, d, l.flags), ' ')
 	dst = append(p.appendPageAndDelta(dst, d), ' ')
 	contributions := mediawiki.SiteOf(f).Contributions(d.User)
 	dst = p.appendFitted(dst, p.user(p.cell[:0], d), userColor(d.UserKind), contributions, l.user)
@@ -69,7 +69,7 @@ func (p *linePrinter) appendPageAndDelta(dst []byte, d *event.Derived) []byte {
 		delta, color = appendDelta(delta, d.Delta.Value), deltaColor(d.Delta.Value)
 	}
 	page := max(l.page-max(len(delta)-l.delta, 0), 1)
-	dst = append(p.appendFitted(dst, p.page(p.cell[:0]), pageColor, p.link(), page), ' ')
+	dst = append(p.appendFitted(dst, p.page(p.cell[:0]), pageColor, string(p.link(nil)), page), ' ')
 	dst = appendBlanks(dst, l.delta-len(delta))
 	return p.appendColored(dst, color, delta)
 }
@@ -83,6 +83,13 @@ func (p *linePrinter) appendPadded(dst []byte, text, color string, width int) []
 	}
 	dst = p.appendColored(dst, color, p.cell)
 	return appendBlanks(dst, width-displayWidth(p.cell))
+}
+
+// appendFlags appends MediaWiki's flag letters.
+func (p *linePrinter) appendFlags(dst []byte, d *event.Derived, width int) []byte {
+	p.cell = mediawiki.AppendFlags(p.cell[:0], &p.fields, d.UserKind)
+	dst = p.appendColored(dst, flagColor, p.cell)
+	return appendBlanks(dst, width-len(p.cell))
 }
 
 // appendFitted appends text, shortened or padded to a width, as a link.

@@ -93,22 +93,14 @@ type fields struct {
 // Get returns the field at one of mediawiki.Paths.
 func (f *fields) Get(path string) gjson.Result {
 	json := f.found[f.slots.slot(path)].Of(f.line)
-	if len(json) == 0 {
+	switch {
+	case len(json) == 0:
 		return gjson.Result{}
+	case json[0] == '"' && bytes.IndexByte(json, '\\') < 0:
+		text := jsonscan.View(json)
+		return gjson.Result{Type: gjson.String, Raw: text, Str: text[1 : len(text)-1]}
 	}
 	return gjson.Parse(jsonscan.View(json))
-}
-
-// Text returns the first field that is a non-empty string, or "".
-func (f *fields) Text(paths ...string) string {
-	for _, path := range paths {
-		if json := f.found[f.slots.slot(path)].Of(f.line); len(json) > 2 && json[0] == '"' {
-			if text, ok := jsonscan.Unquote(json); ok {
-				return text
-			}
-		}
-	}
-	return ""
 }
 
 // linePrinter is the Printer of Lines.
@@ -119,6 +111,8 @@ type linePrinter struct {
 	event    event.Scanned
 	segments []mediawiki.Segment
 	cell     []byte // of text that may have to be shortened
+	second   int64  // of the last event that had a time, as Unix time
+	time     []byte // the same as text
 }
 
 // Append appends the line of an event.
@@ -143,10 +137,9 @@ func (p *linePrinter) Append(dst, line []byte) ([]byte, error) {
 // appendText appends a line of any width: cells with two blanks between them,
 // without those that are empty but for the flags.
 func (p *linePrinter) appendText(dst []byte, d *event.Derived) []byte {
-	f := &p.fields
 	dst = p.appendTime(dst, d.Timestamp, "2006-01-02T15:04:05Z07:00")
 	dst = p.appendPadded(append(dst, "  "...), d.Wiki, wikiColor, 8)
-	dst = p.appendPadded(append(dst, "  "...), mediawiki.Flags(f, d.UserKind), flagColor, 3)
+	dst = p.appendFlags(append(dst, "  "...), d, 3)
 	dst = p.appendCell(dst, pageColor, p.page(p.cell[:0]))
 	if d.Delta.OK {
 		dst = p.appendCell(dst, deltaColor(d.Delta.Value), appendDelta(p.cell[:0], d.Delta.Value))
@@ -156,7 +149,7 @@ func (p *linePrinter) appendText(dst []byte, d *event.Derived) []byte {
 		dst = p.appendCell(dst, riskColor(d.Risk.Value), appendRisk(p.cell[:0], d.Risk.Value))
 	}
 	dst = p.appendCell(dst, "", p.summary(p.cell[:0]))
-	return p.appendCell(dst, "", append(p.cell[:0], p.link()...))
+	return p.appendCell(dst, "", p.link(p.cell[:0]))
 }
 
 // appendCell appends two blanks and a cell, or nothing for an empty cell.
@@ -175,9 +168,11 @@ func (p *linePrinter) appendTime(dst []byte, t time.Time, layout string) []byte 
 		}
 		return dst
 	}
-	dst = p.startColor(dst, timeColor)
-	dst = t.In(p.o.Location).AppendFormat(dst, layout)
-	return p.endColor(dst, timeColor)
+	// Many events happen in the same second.
+	if second := t.Unix(); second != p.second || len(p.time) == 0 {
+		p.second, p.time = second, t.In(p.o.Location).AppendFormat(p.time[:0], layout)
+	}
+	return p.appendColored(dst, timeColor, p.time)
 }
 
 // page appends what the event did, unless it is an edit, and to which page.
@@ -225,7 +220,9 @@ func (p *linePrinter) summary(dst []byte) []byte {
 	return dst
 }
 
-func (p *linePrinter) link() string { return mediawiki.SiteOf(&p.fields).Change(&p.fields) }
+func (p *linePrinter) link(dst []byte) []byte {
+	return mediawiki.SiteOf(&p.fields).AppendChange(dst, &p.fields)
+}
 
 // appendDelta appends a change in bytes with its sign.
 func appendDelta(dst []byte, n int64) []byte {

@@ -1,8 +1,11 @@
 package table
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // appendShown appends untrusted text so that it cannot move the cursor, change
@@ -10,12 +13,13 @@ import (
 // the direction of text are written as escapes such as \x1b or \u202e.
 func appendShown(dst []byte, text string) []byte {
 	for i := 0; i < len(text); {
+		n := printable(text[i:])
+		dst = append(dst, text[i:i+n]...)
+		if i += n; i == len(text) {
+			break
+		}
 		if c := text[i]; c < utf8.RuneSelf {
-			if c < ' ' || c == 0x7f {
-				dst = append(dst, '\\', 'x', hexDigit(rune(c)>>4), hexDigit(rune(c)))
-			} else {
-				dst = append(dst, c)
-			}
+			dst = append(dst, '\\', 'x', hexDigit(rune(c)>>4), hexDigit(rune(c)))
 			i++
 			continue
 		}
@@ -29,6 +33,29 @@ func appendShown(dst []byte, text string) []byte {
 	}
 	return dst
 }
+
+// printable returns the length of the longest prefix of text that is printable
+// ASCII.
+func printable(text string) (n int) {
+	// Eight bytes at a time: the lowest high bit in other marks the first byte
+	// that is not printable.
+	for bytes := unsafe.Slice(unsafe.StringData(text), len(text)); n+8 <= len(text); n += 8 {
+		x := binary.LittleEndian.Uint64(bytes[n:])
+		if other := ((x - ones*' ') | (x + ones) | x) & highs; other != 0 {
+			return n + bits.TrailingZeros64(other)/8
+		}
+	}
+	for n < len(text) && ' ' <= text[n] && text[n] < 0x7f {
+		n++
+	}
+	return n
+}
+
+// In a word of eight bytes: the lowest and the highest bit of each.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
 
 func hexDigit(r rune) byte { return "0123456789abcdef"[r&15] }
 
@@ -69,6 +96,10 @@ func isolate(dst []byte, start int) []byte {
 // one of the marks that act like one.
 func runsLeft(text []byte) bool {
 	for i := 0; i < len(text); {
+		if i+8 <= len(text) && binary.LittleEndian.Uint64(text[i:])&highs == 0 {
+			i += 8
+			continue
+		}
 		if text[i] < 0xd6 { // no such letter begins with a lower byte
 			i++
 			continue

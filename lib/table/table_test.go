@@ -167,6 +167,16 @@ func TestNoAllocations(t *testing.T) {
 	}
 }
 
+func TestLinesDoNotAllocate(t *testing.T) {
+	line := []byte(`{"meta":{"dt":"2026-11-23T10:00:00Z"},"type":"edit","title":"Harlow Bay","comment":"/* History */ see [[Marlow|the town]]","user":"U","bot":false,` +
+		`"server_url":"https://en.wikipedia.org","wiki":"enwiki","length":{"old":1,"new":2},"revision":{"old":1000000001,"new":1000000002}}`)
+	p := NewLines(LineOptions{}).Printer()
+	var dst []byte
+	if n := testing.AllocsPerRun(100, func() { dst, _ = p.Append(dst[:0], line) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 // FuzzCSVReadsBack checks that a CSV reader gets the cells that went in, and
 // that a TSV row has as many cells and lines as it should.
 func FuzzCSVReadsBack(f *testing.F) {
