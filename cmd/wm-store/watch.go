@@ -57,7 +57,7 @@ func (w *watch) failed(err error) {
 		w.mu.Lock()
 		w.trouble = err
 		w.mu.Unlock()
-		err = fmt.Errorf("no space left: documents are rejected with status 429 (%w)", err)
+		err = fmt.Errorf("documents are rejected with status 429: %w", err)
 	}
 	w.outages.Warn(err)
 }
