@@ -5,6 +5,7 @@ package cmd_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,7 +16,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -333,19 +334,21 @@ func TestProxyRecipes(t *testing.T) {
 			}
 			live := get(t, "http://"+proxy+"/wm/api/v1/live")
 			defer live.Body.Close()
-			var indexed atomic.Bool
-			go func() { // events, until one arrives
-				for i := uint64(10); !indexed.Load() && i < 400; i++ {
+			ctx, arrived := context.WithCancel(t.Context())
+			var indexing sync.WaitGroup
+			indexing.Go(func() { // events, until one arrives
+				for i := uint64(10); ctx.Err() == nil && i < 400; i++ {
 					var text bytes.Buffer
 					for _, e := range cmdtest.Made(i, 20, time.Second, 0) {
 						text.Write(append(e.Data, '\n'))
 					}
-					index := exec.Command(filepath.Join(cmdtest.Bin(), "wm-es"), "-q", "--es", store)
+					index := exec.CommandContext(ctx, filepath.Join(cmdtest.Bin(), "wm-es"), "-q", "--es", store)
 					index.Stdin = &text
 					_ = index.Run()
 				}
-			}()
-			defer indexed.Store(true)
+			})
+			defer indexing.Wait()
+			defer arrived()
 			guard := time.AfterFunc(time.Minute, func() { live.Body.Close() })
 			defer guard.Stop()
 			events := bufio.NewScanner(live.Body)
