@@ -78,7 +78,7 @@ func TestStoreOnAFullDisk(t *testing.T) {
 	}
 	read := func() string { return strings.Join(cmdtest.ReadLines(t, said), "\n") }
 	cmdtest.WaitFor(t, "wm-es to report the full disk", func() bool { return strings.Contains(read(), "free disk space") })
-	cmdtest.Contains(t, messages(), "wm-store: no space left: documents are rejected with status 429 (")
+	cmdtest.Contains(t, messages(), "wm-store: documents are rejected with status 429: ")
 
 	// A client gets Elasticsearch's error, and searches go on.
 	index := "wm-recentchange-*"
