@@ -15,7 +15,7 @@ import (
 // hubs poll the newest documents of the streams that clients watch: one poller
 // for each stream, however many clients there are.
 type hubs struct {
-	poll    func(ctx context.Context, stream string, since time.Time) ([]query.Hit, error)
+	poll    func(ctx context.Context, stream string, newest time.Time) (polled, error)
 	dropped *atomic.Int64 // counts watchers that were too slow
 
 	mu       sync.Mutex
@@ -34,7 +34,13 @@ type hub struct {
 // watcher receives new changes. batches is closed if the watcher is too slow, or when
 // the dashboard closes.
 type watcher struct {
-	batches chan []change
+	batches chan batch
+}
+
+// batch is what is new since the last poll.
+type batch struct {
+	changes []change
+	missed  int // changes that were not read, because there were too many
 }
 
 // change is a new change: the stored document, and the row in JSON, encoded once for
@@ -71,9 +77,9 @@ func (h *hubs) watch(stream string) *watcher {
 			h.byStream = make(map[string]*hub)
 		}
 		h.byStream[stream] = one
-		go one.run(ctx, func(since time.Time) ([]query.Hit, error) { return h.poll(ctx, stream, since) })
+		go one.run(ctx, func(newest time.Time) (polled, error) { return h.poll(ctx, stream, newest) })
 	}
-	w := &watcher{make(chan []change, maxQueued)}
+	w := &watcher{make(chan batch, maxQueued)}
 	one.mu.Lock()
 	one.watchers[w] = struct{}{}
 	one.mu.Unlock()
@@ -110,17 +116,17 @@ func (h *hubs) close() {
 }
 
 // run polls until ctx is done.
-func (h *hub) run(ctx context.Context, poll func(since time.Time) ([]query.Hit, error)) {
+func (h *hub) run(ctx context.Context, poll func(newest time.Time) (polled, error)) {
 	seen := newSeen()
 	pause := pollEvery
 	for {
-		hits, err := poll(seen.since())
+		found, err := poll(seen.newest)
 		switch {
 		case err != nil:
 			pause = min(2*pause, longestPause)
 		default:
 			pause = pollEvery
-			h.send(seen.fresh(hits))
+			h.send(seen.fresh(found))
 		}
 		select {
 		case <-ctx.Done():
@@ -130,15 +136,15 @@ func (h *hub) run(ctx context.Context, poll func(since time.Time) ([]query.Hit, 
 	}
 }
 
-// send sends changes to every watcher. It drops a watcher that lags instead of
+// send sends a batch to every watcher. It drops a watcher that lags instead of
 // waiting for it.
-func (h *hub) send(batch []change) {
-	if len(batch) == 0 {
+func (h *hub) send(b batch) {
+	if len(b.changes) == 0 {
 		return
 	}
 	h.drop(func(w *watcher) bool {
 		select {
-		case w.batches <- batch:
+		case w.batches <- b:
 			return false
 		default:
 			h.dropped.Add(1)
@@ -167,30 +173,26 @@ type seen struct {
 
 func newSeen() *seen { return &seen{ids: make(map[string]time.Time)} }
 
-// since returns the time from which documents may be new.
-func (s *seen) since() time.Time {
-	if s.newest.IsZero() {
-		return zero
-	}
-	return s.newest.Add(-pollOverlap)
-}
-
 // fresh returns the changes among the newest documents that have not been sent yet,
 // oldest first. The first poll returns none: the page already has what exists then.
-func (s *seen) fresh(hits []query.Hit) []change {
-	first := s.newest.IsZero()
+func (s *seen) fresh(found polled) batch {
+	before := s.newest
+	missed := found.newer
 	var list []change
-	for _, hit := range hits {
+	for _, hit := range found.hits {
 		e := event.New(hit.Source)
 		at := e.IndexTime()
 		if _, known := s.ids[hit.ID]; known {
 			continue
 		}
 		s.ids[hit.ID] = at
+		if at.After(before) {
+			missed--
+		}
 		if at.After(s.newest) {
 			s.newest = at
 		}
-		if first {
+		if before.IsZero() {
 			continue
 		}
 		row, err := json.Marshal(newRow(hit.ID, e))
@@ -200,7 +202,7 @@ func (s *seen) fresh(hits []query.Hit) []change {
 	}
 	s.forget()
 	slices.Reverse(list) // hits are newest first
-	return list
+	return batch{list, max(0, missed)}
 }
 
 // forget drops the ids that no poll will return again.
@@ -212,18 +214,30 @@ func (s *seen) forget() {
 	}
 }
 
-// poll reads the newest documents of a stream since a time.
-func (d *Dashboard) poll(ctx context.Context, stream string, since time.Time) ([]query.Hit, error) {
+// polled is the result of a poll.
+type polled struct {
+	hits  []query.Hit // the newest documents, at most pollSize
+	newer int         // how many are newer than those of the poll before
+}
+
+// poll reads the newest documents of a stream. newest is the time of the newest one of
+// the poll before, or zero.
+func (d *Dashboard) poll(ctx context.Context, stream string, newest time.Time) (polled, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	s := source{d.options.Index, stream}
 	index, err := s.index()
 	if err != nil {
-		return nil, err
+		return polled{}, err
 	}
-	found, err := d.msearch(ctx, index, []query.Search{{
-		Query: s.filter(emptyQuery, since, zero), Size: pollSize, Sort: newestFirst(), Timeout: answerTimeout,
-	}})
+	search := query.Search{Size: pollSize, Sort: newestFirst(), Timeout: answerTimeout}
+	if newest.IsZero() {
+		search.Query = s.filter(emptyQuery, zero, zero)
+	} else {
+		search.Query = s.filter(emptyQuery, newest.Add(-pollOverlap), zero)
+		search.Aggs = aggs{"newer": matching(query.Clause{Range: map[string]query.Range{timeField: {GT: millis(newest)}}})}
+	}
+	found, err := d.msearch(ctx, index, []query.Search{search})
 	if err == nil {
 		err = found[0].Err
 	}
@@ -231,7 +245,7 @@ func (d *Dashboard) poll(ctx context.Context, stream string, since time.Time) ([
 		if ctx.Err() == nil {
 			d.options.OnError(err)
 		}
-		return nil, err
+		return polled{}, err
 	}
-	return found[0].Hits.Hits, nil
+	return polled{found[0].Hits.Hits, int(found[0].Aggs["newer"].Count)}, nil
 }

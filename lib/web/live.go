@@ -89,11 +89,12 @@ func follow(w http.ResponseWriter, r *http.Request, watcher *watcher, p *match.P
 }
 
 // writeBatch appends an event with at most the given number of the newest matching
-// changes. It reports whether there are any.
-func writeBatch(message *bytes.Buffer, batch []change, p *match.Predicate, most int) bool {
+// changes. It reports whether there are any. Of the changes that were not read, as large
+// a part is assumed to match as of the others.
+func writeBatch(message *bytes.Buffer, b batch, p *match.Predicate, most int) bool {
 	rows, leftOut := 0, 0
-	for i := len(batch) - 1; i >= 0; i-- {
-		if ok, err := p.Match(batch[i].line); !ok || err != nil {
+	for i := len(b.changes) - 1; i >= 0; i-- {
+		if ok, err := p.Match(b.changes[i].line); !ok || err != nil {
 			continue
 		}
 		if rows == most {
@@ -105,10 +106,11 @@ func writeBatch(message *bytes.Buffer, batch []change, p *match.Predicate, most 
 		} else {
 			message.WriteByte(',')
 		}
-		message.Write(batch[i].row)
+		message.Write(b.changes[i].row)
 		rows++
 	}
 	if rows > 0 {
+		leftOut += b.missed * (rows + leftOut) / len(b.changes)
 		message.WriteString(`],"left_out":` + strconv.Itoa(leftOut) + "}\n\n")
 	}
 	return rows > 0

@@ -33,6 +33,10 @@ func (f *flow) Msearch(_ context.Context, _ string, searches []query.Search) ([]
 	pages := make([]query.Page, len(searches))
 	for i, s := range searches {
 		pages[i].Hits.Hits = f.hits[:min(len(f.hits), s.Size)]
+		if newer, ok := s.Aggs["newer"]; ok {
+			after := newer.Filter.Range["@timestamp"].GT.(int64) - noon.UnixMilli() // as add dates them
+			pages[i].Aggs = map[string]query.Bucket{"newer": {Count: int64(f.made) - after}}
+		}
 	}
 	return pages, nil
 }
@@ -155,6 +159,13 @@ func TestLive(t *testing.T) {
 	if all.leftOut < 100 {
 		t.Errorf("of 200 changes %d were left out", all.leftOut)
 	}
+	f.add("enwiki", 2*pollSize)
+	f.add("dewiki", pollSize) // fewer than half were read
+	for len(all.rows)+all.leftOut < 203+3*pollSize {
+		if !all.next() {
+			t.Fatal("the stream ended")
+		}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.polls > 40 {
@@ -167,10 +178,10 @@ func TestLive(t *testing.T) {
 func TestSlowClientIsDropped(t *testing.T) {
 	var dropped atomic.Int64
 	h := &hub{dropped: &dropped, watchers: make(map[*watcher]struct{})}
-	slow, quick := &watcher{make(chan []change, maxQueued)}, &watcher{make(chan []change, maxQueued)}
+	slow, quick := &watcher{make(chan batch, maxQueued)}, &watcher{make(chan batch, maxQueued)}
 	h.watchers[slow], h.watchers[quick] = struct{}{}, struct{}{}
 	for i := range 3 * maxQueued {
-		h.send([]change{{}})
+		h.send(batch{changes: []change{{}}})
 		if _, ok := <-quick.batches; !ok {
 			t.Fatalf("the quick client was dropped at batch %d", i)
 		}
@@ -210,7 +221,7 @@ func TestSeenForgets(t *testing.T) {
 	s := newSeen()
 	for i := range 10_000 {
 		at := noon.Add(time.Duration(i) * 25 * time.Millisecond).Format("2006-01-02T15:04:05.000Z")
-		s.fresh([]query.Hit{{ID: fmt.Sprint(i), Source: json.RawMessage(`{"@timestamp":"` + at + `"}`)}})
+		s.fresh(polled{hits: []query.Hit{{ID: fmt.Sprint(i), Source: json.RawMessage(`{"@timestamp":"` + at + `"}`)}}})
 	}
 	if most := int(2*pollOverlap/(25*time.Millisecond)) + 1; len(s.ids) > most {
 		t.Errorf("%d ids are kept, want at most %d", len(s.ids), most)

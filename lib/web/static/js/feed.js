@@ -144,7 +144,7 @@ function note(app, live) {
   if (feed.paused) return `paused at ${clockSeconds(feed.pausedAt, app.view.local)}`;
   if (!live) return `the newest ${feed.rows.length} of ${whole(app.answer?.total ?? 0)}`;
   const {shown, left} = rates();
-  if (left >= 0.5) return `showing ${Math.round(shown)} of ${Math.round(shown + left)} per second`;
+  if (left >= 0.5) return `showing ${whole(shown)} of ${whole(shown + left)} per second`;
   return 'every change';
 }
 
@@ -153,7 +153,7 @@ function drawFoot(app, live) {
   const {left} = rates();
   const all = h('a', {href: url('rows', params(app.view)), download: ''}, left >= 0.5 && live ? 'Export them all' : 'Export these changes');
   $('feed-foot').replaceChildren(...skippedNote(feed.skipped, () => redraw(app)), ...(feed.paused ? ['Nothing is lost: the figures and charts go on counting.']
-    : left >= 0.5 && live ? [`${Math.round(left)} per second are left out here to keep the list readable, and counted everywhere else. `, all]
+    : left >= 0.5 && live ? [`About ${whole(left)} per second are left out here to keep the list readable, and counted everywhere else. `, all]
     : feed.rows.length ? [all] : ['No change yet.']));
 }
 
