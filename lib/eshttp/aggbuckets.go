@@ -113,9 +113,7 @@ func (a *agg) dateHistogram(t tree) (store.Agg, error) {
 		"keyed":             set(&a.keyed, member.truth),
 	}, failedIn(a.typ))
 	if err == nil && width == "" {
-		e := illegal("Invalid interval specified, must be non-null and non-empty")
-		e.shards = true
-		return nil, e
+		return nil, ofShards(illegal("Invalid interval specified, must be non-null and non-empty"))
 	}
 	return q, orNeedField(err, q.Field)
 }

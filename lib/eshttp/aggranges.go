@@ -17,9 +17,7 @@ func (a *agg) ranges(t tree) (store.Agg, error) {
 		"ranges": set(&a.spans, spans),
 	}, failedIn(a.typ))
 	if err == nil && len(a.spans) == 0 {
-		e := illegal("No [ranges] specified for the [%s] aggregation", a.name)
-		e.shards = true
-		return nil, e
+		return nil, ofShards(illegal("No [ranges] specified for the [%s] aggregation", a.name))
 	}
 	// Elasticsearch returns them sorted by their limits.
 	slices.SortStableFunc(a.spans, compareSpans)

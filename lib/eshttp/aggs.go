@@ -189,6 +189,9 @@ func (a *agg) percents(m member) (list []float64, err error) {
 func (a *agg) sampler(t tree) (store.Agg, error) {
 	q := store.Sampler{Size: 100, Subs: runs(a.subs)}
 	err := t.read(params{"shard_size": set(&q.Size, a.positive)}, failedIn(a.typ))
+	if err == nil && len(a.subs) == 0 {
+		err = ofShards(illegal("Sampler aggregation must be used with child aggregations."))
+	}
 	return q, err
 }
 

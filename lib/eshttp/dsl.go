@@ -68,9 +68,7 @@ func (p *queryParser) query(t tree) (store.Query, error) {
 	case p.depth > maxQueryDepth:
 		return nil, illegal("The nested depth of the query exceeds the maximum nested depth for queries set in [indices.query.bool.max_nested_depth]")
 	case p.clauses > maxClauses:
-		e := refuse("too_many_nested_clauses", "Query contains too many nested clauses; maxClauseCount is set to %d", maxClauses)
-		e.shards = true
-		return nil, e
+		return nil, ofShards(refuse("too_many_nested_clauses", "Query contains too many nested clauses; maxClauseCount is set to %d", maxClauses))
 	}
 	parsed, err := parse(p, q.tree)
 	if err == nil && len(t.members) > 1 {

@@ -102,10 +102,8 @@ func (p *queryParser) terms(t tree) (store.Query, error) {
 
 func termValues(m member) ([]store.Scalar, error) {
 	if len(m.list) > maxTerms {
-		e := illegal("The number of terms [%d] used in the Terms Query request has exceeded the allowed maximum of [%d]."+
-			" This maximum can be set by changing the [index.max_terms_count] index level setting.", len(m.list), maxTerms)
-		e.shards = true
-		return nil, e
+		return nil, ofShards(illegal("The number of terms [%d] used in the Terms Query request has exceeded the allowed maximum of [%d]."+
+			" This maximum can be set by changing the [index.max_terms_count] index level setting.", len(m.list), maxTerms))
 	}
 	var list []store.Scalar
 	for _, v := range m.list {

@@ -82,8 +82,7 @@ func splitQ(text string) []string {
 func badQ(text, why string) error {
 	e := refuse("query_shard_exception", "Failed to parse query [%s]", text)
 	e.cause = refuse("parse_exception", "Cannot parse '%s': %s", text, why)
-	e.shards = true
-	return e
+	return ofShards(e)
 }
 
 // read reads one condition.

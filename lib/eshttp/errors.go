@@ -44,6 +44,12 @@ func illegal(format string, args ...any) *apiError {
 	return refuse("illegal_argument_exception", format, args...)
 }
 
+// ofShards makes an error one that Elasticsearch finds when it searches the shards.
+func ofShards(e *apiError) *apiError {
+	e.shards = true
+	return e
+}
+
 // plainError returns an error of the HTTP layer, which has no types.
 func plainError(status int, format string, args ...any) *apiError {
 	return &apiError{status: status, plain: true, reason: fmt.Sprintf(format, args...)}

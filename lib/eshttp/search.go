@@ -121,11 +121,9 @@ func (q *search) check() error {
 	q.Aggs = runs(q.aggs)
 	switch {
 	case q.From+q.Size > maxWindow:
-		e := illegal("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. See the scroll api for a more"+
+		return ofShards(illegal("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. See the scroll api for a more"+
 			" efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.",
-			maxWindow, q.From+q.Size)
-		e.shards = true
-		return e
+			maxWindow, q.From+q.Size))
 	case len(q.After) > 0 && q.From > 0:
 		return invalid([]string{"[from] parameter must be set to 0 when [search_after] is used"})
 	}

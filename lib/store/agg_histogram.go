@@ -67,7 +67,7 @@ func (c *histogram) limit(s *Scalar, now time.Time) (*int64, error) {
 	if err != nil {
 		return nil, refuse(BadArgument, "%v", err)
 	}
-	start, _ := c.bucket(ms)
+	start, _ := c.bucket(ms + c.rounding.offset) // the start without the offset, which then shifts it
 	return &start, nil
 }
 

@@ -191,7 +191,7 @@ func queryBoolean(s Scalar) (int64, error) {
 	switch s.Text {
 	case "true":
 		return 1, nil
-	case "false", "":
+	case "false":
 		return 0, nil
 	}
 	return 0, fmt.Errorf("Can't parse boolean value [%s], expected [true] or [false]", s.Text)

@@ -131,7 +131,13 @@ func (g *grown) inverted(n int, tokens *dict, stream []uint32) *column {
 	docs, lengths := g.lengths()
 	c := newColumn(n, docs, lengths)
 	load := func() ([]byte, error) { return raw, nil }
-	c.text = &text{tokens: tokens, ends: ends, chunks: []chunk{{uint32(len(raw)), load}}, docs: len(docs), total: int64(len(stream))}
+	withTokens := 0
+	for _, n := range lengths {
+		if n > 0 {
+			withTokens++
+		}
+	}
+	c.text = &text{tokens: tokens, ends: ends, chunks: []chunk{{uint32(len(raw)), load}}, docs: withTokens, total: int64(len(stream))}
 	return c
 }
 

@@ -11,7 +11,7 @@ type text struct {
 	tokens *dict
 	ends   []uint32 // the end of each token's postings, which are adjacent
 	chunks []chunk  // the postings
-	docs   int      // with a value
+	docs   int      // with a token
 	total  int64    // tokens in all documents
 }
 
