@@ -9,7 +9,7 @@ import (
 
 // cutter cuts an input into blocks of whole lines.
 type cutter struct {
-	in      io.Reader // decompressed
+	in      io.Reader // decompressed once begun
 	maxLine int
 	pieces  bool
 	events  bool
@@ -30,13 +30,17 @@ func (e *tooLong) Error() string {
 // It returns the buffer and the lines in it. After a *tooLong it can be called
 // again; any other error, io.EOF included, is final.
 func (c *cutter) next(buf []byte) (filled, lines []byte, err error) {
+	begins := !c.begun
+	if begins {
+		c.begun = true
+		c.in, c.err = decompress(c.in)
+	}
 	if c.err != nil {
 		return buf, nil, c.err
 	}
 	buf, n, err := c.fill(buf)
 	lines = buf[:n]
-	if !c.begun {
-		c.begun = true
+	if begins {
 		if bad := c.check(lines); bad != nil {
 			c.err = bad
 			return buf, nil, c.err

@@ -34,20 +34,16 @@ type Pipeline[T any] struct {
 // was read before ctx was done is still emitted. It calls the Drained function
 // of r between calls of Emit, whenever all input read so far has been emitted.
 //
-// The error is that of Emit, unless it is ErrEnough, or of Drained. The input is
-// read in a goroutine that can outlive Run while a read blocks; what it reads
-// then is lost.
+// The error is that of Emit, unless it is ErrEnough, or of Drained. A goroutine
+// can outlive Run while its read blocks; what it reads then is lost.
 func (p Pipeline[T]) Run(ctx context.Context, r *Reader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	workers := max(1, p.Workers)
-	b := newRing[T](r, 2*workers+1)
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer close(b.quit)
-	go b.feed(ctx)
+	b := newRing[T](r, workers+1)
+	defer b.stop()
 	for range workers {
-		running.Go(func() { b.work(p.NewWorker()) })
+		go b.work(ctx, p.NewWorker())
 	}
 	for next := int64(1); ; {
 		s, err := b.next(ctx)
@@ -65,8 +61,8 @@ func (p Pipeline[T]) Run(ctx context.Context, r *Reader) error {
 	}
 }
 
-// slot holds one block, or an error, on its way from the reader through a worker
-// to Emit.
+// slot holds one block, or an error, on its way from the input through a worker to
+// Emit.
 type slot[T any] struct {
 	buf    []byte
 	block  Block
@@ -86,59 +82,108 @@ func (s *slot[T]) number(r *Reader, next int64) int64 {
 	return next + s.block.Lines
 }
 
-// ring is the slots in circulation: filled and emitted in order, processed in
-// any order.
+// ring is the slots in circulation. Workers take turns to read: each processes
+// the block that it has read itself, while it is in the cache of its core.
 type ring[T any] struct {
 	r     *Reader
 	size  int // bytes of a buffer, unless a long line needs more
 	free  chan *slot[T]
-	todo  chan *slot[T]
-	order chan *slot[T]
-	quit  chan struct{} // ends the workers
+	order chan *slot[T] // in the order of the input, before they are processed
+	turn  chan *cutter  // holds the input while no worker reads
+
+	running sync.RWMutex // read-locked while a worker processes
+	stopped bool
 }
 
 func newRing[T any](r *Reader, slots int) *ring[T] {
 	b := &ring[T]{
 		r: r, size: min(blockSize, r.MaxLine+1),
-		free: make(chan *slot[T], slots), todo: make(chan *slot[T], slots), order: make(chan *slot[T], slots),
-		quit: make(chan struct{}),
+		free: make(chan *slot[T], slots), order: make(chan *slot[T], slots), turn: make(chan *cutter, 1),
 	}
 	for range slots {
 		b.free <- &slot[T]{done: make(chan struct{}, 1)}
 	}
+	b.turn <- &cutter{in: r.in, maxLine: r.MaxLine, pieces: r.Pieces, events: r.EventsOnly}
 	return b
 }
 
-// feed reads blocks until the input ends or ctx is done.
-func (b *ring[T]) feed(ctx context.Context) {
-	defer close(b.order)
-	in, err := decompress(b.r.in)
-	c := &cutter{in: in, maxLine: b.r.MaxLine, pieces: b.r.Pieces, events: b.r.EventsOnly, err: err}
+// work reads and processes blocks until the input ends or ctx is done.
+func (b *ring[T]) work(ctx context.Context, process func([]byte, *T)) {
 	for {
-		s := b.take(ctx)
+		var c *cutter
+		select {
+		case c = <-b.turn: // nil at the end of the input
+		case <-ctx.Done():
+		}
+		if c == nil {
+			return
+		}
+		s, more := b.read(ctx, c)
 		if s == nil {
 			return
 		}
-		if s.buf == nil {
-			s.buf = make([]byte, b.size)
+		long := len(s.buf) > b.size
+		if more && !long {
+			b.turn <- c
 		}
-		var lines []byte
-		s.buf, lines, err = c.next(s.buf)
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		_, long := errors.AsType[*tooLong](err)
-		if err != nil && !long {
-			err = b.r.named(err)
-		}
-		s.err, s.block = err, Block{Data: lines, Offset: c.offset - int64(len(lines))}
-		big := len(s.buf) > b.size
-		b.order <- s // has capacity for every slot
-		b.todo <- s
-		if err != nil && !long || big && !b.drain(ctx) {
-			return
+		b.process(s, process)
+		if more && long {
+			if !b.drain(ctx) {
+				return
+			}
+			b.turn <- c
 		}
 	}
+}
+
+// read reads a block. It returns nil if ctx is done or nothing is left, and
+// reports whether there may be more.
+func (b *ring[T]) read(ctx context.Context, c *cutter) (s *slot[T], more bool) {
+	if s = b.take(ctx); s == nil {
+		return nil, false
+	}
+	if s.buf == nil {
+		s.buf = make([]byte, b.size)
+	}
+	buf, lines, err := c.next(s.buf)
+	_, long := errors.AsType[*tooLong](err)
+	switch {
+	case errors.Is(err, io.EOF):
+		b.end()
+		return nil, false
+	case err != nil && !long:
+		err = b.r.named(err)
+	}
+	s.buf, s.err, s.block = buf, err, Block{Data: lines, Offset: c.offset - int64(len(lines))}
+	b.order <- s // has capacity for every slot
+	if more = err == nil || long; !more {
+		b.end()
+	}
+	return s, more
+}
+
+// end ends the workers and the order.
+func (b *ring[T]) end() {
+	close(b.order)
+	close(b.turn)
+}
+
+func (b *ring[T]) process(s *slot[T], process func([]byte, *T)) {
+	b.running.RLock()
+	defer b.running.RUnlock()
+	if s.err == nil && !b.stopped {
+		s.block.Lines = int64(bytes.Count(s.block.Data, newline))
+		process(s.block.Data, &s.result)
+	}
+	s.done <- struct{}{}
+}
+
+// stop waits for the workers that are processing a block. One that is reading
+// can outlive the ring, but processes nothing any more.
+func (b *ring[T]) stop() {
+	b.running.Lock()
+	b.stopped = true
+	b.running.Unlock()
 }
 
 // take returns a free slot, or nil when ctx is done.
@@ -167,21 +212,6 @@ func (b *ring[T]) drain(ctx context.Context) bool {
 		b.free <- s
 	}
 	return true
-}
-
-func (b *ring[T]) work(process func([]byte, *T)) {
-	for {
-		select {
-		case s := <-b.todo:
-			if s.err == nil {
-				s.block.Lines = int64(bytes.Count(s.block.Data, newline))
-				process(s.block.Data, &s.result)
-			}
-			s.done <- struct{}{}
-		case <-b.quit:
-			return
-		}
-	}
 }
 
 // next returns the next slot in order once it has been processed, or nil at the

@@ -100,7 +100,7 @@ func (l *Literal) isAt(text []byte, at int) bool {
 	}
 	part := text[at : at+len(l.text)]
 	if !l.fold {
-		return bytes.Equal(part, l.text)
+		return part[0] == l.text[0] && bytes.Equal(part, l.text)
 	}
 	for i, c := range part {
 		if 'A' <= c && c <= 'Z' {
