@@ -127,20 +127,22 @@ func TestKilledWriting(t *testing.T) { testKilled(t, "bulks") }
 func TestKilledDeleting(t *testing.T) { testKilled(t, "deletes") }
 
 func testKilled(t *testing.T, work string) {
-	dir := t.TempDir()
-	openTest(t, dir).Close()
-	bulks := map[string]bulkState{}
-	for round := range killRounds * *soak {
-		killChild(t, dir, work, fmt.Sprint(round), bulks)
-		s := openTest(t, dir, crashOptions)
-		checkBulks(t, s, round, bulks)
-		s.Close()
-		if p := problems(t, dir); len(p) > 0 {
-			t.Fatalf("round %d: verify reports %.500q", round, p)
+	for range *soak {
+		dir, bulks := t.TempDir(), map[string]bulkState{}
+		openTest(t, dir).Close()
+		for round := range killRounds {
+			killChild(t, dir, work, fmt.Sprint(round), bulks)
+			s := openTest(t, dir, crashOptions)
+			checkBulks(t, s, round, bulks)
+			s.Close()
+			if p := problems(t, dir); len(p) > 0 {
+				t.Fatalf("round %d: verify reports %.500q", round, p)
+			}
 		}
-	}
-	if len(bulks) == 0 {
-		t.Error("no bulk was acknowledged: the test proves nothing")
+		if len(bulks) == 0 {
+			t.Error("no bulk was acknowledged: the test proves nothing")
+		}
+		t.Logf("%d kills, %d bulks acknowledged", killRounds, len(bulks))
 	}
 }
 
