@@ -68,6 +68,14 @@ var pageStates = []pageState{
 		b.wait(`document.querySelector("#drawer .plot") !== null`)
 	}},
 	{"keys", "", nil, func(b *tab) { b.wait(settled); b.run(`document.getElementById("keys-open").click()`) }},
+	{"highlighted rows", "", nil, func(b *tab) {
+		b.wait(settled)
+		b.keys("r")
+		b.run(`document.querySelectorAll("#rules .rule").forEach((rule, i) => rule.querySelectorAll("button")[i % 5 + 1].click())`)
+		b.wait(`document.querySelectorAll("#feed tr[class^=hl]").length > 5`)
+		b.run(`document.getElementById("rules").close(); localStorage.clear()`)
+	}},
+	{"highlight and skip", "", nil, func(b *tab) { b.wait(settled); b.keys("r"); b.wait(`document.getElementById("rules").open`) }},
 	{"table", "", nil, func(b *tab) { b.wait(settled); b.run(`document.querySelector("#hist-tools button").click()`) }},
 	{"paused", "", nil, func(b *tab) { b.wait(settled); b.keys("j", "j") }},
 	{"brush", "", nil, func(b *tab) {

@@ -12,7 +12,7 @@ import {ChartBody} from './custom.js';
 /** @type {[string, string, string][]} id, icon, label */
 const FORMS = [['bars', 'bars', 'Bars'], ['lines', 'lines', 'Lines'], ['list', 'list', 'Top list'], ['table', 'table', 'Table'], ['heat', 'heat', 'Heat map'], ['number', 'number', 'Number']];
 /** @type {[string, string][]} */
-const TIMES = [['time', 'Time, by itself'], ['time:5m', 'Time, every 5 minutes'], ['time:1h', 'Time, every hour'], ['time:1d', 'Time, every day'], ['hour', 'Hour and weekday']];
+const TIMES = [['time', 'Time, automatic steps'], ['time:5m', 'Time, every 5 minutes'], ['time:1h', 'Time, every hour'], ['time:1d', 'Time, every day'], ['hour', 'Hour and weekday']];
 const PREVIEW_AFTER = 300;
 
 /** @typedef {{m: string, by: string, split: string, form: string, q: string, time: string, range: string, from: string, to: string, title: string}} Draft */

@@ -165,7 +165,11 @@ function tip(app, i) {
 }
 
 /** The period before, by its length. @param {Window} w */
-const before = w => `${interval(Math.round((w.to - w.from) / 6e4) * 6e4 > 36e5 ? Math.round((w.to - w.from) / 36e5) * 36e5 : Math.round((w.to - w.from) / 6e4) * 6e4 || w.to - w.from)} before`;
+function before(w) {
+  const ms = w.to - w.from; // a live window is up to a bar longer than its range
+  const rounded = [36e5, 6e4].map(unit => Math.round(ms / unit) * unit).find(n => Math.abs(n - ms) <= ms / 60) || ms;
+  return interval(rounded).replace(/^(?=[a-z])/, '1 ') + ' before';
+}
 
 /** @param {App} app @param {Histogram} data */
 function drawLegend(app, data) {

@@ -13,15 +13,22 @@ let picked = 0;
 
 /** @param {App} app */
 export function drawRange(app) {
-  const {view, config} = app;
-  const span = view.range ? {id: view.range, label: config.spans.find(one => one.id === view.range)?.label ?? interval(length(view.range))} : null;
+  const {view} = app;
+  const span = spans(app).find(one => one.id === view.range);
   $('range-name').replaceChildren(...(span
     ? [h('span.wide-only', {}, `Last ${span.label}`), h('span.narrow-only', {}, span.id.replace(/^(\d+)(?=\D+$)/, '$1 '))]
     : [h('span.wide-only', {}, fixedName(app)), h('span.narrow-only', {}, 'Fixed')]));
   $('range').title = span ? `Last ${span.label}` : fixedName(app);
   const live = $('live');
   live.setAttribute('aria-pressed', String(view.live && !view.from));
-  live.classList.toggle('is-stale', Boolean(app.problem));
+  live.classList.toggle('is-stale', Boolean(app.problem) || app.answer?.state === 'empty');
+}
+
+/** The spans to choose from, and that of the address. @param {App} app */
+function spans({view, config}) {
+  const list = config.spans;
+  if (!view.range || list.some(span => span.id === view.range)) return list;
+  return [...list, {id: view.range, label: interval(length(view.range))}].sort((a, b) => length(a.id) - length(b.id));
 }
 
 /** @param {App} app */
@@ -46,7 +53,7 @@ export function toggleLive(app) {
 
 /** Fills the popover. @param {App} app */
 export function fillRange(app) {
-  const {view, config, answer} = app;
+  const {view, answer} = app;
   const from = view.from ? Date.parse(view.from) : answer?.window.from ?? Date.now() - 36e5;
   const to = view.to ? Date.parse(view.to) : answer?.window.to ?? Date.now();
   const p = parts(to, false);
@@ -54,7 +61,7 @@ export function fillRange(app) {
   picked = 0;
   $('range-popover').replaceChildren(
     h('ul.range-quick', {'aria-label': 'Up to now'}, h('li.popover-title', {}, 'Up to now'),
-      ...config.spans.map(span => h('li', {}, h('button.menu-item', {type: 'button', 'aria-pressed': String(span.id === view.range),
+      ...spans(app).map(span => h('li', {}, h('button.menu-item', {type: 'button', 'aria-pressed': String(span.id === view.range),
         onclick: () => { closePopover(); app.go({range: span.id, from: '', to: ''}); }},
         h('span', {}, 'Last ' + span.label), span.id === view.range && icon('check', 's'))))),
     h('form.range-exact', {onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); apply(app); }},
