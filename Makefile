@@ -28,6 +28,10 @@ race: ## run the tests of lib with the race detector; needs a C compiler
 conformance: ## test against real servers: kafka-sse, Elasticsearch, OpenSearch
 	go test -tags conformance -count=1 -timeout 90m -v -run 'KafkaSSE|OnElasticsearch' ./cmd
 
+.PHONY: readme
+readme: ## type the commands of the README in a terminal of an empty machine
+	go test -tags conformance -count=1 -timeout 10m -v -run ReadmeOnAnEmptyMachine ./cmd
+
 .PHONY: soak
 soak: ## conformance, kill and random tests at full count, and hours of fuzzing
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20

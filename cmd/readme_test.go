@@ -84,23 +84,41 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// readmeCommands returns the lines of the README's shell blocks without their
-// comments.
+// readmeCommands returns the lines of the README's shell blocks that can be run
+// here.
 func readmeCommands(t *testing.T) (commands []string) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	comment := regexp.MustCompile(`(^|\s+)#( .*)?$`)
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllSubmatch(text, -1) {
-		for _, line := range cmdtest.Lines(bytes.ReplaceAll(block[1], []byte("\\\n"), nil)) {
-			line = strings.TrimSpace(comment.ReplaceAllString(line, ""))
-			if line != "" && !notRun.MatchString(line+" ") {
+	for _, block := range readmeBlocks(t) {
+		for _, line := range shellLines(block) {
+			if !notRun.MatchString(line + " ") {
 				commands = append(commands, line)
 			}
 		}
 	}
 	return commands
+}
+
+// readmeBlocks returns the shell blocks of the README.
+func readmeBlocks(t *testing.T) (blocks []string) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllSubmatch(text, -1) {
+		blocks = append(blocks, string(m[1]))
+	}
+	return blocks
+}
+
+var comment = regexp.MustCompile(`(^|\s+)#( .*)?$`)
+
+// shellLines returns the lines of a block without their comments.
+func shellLines(block string) (lines []string) {
+	for line := range strings.Lines(strings.ReplaceAll(block, "\\\n", "")) {
+		if line = strings.TrimSpace(comment.ReplaceAllString(strings.TrimSpace(line), "")); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // sandbox is the environment of the commands.
