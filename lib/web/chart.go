@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -194,6 +195,18 @@ func (c chart) stream() string {
 	return c.measure.stream
 }
 
+// steps names the buckets of a chart over time, if they were chosen.
+func (c chart) steps() string {
+	if c.every == 0 || c.measure.kind == rateKind {
+		return " over time"
+	}
+	n, unit := inUnits(c.every)
+	if n == 1 {
+		return " per " + unit
+	}
+	return fmt.Sprintf(" every %d %ss", n, unit)
+}
+
 // name returns the chart's title, or a description of it.
 func (c chart) name() string {
 	if c.title != "" {
@@ -208,7 +221,7 @@ func (c chart) name() string {
 	case c.by == byRisk:
 		words += " by risk of being reverted"
 	case c.form != "number":
-		words += " over time"
+		words += c.steps()
 	}
 	if c.split.id != "" && c.measure.stacks {
 		words += ", split by " + strings.ToLower(c.split.label)

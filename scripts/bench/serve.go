@@ -27,7 +27,7 @@ const (
 var serveRefresh = row{"wm-serve", "all panels of a new view, 24 hours", "its searches alone", "<= +50 ms"}
 
 func serveRows() []row {
-	return []row{serveRefresh, liveCPU, liveMemory, liveDelay}
+	return []row{serveRefresh, pagePaint, liveCPU, liveMemory, liveDelay, pageDelay}
 }
 
 // serveBench measures wm-serve, which reads from wm-store through a recorder.
@@ -64,6 +64,9 @@ func serve(ctx context.Context, s settings) error {
 	}
 	defer b.page.stop()
 	if err := b.refresh(ctx); err != nil {
+		return err
+	}
+	if err := b.paint(ctx); err != nil {
 		return err
 	}
 	return b.live(ctx)

@@ -62,6 +62,11 @@ func (b serveBench) live(ctx context.Context) error {
 	if err := b.connect(ctx, feed); err != nil {
 		return err
 	}
+	tab, closeTab, err := b.openBrowser(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeTab()
 	for start := time.Now(); len(feed.delays()) == 0; { // until all programs are connected
 		if time.Since(start) > time.Minute {
 			return errors.New("no event reaches the dashboard")
@@ -73,9 +78,34 @@ func (b serveBench) live(ctx context.Context) error {
 	share := 100 * (cpuOf(b.page.pid) - cpu).Seconds() / time.Since(begin).Seconds()
 	each := (b.page.residentMB() - before) * 1000 / liveClients
 	time.Sleep(3 * time.Second) // for the last rows
+	if err := b.printRows(feed, tab); err != nil {
+		return err
+	}
 	stop()
 	<-ended // killed
 	return b.printLive(share, each, feed.delays())
+}
+
+// openBrowser opens the dashboard in a browser. Without Chromium, tab is nil.
+func (b serveBench) openBrowser(ctx context.Context) (tab context.Context, stop func(), err error) {
+	if chromium() == "" {
+		return nil, func() {}, nil
+	}
+	return openPage(ctx, b.page.url+"/?range=15m")
+}
+
+// printRows prints how long events take to the browser, if there is one.
+func (b serveBench) printRows(f *feed, tab context.Context) error {
+	if tab == nil {
+		return nil
+	}
+	seconds, err := f.rowsOf(tab)
+	if err != nil || len(seconds) == 0 {
+		return errors.Join(err, errors.New("no row appears in the browser"))
+	}
+	b.summary.put(pageDelay, spread(seconds)+" s")
+	_, err = fmt.Fprintf(b.out, "\n%d rows in a browser after %s s\n", len(seconds), spread(seconds))
+	return err
 }
 
 func (b serveBench) printLive(share, each float64, seconds []float64) error {

@@ -22,7 +22,7 @@ func TestBuildChart(t *testing.T) {
 	b.pick("draft-split", "namespace")
 	b.run(`document.getElementById("draft-q").focus()`)
 	b.keys(`wm.user_kind=temp wiki=enwiki|viwiki|commonswiki`)
-	b.wait(`document.querySelectorAll("#drawer .plot path[class^=s]").length > 0 && document.querySelector("#draft-name").textContent === "Bytes removed over time, split by namespace"`)
+	b.wait(`document.querySelectorAll("#drawer .plot path[class^=s]").length > 0 && document.querySelector("#draft-name").textContent === "Bytes removed per hour, split by namespace"`)
 	if disabled := eval[[]string](b, `[...document.querySelectorAll("#drawer .form-tile input:disabled")].map(i => i.value + ": " + i.closest("label").title)`); len(disabled) != 2 {
 		t.Errorf("disabled forms: %v", disabled)
 	}
