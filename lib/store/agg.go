@@ -189,6 +189,14 @@ type source struct {
 	format Format
 	in     string // an index that has it of type typ
 	words  *vocabulary
+	vals   []int64 // memory for values
+}
+
+// values returns the values of the selected documents, until the next call, and a
+// selection with one document for each value.
+func (s *source) values(c *column, sel selection) (found selection, vals []int64) {
+	found, s.vals = c.values(sel, s.vals[:0])
+	return found, s.vals
 }
 
 // bind looks up the field. It returns an error that names the aggregation agg

@@ -199,7 +199,7 @@ func (c *ranges) collect(at place, s selection) error {
 	if err != nil || col == nil {
 		return err
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
 	for i, r := range c.Ranges.Ranges {
 		in := selection{parents: found.parents}
 		for j, v := range vals {

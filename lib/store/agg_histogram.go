@@ -76,7 +76,7 @@ func (c *histogram) collect(at place, s selection) error {
 	if err != nil || col == nil {
 		return err
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
 	slots, starts := c.slots(vals)
 	key := func(slot uint32) int64 { return starts[slot] }
 	return c.subs.collect(at, c.buckets.assign(found, slots, len(starts), key, col.ends != nil))

@@ -58,7 +58,7 @@ func (c *metric) collect(at place, s selection) error {
 	if err != nil || col == nil {
 		return err
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
 	c.moments.at(uint32(max(0, s.parents-1)))
 	for i, v := range vals {
 		c.moments[found.bucket(i)].add(c.number(v))
@@ -165,7 +165,7 @@ func (c *cardinality) collect(at place, s selection) error {
 	if err != nil || col == nil {
 		return err
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
 	if numbers != nil && s.buckets == nil {
 		c.collectKeywords(vals, numbers)
 		return nil
@@ -239,7 +239,7 @@ func (c *percentiles) collect(at place, s selection) error {
 	if err != nil || col == nil {
 		return err
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
 	for i, v := range vals {
 		list := c.values.at(found.bucket(i))
 		*list = append(*list, c.number(v))

@@ -75,7 +75,7 @@ func (c *significant) count(into *bucketer, at place, s selection) (selection, e
 	if err != nil || col == nil {
 		return selection{}, err
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
 	slots, n, ord := slotsOf(vals)
 	key := func(slot uint32) int64 { return int64(numbers[ord(slot)]) }
 	return into.assign(found, slots, n, key, col.ends != nil), nil

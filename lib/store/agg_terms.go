@@ -32,10 +32,18 @@ type terms struct {
 	source
 	subs             subs
 	buckets          bucketer
-	order            []func(a, b uint32) int
+	counted          []uint32 // documents by number in the vocabulary, where there are no sub-buckets
+	order            []func(a, b termBucket) int
 	missing          int64 // the key of Missing
 	include, exclude map[int64]bool
 	text             *dict // of the vocabulary, at the end
+}
+
+// termBucket is a bucket of Terms. k is its number in the bucketer, for the
+// sub-aggregations.
+type termBucket struct {
+	key, docs int64
+	k         uint32
 }
 
 func (t Terms) plan(p *plan) (collector, error) {
@@ -59,22 +67,22 @@ func (t Terms) plan(p *plan) (collector, error) {
 }
 
 // comparison returns the function that compares buckets by one Order.
-func (c *terms) comparison(o Order) (func(a, b uint32) int, error) {
-	var compare func(a, b uint32) int
+func (c *terms) comparison(o Order) (func(a, b termBucket) int, error) {
+	var compare func(a, b termBucket) int
 	switch o.By {
 	case "_count":
-		compare = func(a, b uint32) int { return cmp.Compare(c.buckets.docs[a], c.buckets.docs[b]) }
+		compare = func(a, b termBucket) int { return cmp.Compare(a.docs, b.docs) }
 	case "_key":
-		compare = func(a, b uint32) int { return c.compareKeys(c.buckets.keys[a], c.buckets.keys[b]) }
+		compare = func(a, b termBucket) int { return c.compareKeys(a.key, b.key) }
 	default:
 		rank, err := c.subs.rank(o.By)
 		if err != nil {
 			return nil, err
 		}
-		compare = func(a, b uint32) int { return compareNumbers(rank(a), rank(b)) }
+		compare = func(a, b termBucket) int { return compareNumbers(rank(a.k), rank(b.k)) }
 	}
 	if o.Desc {
-		return func(a, b uint32) int { return compare(b, a) }, nil
+		return func(a, b termBucket) int { return compare(b, a) }, nil
 	}
 	return compare, nil
 }
@@ -182,13 +190,36 @@ func (c *terms) collect(at place, s selection) error {
 	if col == nil {
 		return nil
 	}
-	found, vals := col.values(s)
+	found, vals := c.source.values(col, s)
+	if numbers != nil && s.buckets == nil && len(c.subs.list) == 0 && c.Missing == nil {
+		c.counted = countWords(c.counted, vals, numbers)
+		return nil
+	}
 	slots, n, key := slotsOf(vals)
 	if numbers != nil {
 		ord := key
 		key = func(slot uint32) int64 { return int64(numbers[ord(slot)]) }
 	}
 	return c.subs.collect(at, c.buckets.assign(found, slots, n, key, col.ends != nil))
+}
+
+// countWords adds the number of values of each word to counts. It counts by ordinal
+// first, which is faster: there are fewer of them.
+func countWords(counts []uint32, vals []int64, numbers []uint32) []uint32 {
+	if len(vals) == 0 {
+		return counts
+	}
+	if n := int(slices.Max(numbers)) + 1; n > len(counts) {
+		counts = append(counts, make([]uint32, n-len(counts))...)
+	}
+	byOrdinal := make([]uint32, len(numbers))
+	for _, v := range vals {
+		byOrdinal[v]++
+	}
+	for ord, n := range byOrdinal {
+		counts[numbers[ord]] += n
+	}
+	return counts
 }
 
 func (c *terms) collectMissing(at place, s selection, col *column) error {
@@ -232,33 +263,43 @@ func (c *terms) result(bucket uint32, budget *int) (Result, error) {
 		c.text = c.words.view()
 	}
 	out := Buckets{Terms: true}
-	best := top[uint32]{n: c.Size, compare: c.compare}
-	for _, k := range c.buckets.of(bucket) {
-		key := c.buckets.keys[k]
-		if c.buckets.docs[k] < c.MinDocs || c.include != nil && !c.include[key] || c.exclude[key] {
-			continue
+	best := top[termBucket]{n: c.Size, compare: c.compare}
+	c.each(bucket, func(b termBucket) {
+		if b.docs >= c.MinDocs && (c.include == nil || c.include[b.key]) && !c.exclude[b.key] {
+			out.Other += b.docs
+			best.add(b)
 		}
-		out.Other += c.buckets.docs[k]
-		best.add(k)
-	}
+	})
 	list := best.sorted()
 	if err := spend(budget, len(list)); err != nil {
 		return nil, err
 	}
-	for _, k := range list {
-		subs, err := c.subs.results(k, budget)
+	for _, t := range list {
+		subs, err := c.subs.results(t.k, budget)
 		if err != nil {
 			return nil, err
 		}
-		b := Bucket{Docs: c.buckets.docs[k], Subs: subs}
-		b.Key, b.KeyText = c.show(c.buckets.keys[k])
+		b := Bucket{Docs: t.docs, Subs: subs}
+		b.Key, b.KeyText = c.show(t.key)
 		out.Other -= b.Docs
 		out.List = append(out.List, b)
 	}
 	return out, nil
 }
 
-func (c *terms) compare(a, b uint32) int {
+// each calls visit for each bucket of a parent.
+func (c *terms) each(parent uint32, visit func(termBucket)) {
+	for key, docs := range c.counted {
+		if docs > 0 {
+			visit(termBucket{key: int64(key), docs: int64(docs)})
+		}
+	}
+	for _, k := range c.buckets.of(parent) {
+		visit(termBucket{c.buckets.keys[k], c.buckets.docs[k], k})
+	}
+}
+
+func (c *terms) compare(a, b termBucket) int {
 	for _, one := range c.order {
 		if n := one(a, b); n != 0 {
 			return n

@@ -60,21 +60,20 @@ func (s selection) in(t set) selection {
 	return s.keep(t.bits.has)
 }
 
-// values returns the values of the selected documents, and a selection with one
-// document for each value.
-func (c *column) values(s selection) (selection, []int64) {
+// values appends the values of the selected documents to vals, and returns a
+// selection with one document for each value.
+func (c *column) values(s selection, vals []int64) (selection, []int64) {
 	if c.ends != nil {
-		return c.several(s)
+		return c.several(s, vals)
 	}
 	if c.has != nil {
 		s = s.keep(c.has.has)
 	}
-	return s, c.vals.gather(make([]int64, 0, len(s.docs)), s.docs)
+	return s, c.vals.gather(slices.Grow(vals, len(s.docs)), s.docs)
 }
 
-func (c *column) several(s selection) (selection, []int64) {
+func (c *column) several(s selection, vals []int64) (selection, []int64) {
 	out := selection{parents: s.parents}
-	var vals []int64
 	for i, d := range s.docs {
 		for j := c.start(d); j < c.ends[d]; j++ {
 			out.docs = append(out.docs, d)

@@ -58,7 +58,7 @@ func FuzzBlocks(f *testing.F) {
 // readColumn reads a column as searches do.
 func readColumn(c *column) {
 	docs := c.exists().and(c.between(-5, 5).or(c.between(c.low, c.high))).docs(c.n, nil)
-	c.values(selection{docs: docs})
+	c.values(selection{docs: docs}, nil)
 	c.span()
 	for _, d := range docs {
 		c.list(d)
