@@ -242,6 +242,37 @@ func (s *pathScan) member(i int, n *pathNode, depth int) int {
 // value skips a value without wanted members.
 func (s *pathScan) value(i, slot, depth int) int {
 	end := SkipValue(s.line, i, depth)
-	s.trail.value(i, end, slot, depth)
+	if s.trail == nil || end < 0 {
+		return end
+	}
+	if s.line[i] != '{' || end-i > smallObject || !s.small(i, slot, depth) {
+		s.trail.value(i, end, slot, depth)
+	}
 	return end
+}
+
+// smallObject is the size up to which the members of an object are steps of a
+// Finder: two numbers, say. To step over them is faster than to look for the end
+// of the object.
+const smallObject = 64
+
+// nowhere has no wanted members.
+var nowhere pathNode
+
+// small notes the members of a small object. It reports false, and notes nothing,
+// if the object cannot be read.
+func (s *pathScan) small(i, slot, depth int) bool {
+	before := *s.trail
+	if slot >= 0 {
+		s.trail.edge(slot, i, false)
+	}
+	end := s.object(i, &nowhere, depth+1)
+	if end < 0 {
+		*s.trail = before
+		return false
+	}
+	if slot >= 0 {
+		s.trail.edge(slot, end, true)
+	}
+	return true
 }

@@ -51,10 +51,14 @@ func SkipValue(line []byte, i, depth int) int {
 
 // skipUsual is SkipValue, faster for strings without escapes.
 func skipUsual(line []byte, i, depth int) int {
-	if at(line, i) == '"' {
+	switch at(line, i) {
+	case '"':
 		if n := bytes.IndexByte(line[i+1:], '"'); n >= 0 && line[i+n] != '\\' {
 			return i + n + 2
 		}
+	case '{', '[':
+	default:
+		return skipWord(line, i)
 	}
 	return SkipValue(line, i, depth)
 }

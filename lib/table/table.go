@@ -8,7 +8,6 @@
 package table
 
 import (
-	"bytes"
 	"errors"
 
 	"github.com/wmtools/wm/lib/event"
@@ -180,8 +179,11 @@ func (p *rowPrinter) appendCell(dst, json []byte) []byte {
 		return append(dst, p.t.absent...)
 	case json[0] == '-' || '0' <= json[0] && json[0] <= '9':
 		return append(dst, json...)
-	case json[0] == '"' && bytes.IndexByte(json, '\\') < 0:
-		return p.t.appendCell(dst, json[1:len(json)-1])
+	case json[0] == '"' && p.t.o.Syntax == TSV:
+		// What needs no escapes in JSON needs none in TSV.
+		if inside := json[1 : len(json)-1]; jsonscan.PlainLen(jsonscan.View(inside)) == len(inside) {
+			return append(dst, inside...)
+		}
 	}
 	p.text = appendPlain(p.text[:0], json)
 	return p.t.appendCell(dst, p.text)
