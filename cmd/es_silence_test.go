@@ -84,10 +84,10 @@ func TestEsCommandsGiveUp(t *testing.T) {
 // At a terminal, a command says what it waits for.
 func TestEsCommandSaysThatItWaits(t *testing.T) {
 	t.Parallel()
-	script, err := exec.LookPath("script")
-	if err != nil || runtime.GOOS != "linux" {
-		t.Skip("script (util-linux) is not installed: it provides a terminal")
+	if runtime.GOOS != "linux" {
+		t.Skip("script has other flags on this system")
 	}
+	script := cmdtest.Need(t, "script") // provides a terminal
 	s := silent(t)
 	command := filepath.Join(cmdtest.Bin(), "wm-es") + " count --timeout 4s --es " + s.URL
 	out, _ := exec.CommandContext(t.Context(), script, "-qec", command, "/dev/null").CombinedOutput() // exits with 2

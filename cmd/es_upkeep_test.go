@@ -111,14 +111,7 @@ func comparedToGrep(t *testing.T, s *cmdtest.SearchServer, pattern string, event
 	if !slices.Equal(got, want) {
 		t.Errorf("search finds %d events, wm-grep %d, or not the same", len(got), len(want))
 	}
-	jq, err := exec.LookPath("jq")
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatal(err)
-	case err != nil:
-		t.Skip("jq, which counts what top should print, is not installed")
-	}
-	cmd := exec.Command(jq, "-rn", `[inputs | select(.type == "edit" and .bot == false)] | group_by(.wiki)[] | "\(.[0].wiki) \(length)"`, file)
+	cmd := exec.Command(cmdtest.Need(t, "jq"), "-rn", `[inputs | select(.type == "edit" and .bot == false)] | group_by(.wiki)[] | "\(.[0].wiki) \(length)"`, file)
 	counted, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

@@ -50,9 +50,7 @@ func TestForeignShapes(t *testing.T) {
 			if !ok {
 				t.Fatalf("got %q", errStdin)
 			}
-			if _, err := exec.LookPath(s.tool); err != nil {
-				t.Skipf("%s is not installed", s.tool)
-			}
+			cmdtest.Need(t, s.tool)
 			quoted := "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 			for _, line := range []string{hint, "cat " + quoted + " | " + pipeline} {
 				line = strings.Replace(line, "wm-grep ...", "wm-grep -c -k wiki=enwiki", 1)
