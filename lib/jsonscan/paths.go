@@ -245,7 +245,7 @@ func (s *pathScan) value(i, slot, depth int) int {
 	if s.trail == nil || end < 0 {
 		return end
 	}
-	if s.line[i] != '{' || end-i > smallObject || !s.small(i, slot, depth) {
+	if s.line[i] != '{' || end-i > smallObject || !s.small(i, end, slot, depth) {
 		s.trail.value(i, end, slot, depth)
 	}
 	return end
@@ -259,15 +259,14 @@ const smallObject = 64
 // nowhere has no wanted members.
 var nowhere pathNode
 
-// small notes the members of a small object. It reports false, and notes nothing,
-// if the object cannot be read.
-func (s *pathScan) small(i, slot, depth int) bool {
+// small notes the members of the small object from i to end. It reports false, and
+// notes nothing, if it cannot read the object, or only another part of the line.
+func (s *pathScan) small(i, end, slot, depth int) bool {
 	before := *s.trail
 	if slot >= 0 {
 		s.trail.edge(slot, i, false)
 	}
-	end := s.object(i, &nowhere, depth+1)
-	if end < 0 {
+	if s.object(i, &nowhere, depth+1) != end {
 		*s.trail = before
 		return false
 	}
