@@ -157,7 +157,14 @@ func deleteAll(c *cli.Context, client *es.Client, pattern es.IndexPattern) error
 		fmt.Fprintf(app.Stderr, "wm-es: deleted index %s with %d documents\n", index.Name, index.Documents)
 	}
 	if !c.Bool("yes") {
-		return app.Usage("--recreate would permanently delete %d indices: confirm with --yes", len(list))
+		return app.Usage("--recreate would permanently delete %s: confirm with --yes", counted(len(list), "index", "indices"))
 	}
 	return nil
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

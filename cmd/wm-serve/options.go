@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -14,6 +16,7 @@ import (
 	"github.com/wmtools/wm/lib/app"
 	"github.com/wmtools/wm/lib/es"
 	"github.com/wmtools/wm/lib/es/query"
+	"github.com/wmtools/wm/lib/event"
 	"github.com/wmtools/wm/lib/web"
 )
 
@@ -88,8 +91,10 @@ func withoutScheme(address string) string {
 // is used.
 func readViews(file string) ([]web.NamedView, error) {
 	var list []struct{ Name, URL string }
-	if err := app.ReadYAML(file, &list); err != nil {
+	if err := app.ReadYAML(file, &list); errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	} else if err != nil {
+		return nil, event.WithHint(err, "it is a list of views, each with a name and a url")
 	}
 	var views []web.NamedView
 	for i, v := range list {

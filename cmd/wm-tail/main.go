@@ -89,5 +89,5 @@ func tally(n stream.Stats, took time.Duration) string {
 	if n.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped", n.Skipped)
 	}
-	return text + fmt.Sprintf("; missing: %d events, %v of history", n.Gaps, n.Missing.Round(time.Second))
+	return text + fmt.Sprintf("; missing: %d events, %s of history", n.Gaps, event.FormatDuration(n.Missing))
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -156,6 +157,10 @@ func usageError(c *cli.Context, err error, _ bool) error {
 		place, name, value = dashed(m[2]), m[2], m[1]
 	} else if m := badVariable.FindStringSubmatch(err.Error()); m != nil {
 		place, name, value = m[2], m[3], m[1]
+	} else if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+		return Usage("unknown flag %s", dashed(name))
+	} else if name, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok {
+		return Usage("%s needs a value", dashed(name))
 	} else {
 		return Usage("%w", err)
 	}

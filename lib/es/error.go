@@ -49,7 +49,7 @@ func (e *Error) cause() string {
 	case e.Err != nil:
 		return brief(e.Err).Error()
 	case e.Type == "":
-		return strings.TrimSpace(fmt.Sprintf("status %d %s", e.Status, e.Reason))
+		return strings.TrimSuffix(fmt.Sprintf("status %d: %s", e.Status, e.Reason), ": ")
 	case e.Type == tooBusy:
 		// The reason describes a Java task, which differs each time.
 		return e.Type + ": the server cannot take more requests at the moment"
@@ -148,10 +148,18 @@ func (c *Client) Refused(a Answer) *Error {
 // unanswered returns the Error of a request that brought no answer.
 func (c *Client) unanswered(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
-		return c.Fail(Stopped, fmt.Errorf("stopped before the answer came: %w", context.Cause(ctx)))
+		return c.Fail(Stopped, stopped{context.Cause(ctx)})
 	}
 	return c.Fail(kindOf(err), err)
 }
+
+// stopped is the error of a request that the caller has abandoned. Its cause is not
+// worth a word.
+type stopped struct{ cause error }
+
+func (s stopped) Error() string { return "stopped before the answer came" }
+
+func (s stopped) Unwrap() error { return s.cause }
 
 // rootCause returns the type and reason of an error; the type is "" if it is not
 // Elasticsearch's. A reason such as "all shards failed" says nothing, and neither

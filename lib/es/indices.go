@@ -33,7 +33,7 @@ func (c *Client) Indices(ctx context.Context, p IndexPattern) ([]Index, error) {
 	}
 	var rows []map[string]*string
 	if err := json.Unmarshal(body, &rows); err != nil {
-		return nil, c.Fail(Foreign, fmt.Errorf("list of indices: %w", err))
+		return nil, c.Fail(Foreign, errors.New("the answer is not a list of indices"))
 	}
 	var list []Index
 	for _, row := range rows {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -69,6 +70,28 @@ func ParseDuration(text string) (time.Duration, error) {
 		return 0, WithHint(fmt.Errorf("not a duration: %q", text), "write 10m, 1h, 1d or 1d12h, at most 5200w")
 	}
 	return d, nil
+}
+
+// FormatDuration formats a duration, rounded to seconds, so that ParseDuration can
+// read it: "2h5m", or "12d7h" from two days on.
+func FormatDuration(d time.Duration) string {
+	const day = 24 * time.Hour
+	text := ""
+	if d = d.Round(time.Second); d >= 2*day {
+		d = d.Round(time.Hour)
+		text = fmt.Sprintf("%dd", d/day)
+		if d %= day; d == 0 {
+			return text
+		}
+	}
+	rest := d.String()
+	if strings.HasSuffix(rest, "m0s") {
+		rest = strings.TrimSuffix(rest, "0s")
+	}
+	if strings.HasSuffix(rest, "h0m") {
+		rest = strings.TrimSuffix(rest, "0m")
+	}
+	return text + rest
 }
 
 // parseDuration reads what time.ParseDuration does, after optional weeks and

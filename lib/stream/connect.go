@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -102,9 +103,12 @@ func (c *connector) get(ctx context.Context, u *url.URL, lastEventID string) (*h
 	}
 	res, err := c.client.Do(req)
 	if err != nil {
-		// Every message already begins with the host.
+		// Every message already begins with the host: no URL, no address.
 		if u, ok := errors.AsType[*url.Error](err); ok {
 			err = u.Err
+		}
+		if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+			err = dial.Err
 		}
 		return nil, explain(err)
 	}

@@ -62,8 +62,8 @@ func (e *RedirectError) Error() string {
 type MissingError struct{ Asked, First time.Time }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("events since %s requested, but the server begins at %s: %v missing",
-		e.Asked.UTC().Format(time.RFC3339), e.First.UTC().Format(time.RFC3339), e.missing().Round(time.Second))
+	return fmt.Sprintf("events since %s requested, but the server begins at %s: %s missing",
+		e.Asked.UTC().Format(time.RFC3339), e.First.UTC().Format(time.RFC3339), event.FormatDuration(e.missing()))
 }
 
 func (e *MissingError) missing() time.Duration { return e.First.Sub(e.Asked) }

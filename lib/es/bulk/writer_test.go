@@ -305,7 +305,7 @@ func TestWriterEndsAtOnce(t *testing.T) {
 		"one not allowed": {func(w http.ResponseWriter, apply func(...refusal) []outcome) {
 			respond(w, []outcome{{429, busy, ""}, {403, "security_exception", "not you"}, {429, busy, ""}, {status: 201}, {status: 201}})
 		}, "security_exception: not you"},
-		"not Elasticsearch":   {status(404, "<html>\n not\n here"), "status 404 <html> not here"},
+		"not Elasticsearch":   {status(404, "<html>\n not\n here"), "status 404: <html> not here"},
 		"moved":               {status(301, ""), "status 301"},
 		"request not allowed": {status(400, esError(400, "illegal_argument_exception", "unrecognized parameter")), "unrecognized parameter"},
 	}

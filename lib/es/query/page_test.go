@@ -160,10 +160,10 @@ func TestEachErrors(t *testing.T) {
 		{"timed out", page(3, `,"timed_out":true}`), 200, 3, "incomplete"},
 		{"a shard failed", strings.Replace(page(3, "}"), `"failed":0`, `"failed":1`, 1), 200, 3, "incomplete"},
 		{"another's answer", `{"responses":[]}`, 200, 0, "contains no hits"},
-		{"no JSON", `hello`, 200, 0, "invalid character"},
+		{"no JSON", `hello`, 200, 0, "not JSON of Elasticsearch"},
 		{"refused", `{"error":{"root_cause":[{"type":"query_shard_exception","reason":"failed to create query: x"}],"type":"search_phase_execution_exception","reason":"all shards failed"},"status":400}`,
 			400, 0, "query_shard_exception: failed to create query: x"},
-		{"a proxy", "<html>\nbad gateway", 502, 0, "status 502 <html> bad gateway"},
+		{"a proxy", "<html>\nbad gateway", 502, 0, "status 502: <html> bad gateway"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

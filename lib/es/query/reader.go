@@ -108,8 +108,12 @@ func (r *Reader) unreadable(cause error) error {
 	kind := es.HungUp
 	_, lacking := errors.AsType[missing](cause)
 	_, notJSON := errors.AsType[*json.SyntaxError](cause)
-	if lacking || notJSON {
+	_, foreign := errors.AsType[*json.UnmarshalTypeError](cause)
+	switch {
+	case lacking:
 		kind = es.Foreign
+	case notJSON || foreign:
+		kind, cause = es.Foreign, errors.New("not JSON of Elasticsearch")
 	}
 	return r.client.Fail(kind, fmt.Errorf("answer to a search: %w", cause))
 }
