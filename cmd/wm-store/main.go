@@ -45,7 +45,7 @@ func flags() []cli.Flag {
 func quiet() cli.Flag { return &cli.BoolFlag{Name: "q", Usage: "quiet: no messages"} }
 
 func memory() cli.Flag {
-	return &cli.GenericFlag{Name: "memory", Value: app.Bounded(event.ParseSize, "512MiB", "32MiB", "1024GiB"), Usage: "`SIZE` of memory for the columns of events"}
+	return &cli.GenericFlag{Name: "memory", Value: app.Bounded(event.ParseSize, "512MiB", "32MiB", "1024GiB"), Usage: "use about `SIZE` of memory"}
 }
 
 // flagsBefore rejects flags before a command, where they would have no effect.
