@@ -78,7 +78,7 @@ var comments = regexp.MustCompile(`(?s)\n(\n*(#.*)?)$`)
 // sayAgain runs the command of an entry and returns the entry as it should be.
 func sayAgain(t *testing.T, entry, dir string, env []string) string {
 	command, _, _ := strings.Cut(entry, "\n")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-c", command)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = dir, env, time.Second
