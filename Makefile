@@ -36,6 +36,7 @@ readme: ## type the commands of the README in a terminal of an empty machine
 soak: ## conformance, kill and random tests at full count, and hours of fuzzing
 	go test -count=1 -timeout 3h -run 'TestTail|TestPipeline' ./cmd -soak 20
 	go test -count=1 -timeout 3h ./lib/store -soak 20
+	go test -count=1 -timeout 3h -v -run TestLayouts ./lib/estest -seed 0 -mappings 400
 	go test -timeout 3h -run xxx -fuzz FuzzBlocks -fuzztime 1h ./lib/store
 	for fuzz in FuzzParseBulk FuzzParseSearch FuzzParseQ; do go test -timeout 3h -run xxx -fuzz $$fuzz -fuzztime 1h ./lib/eshttp || exit 1; done
 	go test -tags conformance -count=1 -timeout 3h -v -run 'KafkaSSE|OnElasticsearch' ./cmd -soak 20

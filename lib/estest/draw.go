@@ -73,6 +73,9 @@ func (d *draw) phrase(n int) string {
 
 // value draws a value of a type.
 func (d *draw) value(typ string) any {
+	if d.IntN(5) == 0 {
+		return d.oddValue(typ)
+	}
 	switch typ {
 	case "keyword", "multi":
 		return d.phrase(2)
@@ -90,6 +93,23 @@ func (d *draw) value(typ string) any {
 		return d.IntN(2) == 0
 	}
 	return []string{"10.0.0.1", "10.0.0.2", "192.168.1.1", "::1", "2001:db8::1"}[d.IntN(5)]
+}
+
+// oddValue draws a value in another form than the usual one.
+func (d *draw) oddValue(typ string) any {
+	switch typ {
+	case "keyword", "multi", "text":
+		return []any{"", d.IntN(12), 1.5, true, strings.ToUpper(d.phrase(2)), "  " + d.word()}[d.IntN(6)]
+	case "integer", "short", "long":
+		return []any{fmt.Sprint(d.IntN(9)), float64(d.IntN(90)) / 10, "2.0", -0.5}[d.IntN(4)]
+	case "double", "float":
+		return []any{"1.5", "-3", 1e-3, 123456.789}[d.IntN(4)]
+	case "date":
+		return []any{"2026-02", "2026-03-29", "2026-01-31T12", "2026-03-29T02:30:00+02:00", "2026-02-28T23:59:59.999Z"}[d.IntN(5)]
+	case "boolean":
+		return []string{"true", "false"}[d.IntN(2)]
+	}
+	return []string{"::ffff:10.0.0.1", "2001:DB8:0::1"}[d.IntN(2)]
 }
 
 // document draws a document. Each field has a value, a list, null, or no value.
@@ -178,14 +198,17 @@ func (d *draw) compound(depth int) j {
 		}
 	}
 	if should, ok := b["should"].([]any); ok && d.IntN(3) == 0 {
-		b["minimum_should_match"] = d.IntN(len(should) + 1)
+		b["minimum_should_match"] = []any{d.IntN(len(should) + 1), "-1", "50%"}[d.IntN(3)]
+	}
+	if d.IntN(5) == 0 {
+		b["boost"] = 2
 	}
 	return j{"bool": b}
 }
 
 // leaf draws a query about one field, nil if no field has the right type.
 func (d *draw) leaf() j {
-	switch d.IntN(12) {
+	switch d.IntN(13) {
 	case 0:
 		return j{"match_all": j{}}
 	case 1, 2:
@@ -194,7 +217,7 @@ func (d *draw) leaf() j {
 		}
 	case 3:
 		if f, ok := d.field(); ok && f.typ != "text" {
-			return j{"terms": j{f.name: []any{d.value(f.typ), d.value(f.typ)}}}
+			return j{"terms": j{f.name: []any{d.value(f.typ), d.value(f.typ)}, "boost": 1 + d.IntN(2)}}
 		}
 	case 4, 5:
 		if f, ok := d.field(rangeTypes...); ok {
@@ -206,15 +229,21 @@ func (d *draw) leaf() j {
 		}
 	case 7:
 		if f, ok := d.field("keyword", "text"); ok {
-			return j{[]string{"prefix", "wildcard"}[d.IntN(2)]: j{f.name: d.pattern()}}
+			return j{[]string{"prefix", "wildcard"}[d.IntN(2)]: j{f.name: j{"value": d.pattern(), "case_insensitive": d.IntN(2) == 0}}}
 		}
 	case 8, 9:
 		if f, ok := d.field("text"); ok {
-			return j{"match": j{f.name: j{"query": d.phrase(3), "operator": []string{"and", "or"}[d.IntN(2)]}}}
+			return j{"match": j{f.name: j{"query": d.phrase(3), "operator": d.operator()}}}
 		}
 	case 10:
-		if f, ok := d.field("text"); ok {
+		if f, ok := d.field("text", "keyword"); ok {
 			return j{"match_phrase": j{f.name: d.phrase(2)}}
+		}
+	case 12:
+		f, ok := d.field("text")
+		if g, _ := d.field("text"); ok {
+			typ := []string{"best_fields", "phrase"}[d.IntN(2)]
+			return j{"multi_match": j{"query": d.phrase(2), "type": typ, "operator": d.operator(), "fields": []any{f.name, g.name + "^2"}}}
 		}
 	case 11:
 		return j{"ids": j{"values": []any{fmt.Sprint(d.IntN(50)), fmt.Sprint(d.IntN(50))}}}
@@ -222,9 +251,18 @@ func (d *draw) leaf() j {
 	return nil
 }
 
+func (d *draw) operator() string { return []string{"and", "or"}[d.IntN(2)] }
+
 func (d *draw) pattern() string {
 	w := []rune(d.word())
-	return string(w[:1+d.IntN(len(w))]) + []string{"*", ""}[d.IntN(2)]
+	i := d.IntN(len(w))
+	switch d.IntN(4) {
+	case 0:
+		return string(w[:i]) + "?" + string(w[i+1:])
+	case 1:
+		return "*" + string(w[i:])
+	}
+	return string(w[:1+i]) + []string{"*", ""}[d.IntN(2)]
 }
 
 func (d *draw) limits(typ string) j {
@@ -245,7 +283,11 @@ func (d *draw) aggs(depth int) j {
 		if name, a := d.agg(); a != nil {
 			def := j{name: a}
 			if bucketing := slices.Contains([]string{"terms", "date_histogram", "range", "filter", "filters", "missing"}, name); bucketing && depth > 0 && d.IntN(2) == 0 {
-				def["aggs"] = d.aggs(depth - 1)
+				subs := d.aggs(depth - 1)
+				def["aggs"] = subs
+				if sub, ok := subs["a0"].(j); ok && name == "terms" && (sub["sum"] != nil || sub["value_count"] != nil) {
+					a["order"] = j{"a0": []string{"asc", "desc"}[d.IntN(2)]}
+				}
 			}
 			out[fmt.Sprintf("a%d", i)] = def
 		}
@@ -264,8 +306,11 @@ func (d *draw) agg() (name string, def j) {
 		if d.IntN(3) == 0 {
 			def["order"] = j{"_key": []string{"asc", "desc"}[d.IntN(2)]}
 		}
+		if d.IntN(4) == 0 && f.typ == "keyword" {
+			def[[]string{"include", "exclude"}[d.IntN(2)]] = []any{d.phrase(1), d.phrase(2), d.phrase(1)}
+		}
 		if d.IntN(4) == 0 && f.typ != "boolean" && f.typ != "date" && f.typ != "ip" {
-			def["missing"] = d.value(f.typ)
+			def["missing"] = d.IntN(9)
 		}
 		return "terms", def
 	case k < 5 && isDate:
@@ -278,9 +323,21 @@ func (d *draw) agg() (name string, def j) {
 		if d.IntN(3) == 0 {
 			def["time_zone"] = []string{"Europe/Berlin", "+05:30", "America/New_York"}[d.IntN(3)]
 		}
+		if d.IntN(4) == 0 {
+			def["offset"] = []string{"+6h", "-30m", "1d"}[d.IntN(3)]
+		}
+		if d.IntN(4) == 0 {
+			def["format"] = "yyyy-MM-dd HH:mm"
+		}
+		if d.IntN(4) == 0 {
+			def["keyed"] = true
+		}
+		if def["min_doc_count"] == 0 && d.IntN(2) == 0 {
+			def["extended_bounds"] = j{"min": 1767225600000 - 86400000*int64(d.IntN(60)), "max": 1777593600000}
+		}
 		return "date_histogram", def
 	case k == 5 && isNumber:
-		return "range", j{"field": number.name, "ranges": []any{j{"to": d.IntN(5)}, j{"from": d.IntN(5) - 2, "to": 3 + d.IntN(9)}, j{"from": d.IntN(9)}}}
+		return "range", j{"field": number.name, "keyed": d.IntN(3) == 0, "ranges": []any{j{"to": d.IntN(5)}, j{"from": d.IntN(5) - 2, "to": 3 + d.IntN(9)}, j{"from": d.IntN(9)}}}
 	case k == 6:
 		return "filter", d.query(1)
 	case k == 7:
@@ -294,7 +351,7 @@ func (d *draw) agg() (name string, def j) {
 	case k == 11 && isNumber:
 		return "percentiles", j{"field": number.name, "percents": []any{25, 50, 99}}
 	case k == 12:
-		return "top_hits", j{"size": 2, "sort": []any{j{"uid": "desc"}}, "_source": []any{"uid"}}
+		return "top_hits", j{"size": 2, "from": d.IntN(2), "sort": []any{j{"uid": "desc"}}, "_source": []any{"uid", "o.*"}}
 	}
 	return "", nil
 }
@@ -311,6 +368,12 @@ func (d *draw) search() j {
 		q["sort"] = []any{uid}
 	default:
 		q["sort"] = []any{"_score", uid}
+	}
+	if d.IntN(4) == 0 {
+		q["from"] = d.IntN(4)
+	}
+	if d.IntN(4) == 0 {
+		q["_source"] = []any{true, "f*", []any{"o", "f1"}, j{"includes": []any{"o.*", "uid"}, "excludes": []any{"*2"}}}[d.IntN(4)]
 	}
 	if d.IntN(2) == 0 {
 		if aggs := d.aggs(2); len(aggs) > 0 {

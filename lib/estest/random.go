@@ -125,15 +125,20 @@ func (p *pair) differ(t *testing.T, q j) string {
 // maxShrinks is the maximum number of smaller cases to try.
 const maxShrinks = 300
 
-// shrink finds a smaller case that still differs.
+// shrink finds a smaller case that still differs, in the status if it did before.
 func (p *pair) shrink(t *testing.T, w world, q j) (world, j) {
 	t.Helper()
+	status := strings.HasPrefix(p.differ(t, q), "status")
+	differs := func(q j) bool {
+		d := p.differ(t, q)
+		return d != "" && strings.HasPrefix(d, "status") == status
+	}
 	tries := 0
 	for smaller := true; smaller && tries < maxShrinks; {
 		smaller = false
 		for _, candidate := range smallerValues(q) {
 			c, ok := candidate.(j)
-			if tries++; ok && tries < maxShrinks && c["sort"] != nil && p.differ(t, c) != "" {
+			if tries++; ok && tries < maxShrinks && c["sort"] != nil && differs(c) {
 				q, smaller = c, true
 				break
 			}
@@ -145,7 +150,7 @@ func (p *pair) shrink(t *testing.T, w world, q j) (world, j) {
 			if len(c.writes) == 0 {
 				break
 			}
-			if p.make(t, c); p.differ(t, q) != "" {
+			if p.make(t, c); differs(q) {
 				w = c
 			} else {
 				i += n
