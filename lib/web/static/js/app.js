@@ -11,7 +11,7 @@ import {addLive, drawFeed, drawHead, filterBy, isPaused, move, newer, openLink, 
 import {drawFigures} from './figures.js';
 import {drawHealth, fillHealth} from './health.js';
 import {drawHeat} from './heat.js';
-import {clearSelection, drawHistogram, selection, shown} from './histogram.js';
+import {clearSelection, drawHistogram, drawSplit, selection, shown} from './histogram.js';
 import {drawHot} from './hot.js';
 import {showKeys, wireKeys} from './keys.js';
 import {follow} from './live.js';
@@ -90,6 +90,7 @@ function drawTop() {
   drawState(app);
   drawHealth(app);
   drawPeriod(app);
+  drawSplit(app);
   $('stream-name').textContent = app.view.stream;
   $('stream').setAttribute('aria-label', `Stream: ${app.view.stream}`);
   $('atom').href = url('atom', changes(app.view));
@@ -177,7 +178,7 @@ function tick() {
   drawHealth(app);
   drawPeriod(app);
   if (app.problem) drawState(app);
-  if (app.answer && app.answer.state === 'ok') drawHead(app);
+  if (app.answer?.state === 'ok') drawHead(app);
 }
 
 /** Esc closes what is open; with nothing open it clears the selection. */

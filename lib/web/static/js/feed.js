@@ -143,6 +143,7 @@ function rates() {
 function note(app, live) {
   if (feed.paused) return `paused at ${clockSeconds(feed.pausedAt, app.view.local)}`;
   if (!live) return `the newest ${feed.rows.length} of ${whole(app.answer?.total ?? 0)}`;
+  if (app.problem && app.answer) return `stopped at ${clockSeconds(app.answer.generated, app.view.local)}`;
   const {shown, left} = rates();
   if (left >= 0.5) return `showing ${whole(shown)} of ${whole(shown + left)} per second`;
   return 'every change';

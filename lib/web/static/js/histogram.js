@@ -23,7 +23,6 @@ export function drawHistogram(app) {
   const {histogram: data, window: w} = app.answer;
   $('hist-title').textContent = data.label;
   $('hist-unit').textContent = data.kind === 'rate' ? `in steps of ${interval(w.interval)}` : data.kind === 'share' ? `share of ${data.measure === 'reverts' ? 'edits' : 'changes'}` : `every ${interval(w.interval)}`;
-  drawSplit(app, data);
   drawLegend(app, data);
   $('hist').hidden = shown.table;
   $('hist-table').hidden = !shown.table;
@@ -200,11 +199,12 @@ function hide(app, data, name, on, others) {
   app.go({hide: hidden}, {replace: true});
 }
 
-/** @param {App} app @param {Histogram} data */
-function drawSplit(app, data) {
+/** The choice of a split, also before there is an answer. @param {App} app */
+export function drawSplit(app) {
+  const stacked = app.answer?.histogram.stacked ?? true;
   $('split').replaceChildren(...SPLITS.map(id => {
     const field = app.config.fields.find(f => f.id === id);
-    return h('button', {type: 'button', 'aria-pressed': String(id === app.view.split), disabled: !data.stacked, 'data-id': id,
+    return h('button', {type: 'button', 'aria-pressed': String(id === app.view.split), disabled: !stacked, 'data-id': id,
       onclick: () => app.go({split: id, hide: []}, {replace: true})}, field?.label ?? id);
   }));
 }
