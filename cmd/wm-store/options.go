@@ -12,11 +12,14 @@ import (
 	"github.com/wmtools/wm/lib/store"
 )
 
+// leastHeap is a heap below which the garbage collector would run all the time.
+const leastHeap = 128 << 20
+
 // options returns the options of the store and makes the garbage collector keep
 // the process within --memory. SQLite's caches are not part of its heap.
 func options(c *cli.Context) store.Options {
 	memory := c.Int64("memory")
-	debug.SetMemoryLimit(memory - memory/8)
+	debug.SetMemoryLimit(max(leastHeap, memory-memory/8))
 	return store.Options{Memory: int(memory)}
 }
 

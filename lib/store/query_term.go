@@ -27,10 +27,8 @@ func (q Term) compile(b *binding) (clause, error) {
 		return q.tokens(b, f), nil
 	case Keyword:
 		return q.keywords(b, f), nil
-	case IP:
-		return q.addresses(b)
-	case Date:
-		return q.dates(b)
+	case IP, Date:
+		return q.ranges(b, f)
 	}
 	return q.numbers(b, f)
 }
@@ -133,22 +131,13 @@ func (p *part) numbers(field string, low, high int64, match func(*column) set) (
 	return match(c), nil
 }
 
-// dates is Term on a date field: a date without a time matches the whole
-// day, and so on.
-func (q Term) dates(b *binding) (clause, error) {
-	any := Bool{AtLeast: 1}
-	for i := range q.Values {
-		any.Should = append(any.Should, Range{Field: q.Field, From: &q.Values[i], To: &q.Values[i], WithFrom: true, WithTo: true})
-	}
-	return Constant{any, 1}.compile(b)
-}
-
-// addresses is Term on an ip field.
-func (q Term) addresses(b *binding) (clause, error) {
+// ranges is Term on a date or ip field. A date without a time matches the whole day,
+// and so on; an ip field may be searched for a CIDR block.
+func (q Term) ranges(b *binding, f *Field) (clause, error) {
 	any := Bool{AtLeast: 1}
 	for i, s := range q.Values {
 		r := Range{Field: q.Field, From: &q.Values[i], To: &q.Values[i], WithFrom: true, WithTo: true}
-		if strings.Contains(s.Text, "/") {
+		if f.Type == IP && strings.Contains(s.Text, "/") {
 			low, high, err := parseCIDR(s.Text)
 			if err != nil {
 				return never, b.queryError(err)
