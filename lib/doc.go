@@ -62,7 +62,7 @@
 //	cmd/wm-cut      app cmd/internal/advice cmd/internal/period event match ndjson table
 //	cmd/wm-es       app cmd/internal/advice cmd/internal/esconn cmd/internal/period cursor es es/bulk es/query event match ndjson table
 //	cmd/wm-grep     cmd/internal/advice cmd/internal/period app event grep match ndjson
-//	cmd/wm-serve    app cmd/internal/advice cmd/internal/esconn es es/query web
+//	cmd/wm-serve    app cmd/internal/advice cmd/internal/esconn es es/query event web
 //	cmd/wm-store    app eshttp event store
 //	cmd/wm-tail     cmd/internal/period app cmd/internal/advice cursor event ndjson stream
 //

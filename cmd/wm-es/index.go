@@ -15,7 +15,6 @@ import (
 	"github.com/wmtools/wm/lib/es"
 	"github.com/wmtools/wm/lib/es/bulk"
 	"github.com/wmtools/wm/lib/event"
-	"github.com/wmtools/wm/lib/ndjson"
 )
 
 // indexFlags are the flags of wm-es without a command.
@@ -103,7 +102,7 @@ func index(c *cli.Context) error {
 	}
 	app.OnStateSignal(func() string { return progressText(sink.Status(), time.Since(start)) })
 	progress.Start(state(os.Stdin, sink))
-	err = event.Copy(read, work, sink, s.source(), func(bad error) { refuse(work, sink, bad) })
+	err = event.Copy(read, work, sink, s.source(c.App.Name), func(bad error) { refuse(work, sink, bad) })
 	err = advice.Input(err, "-", "wm-es")
 	progress.Stop()
 	return keep.finish(err, sink.Ledger(), messages, time.Since(start))
@@ -118,9 +117,9 @@ func refuse(ctx context.Context, sink *bulk.Writer, bad error) {
 }
 
 // source yields the events of standard input, at most -n.
-func (s *settings) source() event.Source {
+func (s *settings) source(name string) event.Source {
 	app.WidenPipe(os.Stdin)
-	all := ndjson.NewReader(os.Stdin, ndjson.Options{MaxLine: int(s.maxLine), EventsOnly: true})
+	all := newInput(os.Stdin, int(s.maxLine), func(dropped error) { app.PrintError(app.Stderr, name, dropped) })
 	if s.count == 0 {
 		return all
 	}

@@ -39,6 +39,10 @@ type Options struct {
 	// EventsOnly ends an input whose first lines have a foreign shape, such as a
 	// JSON array, with a *ShapeError.
 	EventsOnly bool
+	// Unfinished, if set, is called by Events with a last line that lacks its
+	// newline, which a killed writer may have left incomplete. If it returns
+	// true, the line is dropped.
+	Unfinished func(line []byte) bool
 	// Drained is called whenever the reader is about to wait for input. Flush
 	// the output here: files are then copied in large writes, and a line on a
 	// live pipe is passed on at once.
@@ -123,7 +127,7 @@ func (r *Reader) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 			n := block.Line - 1
 			for line := range Lines(block.Data) {
 				n++
-				if len(bytes.TrimSpace(line)) == 0 {
+				if len(bytes.TrimSpace(line)) == 0 || r.dropped(block, n, line) {
 					continue
 				}
 				if !yield(event.Numbered(line, n), nil) {
@@ -132,6 +136,11 @@ func (r *Reader) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 			}
 		}
 	}
+}
+
+// dropped reports whether a line lacks its newline and Unfinished drops it.
+func (r *Reader) dropped(b Block, number int64, line []byte) bool {
+	return r.Unfinished != nil && number == b.Line+b.Lines && r.Unfinished(line)
 }
 
 // Lines yields the lines of a block without their newlines.
