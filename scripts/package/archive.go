@@ -28,7 +28,7 @@ func (r release) archiveName(p platform) string {
 // archive writes a tar file, or a zip file for Windows, with the programs, their
 // man pages and completions.
 func (r release) archive(p platform, bin string) error {
-	list := []content{{"LICENSE", "LICENSE", 0o644}, {"README.md", "README.md", 0o644}, {"CHANGELOG.md", "CHANGELOG.md", 0o644}, {"wm.yaml", "scripts/wm.yaml", 0o644}}
+	list := []content{{"LICENSE", "LICENSE", 0o644}, {licensesFile, filepath.Join(filepath.Dir(bin), licensesFile), 0o644}, {"README.md", "README.md", 0o644}, {"CHANGELOG.md", "CHANGELOG.md", 0o644}, {"wm.yaml", "scripts/wm.yaml", 0o644}}
 	for _, name := range programs {
 		file := name
 		if p.os == "windows" {

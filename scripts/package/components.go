@@ -4,6 +4,7 @@ import (
 	"debug/buildinfo"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,29 +20,39 @@ type component struct {
 	PURL    string `json:"purl"`
 }
 
-// components writes the modules in the programs as a bill of materials in the
-// format of CycloneDX.
-func (r release) components(p platform, bin string) error {
-	modules := map[string]component{}
+// std is the name of Go's own component.
+const std = "std"
+
+// componentsOf returns the modules in the programs of a folder, by name.
+func componentsOf(bin string) (list []component, err error) {
+	versions := map[string]string{}
 	files, err := os.ReadDir(bin)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, file := range files {
 		info, err := buildinfo.ReadFile(filepath.Join(bin, file.Name()))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		modules["go"] = component{"library", "std", strings.TrimPrefix(info.GoVersion, "go"), "pkg:golang/std@" + strings.TrimPrefix(info.GoVersion, "go")}
+		versions[std] = strings.TrimPrefix(info.GoVersion, "go")
 		for _, m := range info.Deps {
-			modules[m.Path] = component{"library", m.Path, m.Version, "pkg:golang/" + m.Path + "@" + m.Version}
+			versions[m.Path] = m.Version
 		}
 	}
-	var list []component
-	for _, c := range modules {
-		list = append(list, c)
+	for _, name := range slices.Sorted(maps.Keys(versions)) {
+		list = append(list, component{"library", name, versions[name], "pkg:golang/" + name + "@" + versions[name]})
 	}
-	slices.SortFunc(list, func(a, b component) int { return strings.Compare(a.Name, b.Name) })
+	return list, nil
+}
+
+// components writes the modules in the programs as a bill of materials in the
+// format of CycloneDX.
+func (r release) components(p platform, bin string) error {
+	list, err := componentsOf(bin)
+	if err != nil {
+		return err
+	}
 	return r.write(r.archiveName(p)+".cdx.json", func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", " ")

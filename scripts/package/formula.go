@@ -40,7 +40,7 @@ func (r release) formula() error {
     bash_completion.install Dir["share/bash-completion/completions/*"]
     zsh_completion.install Dir["share/zsh/site-functions/*"]
     fish_completion.install Dir["share/fish/vendor_completions.d/*"]
-    doc.install "README.md", "CHANGELOG.md", "wm.yaml"
+    doc.install "LICENSES.txt", "README.md", "CHANGELOG.md", "wm.yaml"
   end
 
   test do

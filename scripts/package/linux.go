@@ -59,12 +59,13 @@ func packageContents(format, bin string) (list []content) {
 	for _, unit := range glob("scripts/systemd/wm-*") {
 		list = append(list, content{"usr/lib/systemd/system/" + filepath.Base(unit), unit, 0o644})
 	}
-	for _, file := range glob("scripts/prometheus/*.yaml") {
-		list = append(list, content{"usr/share/doc/wm/prometheus/" + filepath.Base(file), file, 0o644})
+	for _, file := range append(glob("scripts/recipes/*"), "scripts/prometheus/alerts.yaml", "scripts/prometheus/prometheus.yaml") {
+		list = append(list, content{"usr/share/doc/wm/" + strings.TrimPrefix(file, "scripts/"), file, 0o644})
 	}
 	return append(list,
 		content{"usr/share/man/man7/wm.7.gz", "cmd/wm.7", 0o644},
 		content{"usr/share/doc/wm/copyright", "LICENSE", 0o644},
+		content{"usr/share/doc/wm/" + licensesFile, filepath.Join(filepath.Dir(bin), licensesFile), 0o644},
 		content{"usr/share/doc/wm/README.md", "README.md", 0o644},
 		content{"usr/share/doc/wm/CHANGELOG.md", "CHANGELOG.md", 0o644},
 		content{"usr/share/doc/wm/wm.yaml", "scripts/wm.yaml", 0o644})

@@ -98,6 +98,9 @@ func (r release) platform(p platform) error {
 	if err := r.build(p, bin); err != nil {
 		return err
 	}
+	if err := writeLicenses(bin, filepath.Join(dir, licensesFile)); err != nil {
+		return err
+	}
 	if err := r.archive(p, bin); err != nil {
 		return err
 	}
