@@ -83,6 +83,8 @@ func (s searchServer) post(ctx context.Context, method, path, body string) ([]by
 
 // kill ends the server as a crash does.
 func (s searchServer) kill() {
-	_ = syscall.Kill(s.pid, syscall.SIGKILL)
+	if p, err := os.FindProcess(s.pid); err == nil {
+		_ = p.Kill()
+	}
 	s.stop() // only waits
 }
