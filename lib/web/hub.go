@@ -54,6 +54,9 @@ const (
 	// pollOverlap is how much older than the newest change a new one may be:
 	// documents are not indexed in the order of their times.
 	pollOverlap = 5 * time.Second
+	// pollAhead is how far in the future, by this machine's clock, a change may be. A
+	// later one would be the newest for as long, and hide those that come after it.
+	pollAhead = 5 * time.Second
 	// pollSize is how many documents are read at most.
 	pollSize = 500
 	// maxQueued is how many batches may wait for a watcher.
@@ -231,10 +234,11 @@ func (d *Dashboard) poll(ctx context.Context, stream string, newest time.Time) (
 		return polled{}, err
 	}
 	search := query.Search{Size: pollSize, Sort: newestFirst(), Timeout: answerTimeout}
+	end := d.options.Now().Add(pollAhead)
 	if newest.IsZero() {
-		search.Query = s.filter(emptyQuery, zero, zero)
+		search.Query = s.filter(emptyQuery, zero, end)
 	} else {
-		search.Query = s.filter(emptyQuery, newest.Add(-pollOverlap), zero)
+		search.Query = s.filter(emptyQuery, newest.Add(-pollOverlap), end)
 		search.Aggs = aggs{"newer": matching(query.Clause{Range: map[string]query.Range{timeField: {GT: millis(newest)}}})}
 	}
 	found, err := d.msearch(ctx, index, []query.Search{search})

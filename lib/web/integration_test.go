@@ -279,7 +279,7 @@ func serve(t *testing.T, h http.Handler, address string) *httptest.ResponseRecor
 	t.Helper()
 	clients++
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	r.RemoteAddr = fmt.Sprintf("127.0.%d.%d:1", clients/250, clients%250)
+	r.RemoteAddr = fmt.Sprintf("10.0.%d.%d:1", clients/250, clients%250)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w

@@ -9,12 +9,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/wmtools/wm/lib/es"
 	"github.com/wmtools/wm/lib/es/query"
 )
 
@@ -171,6 +173,37 @@ func TestLive(t *testing.T) {
 	if f.polls > 40 {
 		t.Errorf("%d polls for two clients", f.polls)
 	}
+}
+
+// TestLiveFutureChange checks that a change dated in the future hides no others.
+func TestLiveFutureChange(t *testing.T) {
+	c, err := es.New(es.Options{URLs: []string{serveStore(t)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(id, wiki string, at time.Time) string {
+		return fmt.Sprintf(`{"meta":{"id":%q,"dt":%q,"domain":"en.wikipedia.org","stream":"mediawiki.recentchange"},"wiki":%q,"type":"edit"}`, id, at.Format(time.RFC3339), wiki)
+	}
+	put(t, c, es.DefaultIndex, change("tomorrow", "dewiki", noon.Add(24*time.Hour)))
+	_, srv := liveServer(t, query.NewReader(c))
+	f := listen(t, srv, "")
+	arrived := make(chan struct{})
+	go func() {
+		f.next()
+		close(arrived)
+	}()
+	for n := range 100 { // those before the first poll are not new
+		put(t, c, es.DefaultIndex, change(fmt.Sprint(n), "enwiki", noon.Add(-time.Second)))
+		select {
+		case <-arrived:
+			if len(f.rows) == 0 || slices.Contains(f.rows, "dewiki") {
+				t.Errorf("rows %v", f.rows)
+			}
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	t.Error("no change arrives")
 }
 
 // TestSlowClientIsDropped checks that a client that does not read is dropped, and that
