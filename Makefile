@@ -99,9 +99,10 @@ release: ## build everything for all platforms, with checksums and lists of comp
 
 .PHONY: image
 image: ## build the container image as an OCI archive; needs busybox-static
-	GOOS=linux go build -trimpath -ldflags="-s -w -X github.com/wmtools/wm/lib/app.linked=$(VERSION)" -o dist/image/ $(addprefix ./cmd/,$(BINARIES))
+	GOOS=linux go build -trimpath -ldflags="-s -w -X github.com/wmtools/wm/lib/app.linked=$(VERSION)" -o dist/image/bin/ $(addprefix ./cmd/,$(BINARIES))
+	go run ./scripts/package -licenses dist/image/LICENSES.txt dist/image/bin
 	go build -C scripts/image -o ../../dist/image/build .
-	dist/image/build -bin dist/image -version $(VERSION) -arch $(shell go env GOARCH) -time $(shell git log -1 --format=%ct) -out dist/wm.oci.tar
+	dist/image/build -bin dist/image/bin -modules dist/image/LICENSES.txt -version $(VERSION) -arch $(shell go env GOARCH) -time $(shell git log -1 --format=%ct) -out dist/wm.oci.tar
 
 .PHONY: clean
 clean: ## remove bin/ and dist/

@@ -36,7 +36,8 @@ func (o options) files() ([]byte, error) {
 		o.copy(t, "bin/busybox", o.busybox, 0o755),
 		o.copy(t, "licenses/busybox", o.license, 0o644),
 		o.add(t, tar.Header{Name: "licenses/busybox.source", Mode: 0o644}, []byte(busyboxSource)),
-		o.copy(t, "licenses/wm", "LICENSE", 0o644))
+		o.copy(t, "licenses/wm", "LICENSE", 0o644),
+		o.copy(t, "licenses/modules", o.modules, 0o644))
 	for _, name := range applets {
 		errs = append(errs, o.add(t, tar.Header{Name: "bin/" + name, Linkname: "busybox", Mode: 0o777, Typeflag: tar.TypeSymlink}, nil))
 	}

@@ -2,7 +2,7 @@
 // six programs, Debian's static busybox for pipes and health checks, and nothing
 // else. Two builds from the same files give the same bytes.
 //
-// Usage: image -bin DIR -busybox FILE -version VERSION -time SECONDS -out FILE
+// Usage: image -bin DIR -busybox FILE -modules FILE -version VERSION -time SECONDS -out FILE
 package main
 
 import (
@@ -29,9 +29,9 @@ import (
 const user = "65534:65534"
 
 type options struct {
-	bin, busybox, license string
-	version, arch, out    string
-	time                  time.Time
+	bin, busybox, license, modules string
+	version, arch, out             string
+	time                           time.Time
 }
 
 func main() {
@@ -41,6 +41,7 @@ func main() {
 	flag.StringVar(&o.bin, "bin", "bin", "`DIR` of the programs")
 	flag.StringVar(&o.busybox, "busybox", "/bin/busybox", "static busybox")
 	flag.StringVar(&o.license, "license", "/usr/share/doc/busybox-static/copyright", "license of busybox")
+	flag.StringVar(&o.modules, "modules", "LICENSES.txt", "licenses of the modules in the programs")
 	flag.StringVar(&o.version, "version", "dev", "version of wm")
 	flag.StringVar(&o.arch, "arch", "amd64", "architecture of the programs")
 	flag.StringVar(&o.out, "out", "wm.oci.tar", "archive to write")

@@ -37,8 +37,15 @@ func main() {
 	version := flag.String("version", "", "`VERSION`; default from git")
 	out := flag.String("out", "dist", "`DIR` to write to")
 	targets := flag.String("targets", "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64", "`LIST` of platforms")
+	licenses := flag.String("licenses", "", "only write the licenses of what is in the programs of a folder, the argument, to `FILE`")
 	flag.Parse()
-	if err := run(*version, *out, *targets); err != nil {
+	var err error
+	if *licenses != "" {
+		err = writeLicenses(flag.Arg(0), *licenses)
+	} else {
+		err = run(*version, *out, *targets)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }
