@@ -126,7 +126,7 @@ func TestTailReportsProblemsOnce(t *testing.T) {
 	})
 	lines, stderr, code := cmdtest.RunTail(t, "--url", url, "--since", "3d", "-n", "4", "--max-event", "2KiB")
 	cmdtest.ExpectExit(t, code, 2, stderr) // something was skipped
-	for _, once := range []string{"not a JSON object", "larger than the limit", "s missing"} {
+	for _, once := range []string{"not a JSON object", "larger than the limit", "m missing"} {
 		if n := strings.Count(stderr, once); n != 1 {
 			t.Errorf("%q is reported %d times: %s", once, n, stderr)
 		}

@@ -73,12 +73,12 @@ func ParseDuration(text string) (time.Duration, error) {
 }
 
 // FormatDuration formats a duration, rounded to seconds, so that ParseDuration can
-// read it: "2h5m", or "12d7h" from two days on.
+// read it: "2h5m", or rounded to minutes "12d7h" from two days on.
 func FormatDuration(d time.Duration) string {
 	const day = 24 * time.Hour
 	text := ""
 	if d = d.Round(time.Second); d >= 2*day {
-		d = d.Round(time.Hour)
+		d = d.Round(time.Minute)
 		text = fmt.Sprintf("%dd", d/day)
 		if d %= day; d == 0 {
 			return text
