@@ -218,10 +218,19 @@ func TestStates(t *testing.T) {
 	})
 }
 
-// click clicks an element as a user does.
+// click clicks an element as a user does. The page may draw the element anew between
+// finding and clicking it; then it is clicked again.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	b.wait(`document.querySelector('` + selector + `') !== null`)
-	b.run(`document.querySelector('` + selector + `').scrollIntoView({block: "center"})`)
-	b.do(chromedp.Click(chromedp.CSS(selector)))
+	for {
+		b.wait(`document.querySelector('` + selector + `') !== null`)
+		b.run(`document.querySelector('` + selector + `')?.scrollIntoView({block: "center"})`)
+		err := chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "Could not find node") {
+			b.t.Fatal(err)
+		}
+	}
 }
