@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/wmtools/wm/cmd/internal/cmdtest"
 )
@@ -27,7 +28,15 @@ func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
 	}
 	cmdtest.WaitFor(t, "it writes", func() bool { return s.Written(t, "cluster-*") > len(events)/10 })
 	e.Kill(2)
-	if err := cmd.Wait(); err != nil {
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		ended <- err
+	case <-time.After(30 * time.Second): // the only copy of a new shard was on that node
+	}
+	e.Start(2)
+	if err := <-ended; err != nil {
 		t.Errorf("%v: %s", err, stderr)
 	}
 	got := cmdtest.ParseTally(t, stderr.String())
@@ -38,7 +47,6 @@ func TestEsOnElasticsearchClusterWithANodeKilled(t *testing.T) {
 	if count := s.Count(t, "cluster-*"); count != len(events) {
 		t.Errorf("%d documents of %d", count, len(events))
 	}
-	e.Start(2)
 	again, messages, code := s.Index(t, cmdtest.NDJSON(t, events), args...)
 	cmdtest.ExpectExit(t, code, 0, messages)
 	if want := (cmdtest.Tally{Read: len(events), Present: len(events)}); again != want {
