@@ -43,8 +43,13 @@ type programs struct{ *testing.M }
 
 func (p programs) Run() int {
 	flag.Parse()
-	// If the tests run under nohup, the programs must not inherit the ignored signal.
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	// Under nohup, or in the background of a script, the programs must not inherit
+	// an ignored signal.
+	for _, s := range []os.Signal{syscall.SIGHUP, os.Interrupt} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
 	if flag.Lookup("test.parallel").Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		_ = flag.Set("test.parallel", "8") // tests mostly wait for programs
 	}
