@@ -142,7 +142,7 @@ func moduleProxy(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	// A module has no part that is a module of its own, such as those of scripts.
+	// A module excludes nested modules, such as scripts/image.
 	file := filepath.Join(dir, version+".zip")
 	printed(t, "git", "-C", "..", "archive", "--format=zip", "--prefix="+module+"@"+version+"/", "-o", file, "HEAD", "cmd", "lib", "go.mod", "go.sum", "LICENSE")
 	return proxy
@@ -161,17 +161,7 @@ type session struct {
 func (m *emptyMachine) open(t *testing.T) *session {
 	cmd := exec.CommandContext(t.Context(), cmdtest.Need(t, "script"), "-qfec", cmdtest.Need(t, "bash")+" --norc --noprofile --noediting -i", "/dev/null")
 	cmd.Dir, cmd.Env = m.home, append(m.env, `PS1=prompt:$?:\n`)
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	in, out := cmdtest.StartPiped(t, cmd)
 	s := &session{t, m, in, cmd, make(chan string)}
 	go func() {
 		defer close(s.shown)

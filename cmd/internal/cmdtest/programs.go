@@ -179,6 +179,24 @@ func AwaitListening(cmd *exec.Cmd) (string, error) {
 	return "", errors.Join(fmt.Errorf("%s does not listen: %q", cmd.Path, said), cmd.Wait())
 }
 
+// StartPiped starts a command and returns pipes to its standard input and from its
+// standard output.
+func StartPiped(t *testing.T, cmd *exec.Cmd) (stdin io.WriteCloser, stdout io.ReadCloser) {
+	t.Helper()
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err = cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return stdin, stdout
+}
+
 // Stop interrupts a program and waits for it to exit.
 func Stop(cmd *exec.Cmd) {
 	_ = cmd.Process.Signal(os.Interrupt)
