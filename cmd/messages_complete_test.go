@@ -61,7 +61,7 @@ func isHelp(n ast.Node) bool {
 	return false
 }
 
-// shown are the messages in the list and those that the scripts expect.
+// shown returns the messages in the list and in the scripts.
 func shown(t *testing.T) string {
 	list, err := txtar.ParseFile(messageList)
 	if err != nil {

@@ -136,7 +136,7 @@ func (s *server) getSource(r *request) (reply, error) {
 	return ok(o)
 }
 
-// doc adds a document, or that there is none if d is nil.
+// doc adds a document, or a not-found response if d is nil.
 func (o *out) doc(index, id string, d *store.Doc, f sourceFilter) {
 	o.open('{').key("_index").text(index).key("_id").text(id)
 	if d != nil {

@@ -145,7 +145,7 @@ func (d *draw) document(uid int) j {
 	return doc
 }
 
-// field draws a field of one of the types, or of any type if there are none. If text is
+// field draws a field of one of the types, or of any type if none is given. If text is
 // among the types, the name is half of the time that of the text of a multi-field.
 func (d *draw) field(types ...string) (f drawnField, ok bool) {
 	var fits []drawnField

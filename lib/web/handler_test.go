@@ -294,8 +294,8 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
-// TestPublicURL checks that behind a proxy the page works below a path, whether or
-// not the proxy strips it.
+// TestPublicURL checks that the page works through a proxy below a path, whether or
+// not the proxy strips the path.
 func TestPublicURL(t *testing.T) {
 	public, _ := url.Parse("https://tools.example/wm")
 	d := dash(t, &elastic{}, func(o *Options) {

@@ -55,7 +55,7 @@ const (
 	// documents are not indexed in the order of their times.
 	pollOverlap = 5 * time.Second
 	// pollAhead is how far in the future, by this machine's clock, a change may be. A
-	// later one would be the newest for as long, and hide those that come after it.
+	// later one would be the newest for as long, and hide the changes after it.
 	pollAhead = 5 * time.Second
 	// pollSize is how many documents are read at most.
 	pollSize = 500
@@ -220,7 +220,7 @@ func (s *seen) forget() {
 // polled is the result of a poll.
 type polled struct {
 	hits  []query.Hit // the newest documents, at most pollSize
-	newer int         // how many are newer than those of the poll before
+	newer int         // how many are newer than the results of the previous poll
 }
 
 // poll reads the newest documents of a stream. newest is the time of the newest one of

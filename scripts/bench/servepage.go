@@ -100,7 +100,7 @@ func (f *feed) rowsOf(tab context.Context) (seconds []float64, err error) {
 	return seconds, err
 }
 
-// chromium returns the path of Chromium or Chrome, "" if there is none.
+// chromium returns the path of Chromium or Chrome, or "" if neither is installed.
 func chromium() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {

@@ -35,7 +35,7 @@ type revision struct {
 type measurement struct {
 	edits, both, found int            // edits, edits that are found and tagged, and found
 	tagged             map[string]int // tagged edits by the tag
-	missed             map[string]int // those of them that are not found
+	missed             map[string]int // tagged edits that are not found, by the tag
 	wrong              []string       // examples of what is found and not tagged
 	silent             []string       // examples of what is tagged and not found
 }

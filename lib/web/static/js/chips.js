@@ -24,7 +24,7 @@ export function drawChips(app) {
 }
 
 /**
- * The terms as the server returned them; those that it has not seen yet as written.
+ * The terms as the server returned them; terms that it has not seen yet are as written.
  * @param {App} app @returns {Term[]}
  */
 function terms(app) {
